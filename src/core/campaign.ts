@@ -1,0 +1,172 @@
+// A campaign: the bounty or goal attached to one issue, with its running totals.
+// Totals are kept, never summed from the pledges, so that a fact costs the same on a campaign of a thousand.
+import type { Currency } from "./money.ts";
+import type { Pledge } from "./pledge.ts";
+
+/** A GitHub account. The id identifies; the login only displays (it can be renamed and reused). */
+export interface Person {
+  id: number;
+  login: string;
+}
+
+/** What GitHub says of a repository the App is installed on. Ids are GitHub's numeric ones. */
+export interface Repository {
+  id: number;
+  installationId: number;
+  ownerId: number;
+  owner: string;
+  name: string;
+  private: boolean;
+  defaultBranch: string;
+  /** False once the App was uninstalled or lost the repository: nothing new starts, dates keep running. */
+  installed: boolean;
+}
+
+export type CampaignState = "open" | "reached" | "awarded" | "settled" | "cancelled" | "expired";
+
+/** Who is paid which part: basis points, together 10,000. */
+export interface PayeeShare extends Person {
+  basisPoints: number;
+}
+
+export interface Hold {
+  why: string;
+  by: Person;
+  at: number;
+}
+
+/** Sums over the campaign's pledges, in minor units of its currency; `…Count` counts pledges. */
+export interface Totals {
+  /** Paid by backers and not on its way anywhere: gross, as the backers were charged. */
+  paidIn: bigint;
+  /** The part of `paidIn` whose Stripe fee is not yet known. */
+  clearing: bigint;
+  /** Stripe's fees on `paidIn`, as booked. */
+  fees: bigint;
+  /** Sent to payees. */
+  released: bigint;
+  /** Going back to backers: refunds decided or under way. */
+  refunding: bigint;
+  refunded: bigint;
+  backersCount: number;
+  /** Pledges that have not reached an end state, those still on Stripe's page included. */
+  unfinishedCount: number;
+  refundingCount: number;
+  refundedCount: number;
+}
+
+export interface Campaign {
+  id: string;
+  repositoryId: number;
+  /** GitHub's id of the issue; the number is what people see. */
+  issueId: number;
+  issueNumber: number;
+  issueTitle: string;
+  issueOpen: boolean;
+  kind: "bounty" | "goal";
+  state: CampaignState;
+  currency: Currency;
+  /** Sum of the amounts asked for; a bounty may ask for nothing in particular. */
+  ask: bigint | null;
+  createdBy: Person;
+  /** Epoch milliseconds, as all times. */
+  createdAt: number;
+  /** Set by `/split`; otherwise the pull request's author is paid. */
+  split: PayeeShare[] | null;
+  hold: Hold | null;
+  /** The merged pull request that waits for `/release`, if any. */
+  waitingPullId: number | null;
+  /** Why the campaign ended, in a person's words (`/cancel <why>`). */
+  endReason: string | null;
+  /** The comment whose command is seen but not done: it gets its rocket when all is through. */
+  unfinishedCommentId: number | null;
+  cardCommentId: number | null;
+  totals: Totals;
+}
+
+export const NO_TOTALS: Totals = {
+  paidIn: 0n,
+  clearing: 0n,
+  fees: 0n,
+  released: 0n,
+  refunding: 0n,
+  refunded: 0n,
+  backersCount: 0,
+  unfinishedCount: 0,
+  refundingCount: 0,
+  refundedCount: 0,
+};
+
+/** Open for new pledges and still able to be awarded. */
+export function isOpen({ state }: Campaign): boolean {
+  return state === "open" || state === "reached";
+}
+
+/** An award's row exists: backers can no longer withdraw. */
+export function isAwarded({ state }: Campaign): boolean {
+  return state === "awarded" || state === "settled";
+}
+
+/** The campaign with one pledge's part in the totals replaced by its new one. */
+export function recount(
+  campaign: Campaign,
+  { before, after }: { before: Pledge | null; after: Pledge },
+): Campaign {
+  const old = before === null ? NO_TOTALS : partOf(before);
+  const now = partOf(after);
+  const { totals } = campaign;
+  return {
+    ...campaign,
+    totals: {
+      paidIn: totals.paidIn - old.paidIn + now.paidIn,
+      clearing: totals.clearing - old.clearing + now.clearing,
+      fees: totals.fees - old.fees + now.fees,
+      released: totals.released - old.released + now.released,
+      refunding: totals.refunding - old.refunding + now.refunding,
+      refunded: totals.refunded - old.refunded + now.refunded,
+      backersCount: totals.backersCount - old.backersCount + now.backersCount,
+      unfinishedCount: totals.unfinishedCount - old.unfinishedCount + now.unfinishedCount,
+      refundingCount: totals.refundingCount - old.refundingCount + now.refundingCount,
+      refundedCount: totals.refundedCount - old.refundedCount + now.refundedCount,
+    },
+  };
+}
+
+/** What one pledge adds to the totals: a function of the pledge alone. */
+export function partOf(pledge: Pledge): Totals {
+  const { state } = pledge;
+  const paidIn = state === "clearing" || state === "paid";
+  return {
+    paidIn: paidIn ? pledge.amount : 0n,
+    clearing: state === "clearing" ? pledge.amount : 0n,
+    fees: paidIn ? pledge.stripeFee : 0n,
+    released: pledge.released,
+    refunding: state === "refunding" ? pledge.refunding : 0n,
+    refunded: pledge.refunded,
+    backersCount: state === "started" || state === "abandoned" || state === "failed" ? 0 : 1,
+    unfinishedCount: isUnfinished(pledge) ? 1 : 0,
+    refundingCount: state === "refunding" ? 1 : 0,
+    refundedCount: state === "refunded" ? 1 : 0,
+  };
+}
+
+function isUnfinished({ state }: Pledge): boolean {
+  switch (state) {
+    case "started":
+    case "promised":
+    case "charging":
+    case "clearing":
+    case "paid":
+    case "refunding":
+    case "disputed":
+      return true;
+    case "released":
+    case "refunded":
+    case "abandoned":
+    case "withdrawn":
+    case "failed":
+    case "lapsed":
+    case "lost":
+      return false;
+  }
+}

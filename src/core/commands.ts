@@ -1,0 +1,204 @@
+// Every command a person can give, in one table: it parses comments and generates `/help`, the web help
+// and the README's table. A command may be refused; who may give it is judged when it is decided.
+import type { Person } from "./campaign.ts";
+import type { PledgeMode } from "./pledge.ts";
+import type { Role } from "./policy.ts";
+
+/** The issue or pull request a command was given on. */
+export interface Thread {
+  repositoryId: number;
+  /** GitHub's id of the issue (for a pull request: of its issue side). */
+  issueId: number;
+  number: number;
+  title: string;
+  open: boolean;
+  isPull: boolean;
+}
+
+/** Who asked, where, and with which role: facts the decision rests on. */
+export interface Asked {
+  by: Person;
+  role: Role;
+  thread: Thread;
+  /** The comment that carries the command; null for a label. */
+  commentId: number | null;
+  /** Unique per command given: the delivery and its place in it. Names the reply. */
+  key: string;
+}
+
+/** What a comment's line or a label asks for, before anybody's role is known. */
+export type Request =
+  | { command: "attachBounty"; amount: string | null; label: string | null }
+  | { command: "detachBounty"; label: string }
+  | { command: "offerPledge"; amount: string }
+  | { command: "claimIssue"; issueNumber: number }
+  | { command: "splitAward"; parts: { login: string; weight: number }[] }
+  | { command: "releaseAward" }
+  | { command: "holdAward"; why: string }
+  | { command: "cancelCampaign"; why: string }
+  | { command: "showHelp" }
+  | { command: "misread"; name: CommandName };
+
+export type CommandName = (typeof COMMANDS)[number]["name"];
+
+/** A pledge form as posted. */
+export interface PledgeForm {
+  campaignId: string;
+  pledgeId: string;
+  amount: string;
+  mode: PledgeMode;
+  backerId: number | null;
+  name: string | null;
+  anonymous: boolean;
+  nonce: string;
+  viaReply: string | null;
+  /** SHA-256 (hex) of the wording on the page that was posted. */
+  wordingHash: string;
+}
+
+interface CommandSpec {
+  name: string;
+  usage: string;
+  who: "maintainer" | "anyone" | "author of a pull request";
+  what: string;
+  example: string;
+  /** null when the arguments make no sense. */
+  read(args: string): Request | null;
+}
+
+const MAX_WHY_LENGTH = 500;
+
+export const COMMANDS = [
+  {
+    name: "bounty",
+    usage: "/bounty [amount]",
+    who: "maintainer",
+    what: "attach a bounty to the issue; the amount is what it asks for, and amounts add up",
+    example: "/bounty $200",
+    read: (args) => ({ command: "attachBounty", amount: args === "" ? null : args, label: null }),
+  },
+  {
+    name: "pledge",
+    usage: "/pledge <amount>",
+    who: "anyone",
+    what: "get a link to a pledge page with the amount filled in",
+    example: "/pledge $20",
+    read: (args) => (args === "" ? null : { command: "offerPledge", amount: args }),
+  },
+  {
+    name: "claim",
+    usage: "/claim #n",
+    who: "author of a pull request",
+    what: "say that your pull request solves issue n (in its text or in a comment on it)",
+    example: "/claim #12",
+    read: readClaim,
+  },
+  {
+    name: "split",
+    usage: "/split @a 70 @b 30",
+    who: "maintainer",
+    what: "set who is paid which share",
+    example: "/split @octo-alice 70 @octo-bob 30",
+    read: readSplit,
+  },
+  {
+    name: "release",
+    usage: "/release",
+    who: "maintainer",
+    what: "pay for the merged pull request now; also ends a hold",
+    example: "/release",
+    read: (args) => (args === "" ? { command: "releaseAward" } : null),
+  },
+  {
+    name: "hold",
+    usage: "/hold <why>",
+    who: "maintainer",
+    what: "stop payouts until `/release`",
+    example: "/hold the fix may be reverted",
+    read: (args) => (args === "" ? null : { command: "holdAward", why: shorten(args) }),
+  },
+  {
+    name: "cancel",
+    usage: "/cancel <why>",
+    who: "maintainer",
+    what: "end the bounty and give everybody their money back",
+    example: "/cancel we decided against this feature",
+    read: (args) => (args === "" ? null : { command: "cancelCampaign", why: shorten(args) }),
+  },
+  {
+    name: "help",
+    usage: "/help",
+    who: "anyone",
+    what: "show this list",
+    example: "/help",
+    read: () => ({ command: "showHelp" }),
+  },
+] as const satisfies readonly CommandSpec[];
+
+function shorten(text: string): string {
+  return text.length > MAX_WHY_LENGTH ? `${text.slice(0, MAX_WHY_LENGTH)}…` : text;
+}
+
+function readClaim(args: string): Request | null {
+  const digits = /^#?([0-9]{1,9})$/.exec(args)?.[1];
+  return digits === undefined ? null : { command: "claimIssue", issueNumber: Number(digits) };
+}
+
+const MAX_PAYEES = 10;
+
+function readSplit(args: string): Request | null {
+  const parts: { login: string; weight: number }[] = [];
+  const pattern = /@([a-z0-9](?:[a-z0-9-]{0,38}))\s+([0-9]{1,5})\s*%?\s*/giy;
+  let end = 0;
+  for (let match = pattern.exec(args); match !== null; match = pattern.exec(args)) {
+    parts.push({ login: match[1] ?? "", weight: Number(match[2]) });
+    end = pattern.lastIndex;
+  }
+  const logins = new Set(parts.map(({ login }) => login.toLowerCase()));
+  const whole = end === args.length && logins.size === parts.length;
+  const weighted = parts.every(({ weight }) => weight > 0);
+  if (!whole || !weighted || parts.length === 0 || parts.length > MAX_PAYEES) return null;
+  return { command: "splitAward", parts };
+}
+
+/** At most this many commands are read from one comment: more is a mistake or mischief. */
+const MAX_PER_COMMENT = 5;
+
+/**
+ * Commands in a comment's or a description's text: lines that begin with one of ours.
+ * Quotes and code are left alone; slash commands of other bots too.
+ */
+export function readCommands(body: string): Request[] {
+  const requests: Request[] = [];
+  let fence: string | null = null;
+  for (const line of body.split(/\r?\n/)) {
+    const mark = /^\s{0,3}(```|~~~)/.exec(line)?.[1] ?? null;
+    if (mark !== null && (fence === null || fence === mark)) {
+      fence = fence === null ? mark : null;
+      continue;
+    }
+    if (fence !== null) continue;
+    const found = /^ {0,3}\/([a-z]+)(?:[ \t]+(.*))?$/i.exec(line);
+    const spec = COMMANDS.find(({ name }) => name === found?.[1]?.toLowerCase());
+    if (spec === undefined) continue;
+    requests.push(spec.read((found?.[2] ?? "").trim()) ?? { command: "misread", name: spec.name });
+    if (requests.length === MAX_PER_COMMENT) break;
+  }
+  return requests;
+}
+
+/** What a label asks for under the policy's label name: `bounty`, `bounty: $200`; null for any other label. */
+export function readLabel(label: string, bountyLabel: string): { amount: string | null } | null {
+  const text = label.trim();
+  if (!text.toLowerCase().startsWith(bountyLabel.toLowerCase())) return null;
+  const rest = text.slice(bountyLabel.length);
+  if (rest.trim() === "") return { amount: null };
+  const amount = /^\s*:\s*(.+)$/.exec(rest)?.[1];
+  return amount === undefined ? null : { amount };
+}
+
+export function usageOf(name: CommandName): { usage: string; example: string } {
+  const spec = COMMANDS.find((one) => one.name === name);
+  if (spec === undefined) throw new Error(`no command ${name}`);
+  return spec;
+}

@@ -1,0 +1,232 @@
+// From a linked pull request to the award: claims, notices, the merge, and a maintainer's `/release`.
+import {
+  type Award,
+  type Claim,
+  type Notice,
+  type Pull,
+  payeesFor,
+  type ReleaseBlocker,
+  releaseBlockers,
+} from "./award.ts";
+import { type Campaign, isOpen, type PayeeShare, type Person } from "./campaign.ts";
+import type { Asked } from "./commands.ts";
+import { lacksRole } from "./decide-campaign.ts";
+import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { now } from "./effects.ts";
+import type { Event } from "./events.ts";
+import type { Payee } from "./payout.ts";
+import { DAY_MS } from "./pledge.ts";
+import { connectReply, waitingReply } from "./replies.ts";
+import { accept, done, refuse, show } from "./steps.ts";
+
+/** `/claim #n` on a pull request; the situation's campaign is the one of issue n. */
+export function claimIssue(asked: Asked, { campaign, pull, claims, at }: Situation): Answer {
+  if (!asked.thread.isPull || pull === null) return refuse({ refusal: "notAPull" });
+  if (pull.author.id !== asked.by.id) return refuse({ refusal: "notTheAuthor" });
+  if (pull.authorIsBot) return refuse({ refusal: "authorIsABot" });
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  const claim: Claim = { campaignId: campaign.id, pullId: pull.id, by: "command", at };
+  const linked = link({ pull, claim, known: claims });
+  return accept({ ...linked, effects: [...linked.effects, ...done(asked)] });
+}
+
+function link(options: { pull: Pull; claim: Claim; known: readonly Claim[] }): Decision {
+  const { pull, claim, known } = options;
+  const { campaignId } = claim;
+  const before = known.find((one) => one.campaignId === campaignId);
+  // A command says more than GitHub's guess: it stays when the closing keyword goes.
+  const stronger = before === undefined || (before.by !== "command" && claim.by === "command");
+  return decision({
+    changes: [{ put: "pull", pull }, ...(stronger ? [{ put: "claim" as const, claim }] : [])],
+    effects: [
+      now({ effect: "postNotice", pullId: pull.id, campaignId }),
+      now({ effect: "updateCard", campaignId }),
+    ],
+  });
+}
+
+export function onPullLinked(
+  { pull, by }: Extract<Event, { event: "pullLinked" }>,
+  { campaign, claims, at }: Situation,
+): Decision {
+  const { id } = needed(campaign, "campaign");
+  return link({ pull, claim: { campaignId: id, pullId: pull.id, by, at }, known: claims });
+}
+
+/** A push, an edit, a close: every campaign that the pull request is linked to shows it anew. */
+export function onPullSeen(pull: Pull, { claims }: Situation): Decision {
+  return decision({
+    changes: [{ put: "pull", pull }],
+    effects: claims.flatMap(({ campaignId }) => [
+      now({ effect: "postNotice", pullId: pull.id, campaignId }),
+      now({ effect: "updateCard", campaignId }),
+    ]),
+  });
+}
+
+export function onNoticePosted(notice: Notice): Decision {
+  return decision({ changes: [{ put: "notice", notice }] });
+}
+
+/** A merge releases the campaign when the notice stood and GitHub's facts agree; else it waits for `/release`. */
+export function onPullMerged(
+  { pull, facts }: Extract<Event, { event: "pullMerged" }>,
+  situation: Situation,
+): Decision {
+  const campaign = needed(situation.campaign, "campaign");
+  const merged = decision({ changes: [{ put: "pull", pull }] });
+  if (!isOpen(campaign) || pull.mergedAt === null) return merged;
+  if (campaign.totals.paidIn === 0n) return both(merged, solvedUnpaid(campaign, facts));
+  const payees = payeesFor(pull, campaign.split);
+  const blockers = releaseBlockers({
+    pull,
+    facts,
+    claimed: situation.claims.some(
+      ({ campaignId, by }) => campaignId === campaign.id && by === "command",
+    ),
+    payees,
+    notices: situation.notices,
+    amount: campaign.totals.paidIn,
+    onHold: campaign.hold !== null,
+  });
+  if (blockers.length > 0) return both(merged, waits({ pull, blockers, payees }, situation));
+  const by = pull.mergedBy ?? pull.author;
+  return both(merged, award({ campaign, pull, payees, by }, situation));
+}
+
+/** Solved before anybody paid: nothing is owed, and a payment still on its way goes back in full. */
+function solvedUnpaid(
+  campaign: Campaign,
+  { intoDefaultBranch, closesIssue }: { intoDefaultBranch: boolean; closesIssue: boolean },
+): Decision {
+  if (!intoDefaultBranch || !closesIssue) return decision({});
+  const { id } = campaign;
+  const expired: Campaign = {
+    ...campaign,
+    state: "expired",
+    endReason: "the issue was solved before anything was paid in",
+  };
+  return decision({
+    changes: [{ put: "campaign", campaign: expired }],
+    effects: [
+      now({ effect: "returnPledges", campaignId: id, reason: "campaign over", after: null }),
+      ...show(id),
+    ],
+  });
+}
+
+function waits(
+  options: { pull: Pull; blockers: ReleaseBlocker[]; payees: PayeeShare[] },
+  situation: Situation,
+): Decision {
+  const { pull, blockers, payees } = options;
+  const campaign = needed(situation.campaign, "campaign");
+  const key = `waits:${pull.id}:${campaign.id}`;
+  const body = waitingReply({ campaign, pull, blockers, payees });
+  return decision({
+    changes: [{ put: "campaign", campaign: { ...campaign, waitingPullId: pull.id } }],
+    effects: [
+      now({
+        effect: "reply",
+        repositoryId: campaign.repositoryId,
+        issueNumber: pull.number,
+        key,
+        body,
+      }),
+      now({ effect: "updateCard", campaignId: campaign.id }),
+    ],
+  });
+}
+
+/** `/release`: a maintainer pays for the merged pull request, or for the named people; it also ends a hold. */
+export function releaseAward(asked: Asked, situation: Situation): Answer {
+  const { policy, campaign, pull } = situation;
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  const { id, hold } = campaign;
+  const freed: Campaign = { ...campaign, hold: null };
+  const payees = payeesFor(pull, campaign.split);
+  const releasable = isOpen(campaign) && (pull !== null || campaign.split !== null);
+  if (hold !== null && !(releasable && payees.length > 0 && campaign.totals.paidIn > 0n)) {
+    return accept({
+      changes: [{ put: "campaign", campaign: freed }],
+      effects: [
+        now({ effect: "payWaiting", of: { campaignId: id }, after: null }),
+        ...show(id),
+        ...done(asked),
+      ],
+    });
+  }
+  if (campaign.state === "awarded") return refuse({ refusal: "campaignIsAwarded" });
+  if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  if (!releasable) return refuse({ refusal: "nothingToRelease" });
+  if (payees.length === 0) return refuse({ refusal: "nobodyToPay" });
+  if (campaign.totals.paidIn === 0n) return refuse({ refusal: "nothingPaidIn" });
+  const { changes, postings, effects } = award(
+    { campaign: freed, pull, payees, by: asked.by },
+    situation,
+  );
+  return accept({ changes, postings, effects: [...effects, ...done(asked)] });
+}
+
+function award(
+  options: { campaign: Campaign; pull: Pull | null; payees: PayeeShare[]; by: Person },
+  situation: Situation,
+): Decision {
+  const { campaign, pull, payees, by } = options;
+  const { at, newId, operator, repository } = situation;
+  const { id: campaignId, repositoryId } = campaign;
+  const row: Award = {
+    id: newId,
+    campaignId,
+    pullId: pull?.id ?? null,
+    pullNumber: pull?.number ?? null,
+    at,
+    by,
+    payees: payees.map((payee) => ({ ...payee, allotted: 0n })),
+  };
+  const rows = payees.map((payee) => payeeRow(payee, situation));
+  const toAsk = rows.filter(({ ready }) => !ready);
+  const body = connectReply({
+    publicUrl: operator.publicUrl,
+    repository: needed(repository, "repository"),
+    campaign,
+    payees: toAsk,
+  });
+  return decision({
+    changes: [
+      { put: "award", award: row },
+      { put: "campaign", campaign: { ...campaign, state: "awarded", waitingPullId: null } },
+      ...rows.map((payee) => ({ put: "payee" as const, payee })),
+    ],
+    effects: [
+      now({ effect: "distributeAward", campaignId, after: null }),
+      ...show(campaignId),
+      ...(toAsk.length === 0
+        ? []
+        : [
+            now({
+              effect: "reply" as const,
+              repositoryId,
+              issueNumber: pull?.number ?? campaign.issueNumber,
+              key: `connect:${newId}`,
+              body,
+            }),
+          ]),
+    ],
+  });
+}
+
+/** A person's first award starts their hold; later awards find it passed or running. */
+function payeeRow({ id, login }: Person, { payees, at, operator }: Situation): Payee {
+  const before = payees.find((one) => one.id === id);
+  return {
+    id,
+    login,
+    accountId: before?.accountId ?? null,
+    ready: before?.ready ?? false,
+    payableFrom: before?.payableFrom ?? at + operator.firstPayoutHoldDays * DAY_MS,
+  };
+}

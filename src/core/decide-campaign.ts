@@ -1,0 +1,239 @@
+// Commands and events that begin, change and end a campaign.
+import { type Campaign, isAwarded, isOpen, NO_TOTALS, type PayeeShare } from "./campaign.ts";
+import { type Asked, COMMANDS } from "./commands.ts";
+import {
+  type Answer,
+  type Decision,
+  decision,
+  type NamedPerson,
+  needed,
+  type Situation,
+} from "./decision.ts";
+import { now } from "./effects.ts";
+import type { Event } from "./events.ts";
+import { AMOUNT_MINOR_MAX, type Currency, parseAmount } from "./money.ts";
+import { hasRole, type Policy, pledgeMinimum } from "./policy.ts";
+import type { Refusal } from "./refusals.ts";
+import { helpReply } from "./replies.ts";
+import { basisPointsOf } from "./split.ts";
+import { accept, done, reaction, refuse, show } from "./steps.ts";
+
+/** Refuses unless the sender holds the role that the policy asks of maintainers. */
+export function lacksRole({ role }: Asked, policy: Policy): Refusal | null {
+  return hasRole(role, policy.who) ? null : { refusal: "senderLacksTheRole", who: policy.who };
+}
+
+/** Reads an amount for a campaign and holds it to the policy's bounds. */
+export function readAmount(
+  text: string,
+  { policy, currency }: { policy: Policy; currency: Currency },
+): { ok: true; minor: bigint } | { ok: false; refusal: Refusal } {
+  const parsed = parseAmount(text, currency);
+  if (!parsed.ok) {
+    const { problem } = parsed;
+    return { ok: false, refusal: { refusal: "amountNotUnderstood", text, problem, currency } };
+  }
+  const { minor } = parsed.money;
+  if (parsed.money.currency !== currency) {
+    return { ok: false, refusal: { refusal: "amountInAnotherCurrency", currency } };
+  }
+  const minimum = pledgeMinimum(policy);
+  if (minor < minimum) {
+    return { ok: false, refusal: { refusal: "amountBelowMinimum", minimum, currency } };
+  }
+  const maximum = policy.maximum ?? AMOUNT_MINOR_MAX;
+  if (minor > maximum) {
+    return { ok: false, refusal: { refusal: "amountAboveMaximum", maximum, currency } };
+  }
+  return { ok: true, minor };
+}
+
+/** Whether money may be raised in this repository at all. */
+export function mayRaise({ repository, operator }: Situation): Refusal | null {
+  const { installed, private: isPrivate, owner } = needed(repository, "repository");
+  if (!installed) return { refusal: "appNotInstalled" };
+  if (isPrivate) return { refusal: "repositoryIsPrivate" };
+  if (!operator.allowedOwners.includes(owner.toLowerCase())) {
+    return { refusal: "ownerNotAllowed", owner };
+  }
+  return null;
+}
+
+export function attachBounty(
+  { asked, amount }: { asked: Asked; amount: string | null },
+  situation: Situation,
+): Answer {
+  const { policy, campaign } = situation;
+  const { thread } = asked;
+  const refusal =
+    lacksRole(asked, policy) ??
+    mayRaise(situation) ??
+    (thread.isPull ? { refusal: "issueIsAPull" as const } : null) ??
+    (thread.open ? null : { refusal: "issueIsClosed" as const });
+  if (refusal !== null) return refuse(refusal);
+  const standing = campaign !== null && isOpen(campaign) ? campaign : null;
+  if (campaign !== null && standing === null && campaign.totals.unfinishedCount > 0) {
+    return refuse({ refusal: "campaignIsOver" });
+  }
+  const currency = standing?.currency ?? policy.currency;
+  let minor = 0n;
+  if (amount !== null) {
+    const read = readAmount(amount, { policy, currency });
+    if (!read.ok) return refuse(read.refusal);
+    minor = read.minor;
+  }
+  const before = standing ?? newCampaign(asked, situation);
+  const ask = minor === 0n ? before.ask : (before.ask ?? 0n) + minor;
+  return accept({
+    changes: [{ put: "campaign", campaign: { ...before, ask } }],
+    effects: [...show(before.id), ...done(asked)],
+  });
+}
+
+function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Situation): Campaign {
+  return {
+    id: newId,
+    repositoryId: thread.repositoryId,
+    issueId: thread.issueId,
+    issueNumber: thread.number,
+    issueTitle: thread.title,
+    issueOpen: thread.open,
+    kind: "bounty",
+    state: "open",
+    currency: policy.currency,
+    ask: null,
+    createdBy: by,
+    createdAt: at,
+    split: null,
+    hold: null,
+    waitingPullId: null,
+    endReason: null,
+    unfinishedCommentId: null,
+    // One card per issue: a second campaign takes over the card of the one that ended.
+    cardCommentId: campaign?.cardCommentId ?? null,
+    totals: NO_TOTALS,
+  };
+}
+
+/** The label was taken off: ends a campaign that nobody has pledged to. */
+export function detachBounty(asked: Asked, { campaign, policy }: Situation): Answer {
+  if (campaign === null || !isOpen(campaign)) return accept({});
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  const { backersCount, unfinishedCount } = campaign.totals;
+  if (backersCount > 0 || unfinishedCount > 0) return refuse({ refusal: "campaignHasPledges" });
+  const ended: Campaign = { ...campaign, state: "cancelled", endReason: "the label was taken off" };
+  return accept({ changes: [{ put: "campaign", campaign: ended }], effects: show(campaign.id) });
+}
+
+export function splitAward(
+  options: { asked: Asked; parts: { login: string; weight: number }[]; named: NamedPerson[] },
+  { policy, campaign }: Situation,
+): Answer {
+  const { asked, parts, named } = options;
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  if (isAwarded(campaign)) return refuse({ refusal: "campaignIsAwarded" });
+  if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  const points = basisPointsOf(parts.map(({ weight }) => weight));
+  const split: PayeeShare[] = [];
+  for (const [index, { login }] of parts.entries()) {
+    const found = named.find((one) => one.login === login);
+    if (found?.isBot) return refuse({ refusal: "payeeIsABot", login });
+    if (found?.person == null) return refuse({ refusal: "noSuchPerson", login });
+    split.push({ ...found.person, basisPoints: points[index] ?? 0 });
+  }
+  return accept({
+    changes: [{ put: "campaign", campaign: { ...campaign, split } }],
+    effects: [...show(campaign.id), ...done(asked)],
+  });
+}
+
+export function holdAward(
+  { asked, why }: { asked: Asked; why: string },
+  { policy, campaign, at }: Situation,
+): Answer {
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  if (!isOpen(campaign) && campaign.state !== "awarded") {
+    return refuse({ refusal: "campaignIsOver" });
+  }
+  const held: Campaign = { ...campaign, hold: { why, by: asked.by, at } };
+  return accept({
+    changes: [{ put: "campaign", campaign: held }],
+    effects: [...show(campaign.id), ...done(asked)],
+  });
+}
+
+export function cancelCampaign(
+  { asked, why }: { asked: Asked; why: string },
+  { policy, campaign }: Situation,
+): Answer {
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  if (isAwarded(campaign)) return refuse({ refusal: "campaignIsAwarded" });
+  if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  const { id } = campaign;
+  const unfinished = campaign.totals.unfinishedCount > 0;
+  const cancelled: Campaign = {
+    ...campaign,
+    state: "cancelled",
+    endReason: why,
+    waitingPullId: null,
+    unfinishedCommentId: unfinished ? asked.commentId : null,
+  };
+  const acknowledged = unfinished
+    ? reaction(asked.commentId, asked.thread.repositoryId, "eyes")
+    : done(asked);
+  return accept({
+    changes: [{ put: "campaign", campaign: cancelled }],
+    effects: [
+      now({ effect: "returnPledges", campaignId: id, reason: "cancelled", after: null }),
+      ...show(id),
+      ...acknowledged,
+    ],
+  });
+}
+
+export function showHelp(asked: Asked): Answer {
+  const { repositoryId, number } = asked.thread;
+  const body = helpReply(COMMANDS);
+  return accept({
+    effects: [
+      now({ effect: "reply", repositoryId, issueNumber: number, key: asked.key, body }),
+      ...done(asked),
+    ],
+  });
+}
+
+export function onIssueChanged(
+  { title, open }: Extract<Event, { event: "issueChanged" }>,
+  situation: Situation,
+): Decision {
+  const campaign = needed(situation.campaign, "campaign");
+  if (campaign.issueTitle === title && campaign.issueOpen === open) return decision({});
+  return decision({
+    changes: [{ put: "campaign", campaign: { ...campaign, issueTitle: title, issueOpen: open } }],
+    effects: [now({ effect: "updateCard", campaignId: campaign.id })],
+  });
+}
+
+export function onPolicyRead({
+  repositoryId,
+  sha,
+  policy,
+}: Extract<Event, { event: "policyRead" }>): Decision {
+  return decision({ changes: [{ put: "policy", repositoryId, sha, policy }] });
+}
+
+/** The last good policy stays in force; the commit that broke it is told why. */
+export function onPolicyBroken({
+  repositoryId,
+  sha,
+  problems,
+}: Extract<Event, { event: "policyBroken" }>): Decision {
+  return decision({ effects: [now({ effect: "explainPolicy", repositoryId, sha, problems })] });
+}

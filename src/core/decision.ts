@@ -1,0 +1,98 @@
+// What the core answers: a decision (state, postings and effects that commit together) or a refusal;
+// and the situation it is asked in, loaded by flow and small whatever the campaign's size.
+import type { Award, Claim, Notice, Pull } from "./award.ts";
+import type { Campaign, Person, Repository } from "./campaign.ts";
+import type { PlannedEffect } from "./effects.ts";
+import type { Posting } from "./ledger.ts";
+import type { Payee, Payout } from "./payout.ts";
+import type { Pledge } from "./pledge.ts";
+import type { Policy } from "./policy.ts";
+import type { Refund } from "./refund.ts";
+import type { Refusal } from "./refusals.ts";
+
+/** State to write: each entity whole, by its id. */
+export type Change =
+  | { put: "campaign"; campaign: Campaign }
+  | { put: "pledge"; pledge: Pledge }
+  | { put: "refund"; refund: Refund }
+  | { put: "pull"; pull: Pull }
+  | { put: "claim"; claim: Claim }
+  | { put: "notice"; notice: Notice }
+  | { put: "award"; award: Award }
+  | { put: "payout"; payout: Payout }
+  | { put: "payee"; payee: Payee }
+  | { put: "policy"; repositoryId: number; sha: string; policy: Policy | null };
+
+export interface Decision {
+  changes: Change[];
+  postings: Posting[];
+  effects: PlannedEffect[];
+}
+
+/** A person named in a command, as GitHub knows them; `person` is null when GitHub does not. */
+export interface NamedPerson {
+  login: string;
+  person: Person | null;
+  isBot: boolean;
+}
+
+export type Answer = { ok: true; decision: Decision } | { ok: false; refusal: Refusal };
+
+/** What the operator of this installation has set. */
+export interface Operator {
+  publicUrl: string;
+  /** Logins in lower case of the owners whose installations may raise money. */
+  allowedOwners: readonly string[];
+  firstPayoutHoldDays: number;
+  feeBasisPoints: number;
+  /** The Stripe account fulfils the preconditions for money paid in before the award. */
+  payNowOpen: boolean;
+}
+
+/** What is known when deciding; parts that do not belong to the question are null or empty. */
+export interface Situation {
+  /** Epoch milliseconds. */
+  at: number;
+  /** An id that nothing has yet. */
+  newId: string;
+  operator: Operator;
+  repository: Repository | null;
+  policy: Policy;
+  campaign: Campaign | null;
+  pledge: Pledge | null;
+  /** Balance of the pledge's account, in minor units of its settlement currency. */
+  held: bigint;
+  refund: Refund | null;
+  award: Award | null;
+  /** The payout in question, and all of the pledge's. */
+  payout: Payout | null;
+  payouts: Payout[];
+  /** Those of the award, or the one in question. */
+  payees: Payee[];
+  pull: Pull | null;
+  /** The pull request's claims. */
+  claims: Claim[];
+  /** Notices of this pull request for this campaign. */
+  notices: Notice[];
+}
+
+export const NOTHING: Decision = { changes: [], postings: [], effects: [] };
+
+export function decision(parts: Partial<Decision>): Decision {
+  return { ...NOTHING, ...parts };
+}
+
+/** One decision after the other, as one. */
+export function both(first: Decision, second: Decision): Decision {
+  return {
+    changes: [...first.changes, ...second.changes],
+    postings: [...first.postings, ...second.postings],
+    effects: [...first.effects, ...second.effects],
+  };
+}
+
+/** A part of the situation that this question cannot be without: its absence is a bug in the loader. */
+export function needed<T>(value: T | null, what: string): T {
+  if (value === null) throw new Error(`the situation lacks its ${what}`);
+  return value;
+}

@@ -1,0 +1,111 @@
+// The ledger's law: which accounts exist, which moves between them are legal, and nothing else.
+// There is no account into which unclaimed money can move except its backer's (design, section 3);
+// the same table is enforced a second time by the database.
+import type { Currency } from "./money.ts";
+
+export type AccountKind =
+  | "world"
+  | "stripe-fees"
+  | "operator"
+  | "pledge"
+  | "share"
+  | "outgoing"
+  | "dispute";
+
+/** `pledge:P`, `share:P:U`, `outgoing:E`, `dispute:P`, or one of the three that stand alone. */
+export type Account = string;
+
+export interface Posting {
+  source: Account;
+  destination: Account;
+  /** Minor units, always positive. */
+  amount: bigint;
+  currency: Currency;
+  /** Stripe's balance transaction that this posting mirrors: at most one posting per move carries it. */
+  balanceTransactionId: string | null;
+}
+
+export const WORLD: Account = "world";
+export const STRIPE_FEES: Account = "stripe-fees";
+export const OPERATOR: Account = "operator";
+
+export function pledgeAccount(pledgeId: string): Account {
+  return `pledge:${pledgeId}`;
+}
+
+export function shareAccount(pledgeId: string, payeeId: number): Account {
+  return `share:${pledgeId}:${payeeId}`;
+}
+
+/** Money that effect `effectId` (a refund or a transfer) may already have sent. */
+export function outgoingAccount(effectId: string): Account {
+  return `outgoing:${effectId}`;
+}
+
+/** Legal moves by kind; a test holds the database's own table to this one. */
+export const MOVES: readonly (readonly [AccountKind, AccountKind])[] = [
+  ["world", "pledge"],
+  ["pledge", "stripe-fees"],
+  ["stripe-fees", "pledge"],
+  ["pledge", "share"],
+  ["share", "pledge"],
+  ["pledge", "operator"],
+  ["operator", "pledge"],
+  ["pledge", "outgoing"],
+  ["outgoing", "pledge"],
+  ["share", "outgoing"],
+  ["outgoing", "share"],
+  ["operator", "outgoing"],
+  ["outgoing", "operator"],
+  ["outgoing", "world"],
+  ["world", "outgoing"],
+  ["pledge", "dispute"],
+  ["dispute", "pledge"],
+  ["dispute", "world"],
+  ["operator", "stripe-fees"],
+  ["stripe-fees", "operator"],
+  ["operator", "world"],
+  ["world", "operator"],
+];
+
+/** Only these may go below zero: the outside, and the operator's own money. */
+export const MAY_OVERDRAW: readonly AccountKind[] = ["world", "operator"];
+
+export function kindOf(account: Account): AccountKind {
+  return account.split(":", 1)[0] as AccountKind;
+}
+
+/** Throws when a posting breaks the law: that is a bug, never an answer. */
+export function assertLawful(posting: Posting): void {
+  const from = kindOf(posting.source);
+  const to = kindOf(posting.destination);
+  const legal = MOVES.some(([source, destination]) => source === from && destination === to);
+  if (!legal) throw new Error(`illegal move ${describe(posting)}`);
+  if (posting.amount <= 0n)
+    throw new Error(`a posting moves a positive amount ${describe(posting)}`);
+  if (from === "pledge" && to === "share" && !sameFirstId(posting)) {
+    throw new Error(`a share belongs to its own pledge ${describe(posting)}`);
+  }
+  if (from === "share" && to === "pledge" && !sameFirstId(posting)) {
+    throw new Error(`a share goes back to its own pledge ${describe(posting)}`);
+  }
+}
+
+function sameFirstId({ source, destination }: Posting): boolean {
+  return source.split(":")[1] === destination.split(":")[1];
+}
+
+/** `pledge:p1 -> share:p1:7 1250 usd`: how postings are written in tests, logs and the sandbox. */
+export function describe({ source, destination, amount, currency }: Posting): string {
+  return `${source} -> ${destination} ${amount} ${currency}`;
+}
+
+/** Moves `amount` unless it is nothing: a posting of zero does not exist. */
+export function move(
+  source: Account,
+  destination: Account,
+  options: { amount: bigint; currency: Currency; balanceTransactionId?: string | null },
+): Posting[] {
+  const { amount, currency, balanceTransactionId = null } = options;
+  return amount === 0n ? [] : [{ source, destination, amount, currency, balanceTransactionId }];
+}

@@ -1,0 +1,52 @@
+// A repository's policy, validated: what maintainers may set in `.github/whipround.yml`.
+// Reading the file is the GitHub adapter's matter; this is what it means.
+import { type Currency, chargeMinimum } from "./money.ts";
+
+/** The least role that may command the bot: GitHub's own names. */
+export type WhoMay = "triage" | "write" | "maintain" | "admin";
+
+export interface Policy {
+  currency: Currency;
+  labels: { bounty: string };
+  who: WhoMay;
+  /** Least and greatest pledge, in minor units of `currency`. */
+  minimum: bigint;
+  maximum: bigint | null;
+}
+
+export const DEFAULT_POLICY: Policy = {
+  currency: "usd",
+  labels: { bounty: "bounty" },
+  who: "write",
+  minimum: 500n,
+  maximum: null,
+};
+
+/** The flags of GitHub's permission answer; `role_name` may be a custom role, so they decide. */
+export interface Role {
+  triage: boolean;
+  push: boolean;
+  maintain: boolean;
+  admin: boolean;
+}
+
+export const NO_ROLE: Role = { triage: false, push: false, maintain: false, admin: false };
+
+export function hasRole(role: Role, who: WhoMay): boolean {
+  switch (who) {
+    case "triage":
+      return role.triage || role.push || role.maintain || role.admin;
+    case "write":
+      return role.push || role.maintain || role.admin;
+    case "maintain":
+      return role.maintain || role.admin;
+    case "admin":
+      return role.admin;
+  }
+}
+
+/** The least pledge that can be taken: the policy's, and never below Stripe's own. */
+export function pledgeMinimum({ minimum, currency }: Policy): bigint {
+  const least = chargeMinimum(currency);
+  return minimum > least ? minimum : least;
+}

@@ -1,0 +1,132 @@
+// Every refusal: a command turned down, named as a sentence, with what to do instead.
+// Plain text about our own rules; what people wrote is only ever quoted neutralised.
+import { type CommandName, usageOf } from "./commands.ts";
+import { type AmountProblem, type Currency, currencyCodes, formatMoney } from "./money.ts";
+import type { WhoMay } from "./policy.ts";
+import { quote } from "./text.ts";
+
+export type Refusal =
+  | { refusal: "senderLacksTheRole"; who: WhoMay }
+  | { refusal: "commandNotUnderstood"; name: CommandName }
+  | { refusal: "amountNotUnderstood"; text: string; problem: AmountProblem; currency: Currency }
+  | { refusal: "amountBelowMinimum"; minimum: bigint; currency: Currency }
+  | { refusal: "amountAboveMaximum"; maximum: bigint; currency: Currency }
+  | { refusal: "amountInAnotherCurrency"; currency: Currency }
+  | { refusal: "repositoryIsPrivate" }
+  | { refusal: "ownerNotAllowed"; owner: string }
+  | { refusal: "appNotInstalled" }
+  | { refusal: "issueIsAPull" }
+  | { refusal: "issueIsClosed" }
+  | { refusal: "noCampaign" }
+  | { refusal: "severalCampaigns"; issueNumbers: number[] }
+  | { refusal: "campaignIsOver" }
+  | { refusal: "campaignHasPledges" }
+  | { refusal: "campaignIsAwarded" }
+  | { refusal: "notAPull" }
+  | { refusal: "notTheAuthor" }
+  | { refusal: "authorIsABot" }
+  | { refusal: "noSuchPerson"; login: string }
+  | { refusal: "payeeIsABot"; login: string }
+  | { refusal: "nothingToRelease" }
+  | { refusal: "nobodyToPay" }
+  | { refusal: "nothingPaidIn" }
+  | { refusal: "modeNotOffered" }
+  | { refusal: "payNowClosed" }
+  | { refusal: "payeeNotKnown" };
+
+/** The refusal in words: why, and what to do. Markdown that is also readable as plain text. */
+export function refusalText(refusal: Refusal): string {
+  switch (refusal.refusal) {
+    case "senderLacksTheRole":
+      return `This needs the ${refusal.who} role on this repository. Ask a maintainer to do it.`;
+    case "commandNotUnderstood": {
+      const { usage, example } = usageOf(refusal.name);
+      return `I could not read that. Write \`${usage}\`, for example \`${example}\`.`;
+    }
+    case "amountNotUnderstood":
+      return `${quote(refusal.text)} ${problemText(refusal.problem, refusal.currency)}`;
+    case "amountBelowMinimum":
+      return `The smallest amount here is ${formatMoney({ minor: refusal.minimum, currency: refusal.currency })}.`;
+    case "amountAboveMaximum":
+      return `The largest amount here is ${formatMoney({ minor: refusal.maximum, currency: refusal.currency })}.`;
+    case "amountInAnotherCurrency":
+      return `This repository's bounties are in ${refusal.currency.toUpperCase()}. Write the amount in ${refusal.currency.toUpperCase()}, for example \`${example(refusal.currency)}\`.`;
+    case "repositoryIsPrivate":
+      return "Bounties work in public repositories only for now: the pledge page could not yet tell who may see a private issue.";
+    case "ownerNotAllowed":
+      return `The operator of this bot has not opened it for ${quote(refusal.owner)}. They can add the account to ALLOWED_OWNERS.`;
+    case "appNotInstalled":
+      return "The bot is no longer installed on this repository, so nothing new can start. Money that was paid in still goes out or back on its dates.";
+    case "issueIsAPull":
+      return "Bounties belong to issues. Put the label or the command on the issue that the pull request solves.";
+    case "issueIsClosed":
+      return "This issue is closed. Reopen it first.";
+    case "noCampaign":
+      return "There is no bounty here. A maintainer can attach one with `/bounty`.";
+    case "severalCampaigns":
+      return `This pull request is linked to several bounties (${refusal.issueNumbers.map((number) => `#${number}`).join(", ")}). Write the command on the issue you mean.`;
+    case "campaignIsOver":
+      return "This bounty is over and takes no more pledges or changes.";
+    case "campaignHasPledges":
+      return "People have pledged to this bounty, so taking the label off does not end it. To end it and give the money back, write `/cancel <why>`.";
+    case "campaignIsAwarded":
+      return "This bounty is already awarded; its money belongs to the people who did the work. `/hold <why>` stops payouts that have not left.";
+    case "notAPull":
+      return "Write `/claim #n` on your pull request, where n is the number of the issue it solves.";
+    case "notTheAuthor":
+      return "Only the author of the pull request can claim with it.";
+    case "authorIsABot":
+      return "A bot cannot be paid. A maintainer can name the people with `/split @a 100`.";
+    case "noSuchPerson":
+      return `GitHub knows no account named ${quote(refusal.login)}.`;
+    case "payeeIsABot":
+      return `${quote(refusal.login)} is not a person's account; only people can be paid.`;
+    case "nothingToRelease":
+      return "No merged pull request is linked to this bounty. Merge one that closes the issue, or name the people with `/split @a 100` first.";
+    case "nobodyToPay":
+      return "Nobody can be paid for this pull request yet: its author is a bot. Name the people with `/split @a 100`, then `/release`.";
+    case "nothingPaidIn":
+      return "Nothing is paid in, so there is nothing to release.";
+    case "modeNotOffered":
+      return "This way to pay is not offered yet. Choose to pay now.";
+    case "payNowClosed":
+      return "Paying is closed for the moment: the operator's Stripe account is not set up for it. Your card was not charged. Please try again later.";
+    case "payeeNotKnown":
+      return "Nothing is waiting for this account.";
+  }
+}
+
+function problemText(problem: AmountProblem, currency: Currency): string {
+  const hint = `Write it like \`${example(currency)}\`.`;
+  switch (problem) {
+    case "notAnAmount":
+      return `is not an amount I can read. ${hint}`;
+    case "unknownCurrency":
+      return `is in a currency I do not know. I know ${currencyCodes()
+        .map((code) => code.toUpperCase())
+        .join(", ")}.`;
+    case "tooManyDecimals":
+      return `has more decimals than the currency, or could be read two ways. ${hint}`;
+    case "notPositive":
+      return `is not more than zero. ${hint}`;
+    case "tooLarge":
+      return "is more than a card payment can carry.";
+    case "ambiguous":
+      return `can be read two ways. ${hint}`;
+  }
+}
+
+function example(currency: Currency): string {
+  switch (currency) {
+    case "usd":
+      return "$1,000.50";
+    case "eur":
+      return "€1,000.50";
+    case "gbp":
+      return "£1,000.50";
+    case "jpy":
+      return "1000 JPY";
+    default:
+      return `1000.50 ${currency.toUpperCase()}`;
+  }
+}
