@@ -1,0 +1,278 @@
+// The operations on PaymentIntents that the app calls: create unconfirmed, confirm, cancel, look up.
+import { makePaymentMethod, testCards } from "./cards.ts";
+import { formatAmount, greatestAmount, minimumCharge } from "./currency.ts";
+import { emit } from "./emit.ts";
+import { cardDeclined, invalidRequest, missingParameter, notFound } from "./errors.ts";
+import {
+  choice,
+  currency,
+  emailAddress,
+  flag,
+  integer,
+  list,
+  mergeMetadata,
+  metadata,
+  required,
+  shape,
+  text,
+  url,
+} from "./fields.ts";
+import { listRows, pageFields } from "./pagination.ts";
+import { attemptPayment, cancelIntent, makeIntent } from "./payments.ts";
+import { checkReference, reference } from "./references.ts";
+import { type Call, type Route, route } from "./route.ts";
+import { findRow, getRow, type World } from "./state.ts";
+import type { PaymentIntent, PaymentMethod } from "./types.ts";
+
+const createFields = {
+  amount: required(integer({ min: 1 })),
+  currency: required(currency()),
+  automatic_payment_methods: shape({
+    enabled: required(flag()),
+    allow_redirects: choice("always", "never"),
+  }),
+  allowed_payment_method_types: list(text()),
+  confirm: flag(),
+  customer: text(),
+  description: text(1000),
+  error_on_requires_action: flag(),
+  metadata: metadata(),
+  off_session: flag(),
+  on_behalf_of: text(),
+  payment_method: text(),
+  receipt_email: emailAddress(),
+  return_url: url(),
+  setup_future_usage: choice("off_session", "on_session"),
+  statement_descriptor_suffix: text(22),
+  transfer_group: text(),
+};
+
+function create({ world, params }: Call<typeof createFields>): PaymentIntent {
+  const { amount, currency: code } = params;
+  const minimum = minimumCharge(code);
+  if (amount < minimum) {
+    const message = `Amount must be at least ${formatAmount(minimum, code)} ${code}`;
+    throw invalidRequest(message, { code: "amount_too_small", param: "amount" });
+  }
+  if (amount > greatestAmount) {
+    const message = `Amount must be no more than ${formatAmount(greatestAmount, code)}`;
+    throw invalidRequest(message, { code: "amount_too_large", param: "amount" });
+  }
+  checkReference(world, "customers", params.customer, "customer");
+  if (params.off_session && !params.confirm) {
+    const message = "You can only use `off_session` when `confirm` is set to `true`.";
+    throw invalidRequest(message, { param: "off_session" });
+  }
+  const method = params.payment_method
+    ? methodFor(world, params.payment_method, params.customer ?? null)
+    : undefined;
+  const intent = makeIntent(world, {
+    amount,
+    currency: code,
+    customer: params.customer ?? null,
+    description: params.description ?? null,
+    metadata: mergeMetadata(null, params.metadata ?? {}),
+    on_behalf_of: params.on_behalf_of ?? null,
+    receipt_email: params.receipt_email ?? null,
+    setup_future_usage: params.setup_future_usage ?? null,
+    statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
+    transfer_group: params.transfer_group ?? null,
+    allowed_payment_method_types: (params.allowed_payment_method_types ??
+      null) as PaymentIntent["allowed_payment_method_types"],
+  });
+  if (params.automatic_payment_methods) {
+    const { allow_redirects = "always", enabled } = params.automatic_payment_methods;
+    intent.automatic_payment_methods = { allow_redirects, enabled };
+  }
+  if (method) {
+    intent.payment_method = method.id;
+    intent.status = "requires_confirmation";
+  }
+  return params.confirm ? confirmIntent(world, intent, params) : intent;
+}
+
+/** `pm_card_visa` and its like make a new payment method each time they are used. */
+function methodFor(world: World, id: string, customer: string | null): PaymentMethod {
+  const card = testCards.find(({ shortcut }) => shortcut === id);
+  const method = card
+    ? makePaymentMethod(world, card, { email: null, name: null })
+    : reference(world, "paymentMethods", id, "payment_method");
+  if (method.customer !== null && method.customer !== customer) {
+    const message =
+      "The provided PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the PaymentIntent.";
+    throw invalidRequest(message, { param: "payment_method" });
+  }
+  return method;
+}
+
+const confirmFields = {
+  error_on_requires_action: flag(),
+  off_session: flag(),
+  payment_method: text(),
+  receipt_email: emailAddress(),
+  return_url: url(),
+  setup_future_usage: choice("off_session", "on_session"),
+};
+
+interface ConfirmParams {
+  error_on_requires_action?: boolean | undefined;
+  off_session?: boolean | undefined;
+  payment_method?: string | undefined;
+  receipt_email?: string | undefined;
+  return_url?: string | undefined;
+  setup_future_usage?: "off_session" | "on_session" | undefined;
+}
+
+function confirm({ world, id, params }: Call<typeof confirmFields>): PaymentIntent {
+  return confirmIntent(world, find(world, id), params);
+}
+
+const confirmable = ["requires_payment_method", "requires_confirmation", "requires_action"];
+
+function confirmIntent(world: World, intent: PaymentIntent, params: ConfirmParams): PaymentIntent {
+  if (!confirmable.includes(intent.status)) {
+    const why =
+      intent.status === "succeeded"
+        ? "it has already succeeded after being previously confirmed."
+        : `it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be confirmed: ${confirmable.join(", ")}.`;
+    throw unexpectedState(intent, `You cannot confirm this PaymentIntent because ${why}`);
+  }
+  const methodId = params.payment_method ?? intent.payment_method;
+  if (!methodId) {
+    const message =
+      "You cannot confirm this PaymentIntent because it's missing a payment method. Update the PaymentIntent with a payment method and then try again.";
+    throw unexpectedState(intent, message);
+  }
+  // Nobody can be led anywhere: the charge is refused instead of waiting for an authentication.
+  const offSession = params.off_session || params.error_on_requires_action || false;
+  const redirects = intent.automatic_payment_methods?.allow_redirects !== "never";
+  if (!offSession && redirects && !params.return_url) throw missingParameter("return_url");
+  if (params.return_url) world.state.returnUrls.set(intent.id, params.return_url);
+  const method = methodFor(world, methodId, intent.customer);
+  intent.receipt_email = params.receipt_email ?? intent.receipt_email;
+  intent.setup_future_usage = params.setup_future_usage ?? intent.setup_future_usage;
+  const outcome = attemptPayment(world, { intent, method, offSession, authenticated: false });
+  if (outcome.kind === "declined") {
+    const { code, declineCode, message } = outcome.decline;
+    throw cardDeclined({
+      code,
+      decline_code: declineCode,
+      message,
+      charge: outcome.charge.id,
+      payment_intent: structuredClone(intent),
+      payment_method: structuredClone(method),
+    });
+  }
+  return intent;
+}
+
+function unexpectedState(intent: PaymentIntent, message: string): Error {
+  return invalidRequest(message, {
+    code: "payment_intent_unexpected_state",
+    payment_intent: structuredClone(intent),
+  });
+}
+
+function find(world: World, id: string): PaymentIntent {
+  const intent = findRow(world, "paymentIntents", id);
+  if (!intent) throw notFound("payment_intent", id, "intent");
+  return intent;
+}
+
+const cancelFields = {
+  cancellation_reason: choice("abandoned", "duplicate", "fraudulent", "requested_by_customer"),
+};
+
+function cancel({ world, id, params }: Call<typeof cancelFields>): PaymentIntent {
+  const intent = find(world, id);
+  if (!confirmable.includes(intent.status)) {
+    const message = `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: ${confirmable.join(", ")}, requires_capture, processing.`;
+    throw unexpectedState(intent, message);
+  }
+  const session = world.state.tables.sessions.rows.find(
+    ({ payment_intent }) => payment_intent === id,
+  );
+  if (session?.status === "open") {
+    throw invalidRequest(
+      "You cannot cancel a PaymentIntent created by a Checkout Session; expire the Session instead.",
+    );
+  }
+  cancelIntent(world, intent, params.cancellation_reason ?? null);
+  return intent;
+}
+
+const updateFields = {
+  description: text(1000),
+  metadata: metadata(),
+  payment_method: text(),
+  receipt_email: emailAddress(),
+  transfer_group: text(),
+};
+
+function update({ world, id, params }: Call<typeof updateFields>): PaymentIntent {
+  const intent = find(world, id);
+  if (params.payment_method !== undefined) {
+    if (!confirmable.includes(intent.status)) {
+      const message = `This PaymentIntent's payment_method could not be updated because it has a status of ${intent.status}.`;
+      throw unexpectedState(intent, message);
+    }
+    intent.payment_method = methodFor(world, params.payment_method, intent.customer).id;
+    intent.status = "requires_confirmation";
+  }
+  intent.description = params.description ?? intent.description;
+  intent.receipt_email = params.receipt_email ?? intent.receipt_email;
+  intent.transfer_group = params.transfer_group ?? intent.transfer_group;
+  intent.metadata = mergeMetadata(intent.metadata, params.metadata);
+  return intent;
+}
+
+const listFields = { ...pageFields, customer: text() };
+
+function listIntents({ world, params }: Call<typeof listFields>): object {
+  checkReference(world, "customers", params.customer, "customer");
+  return listRows(world, {
+    table: "paymentIntents",
+    url: "/v1/payment_intents",
+    params,
+    where: ({ customer }) => (params.customer ?? customer) === customer,
+  });
+}
+
+function findMethod({ world, id }: Call<Record<never, never>>): PaymentMethod {
+  const method = findRow(world, "paymentMethods", id);
+  if (!method) throw notFound("PaymentMethod", id, "payment_method");
+  return method;
+}
+
+function detachMethod(call: Call<Record<never, never>>): PaymentMethod {
+  const method = findMethod(call);
+  if (method.customer === null) {
+    throw invalidRequest("The payment method you provided is not attached to a customer.");
+  }
+  const previous = { customer: method.customer };
+  method.customer = null;
+  emit(call.world, "payment_method.detached", method, { previous });
+  return method;
+}
+
+const attachFields = { customer: required(text()) };
+
+function attachMethod({ world, id, params }: Call<typeof attachFields>): PaymentMethod {
+  const customer = reference(world, "customers", params.customer, "customer");
+  const method = methodFor(world, id, customer.id);
+  method.customer = customer.id;
+  emit(world, "payment_method.attached", method);
+  return getRow(world, "paymentMethods", method.id);
+}
+
+export const intentRoutes: Route[] = [
+  route("POST", "/v1/payment_intents", createFields, create),
+  route("GET", "/v1/payment_intents", listFields, listIntents),
+  route("GET", "/v1/payment_intents/:id", {}, ({ world, id }) => find(world, id)),
+  route("POST", "/v1/payment_intents/:id", updateFields, update),
+  route("POST", "/v1/payment_intents/:id/confirm", confirmFields, confirm),
+  route("POST", "/v1/payment_intents/:id/cancel", cancelFields, cancel),
+  route("GET", "/v1/payment_methods/:id", {}, findMethod),
+  route("POST", "/v1/payment_methods/:id/attach", attachFields, attachMethod),
+  route("POST", "/v1/payment_methods/:id/detach", {}, detachMethod),
+];

@@ -1,0 +1,31 @@
+// Every operation that the sandbox performs: what is not in this list answers with Stripe's 404.
+import { accountLinkRoutes } from "./account-links.ts";
+import { accountRoutes } from "./accounts.ts";
+import { balanceRoutes } from "./balances.ts";
+import { chargeRoutes } from "./charges.ts";
+import { customerRoutes } from "./customers.ts";
+import { eventRoutes } from "./events.ts";
+import { intentRoutes } from "./intents.ts";
+import { capabilityRoutes } from "./onboarding.ts";
+import { refundRoutes } from "./refunds.ts";
+import { reversalRoutes } from "./reversals.ts";
+import type { Route } from "./route.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { setupRoutes } from "./setups.ts";
+import { transferRoutes } from "./transfers.ts";
+
+export const routes: Route[] = [
+  ...sessionRoutes,
+  ...intentRoutes,
+  ...setupRoutes,
+  ...customerRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...transferRoutes,
+  ...reversalRoutes,
+  ...balanceRoutes,
+  ...accountRoutes,
+  ...capabilityRoutes,
+  ...accountLinkRoutes,
+  ...eventRoutes,
+];
