@@ -230,7 +230,7 @@ export interface Store {
   /** Takes up to `limit` due rows for `leaseMs`; nobody else gets them until then. */
   leaseDeliveries(options: { now: number; leaseMs: number; limit: number }): Promise<InboxRow[]>;
   leaseEffects(options: { now: number; leaseMs: number; limit: number }): Promise<EffectRow[]>;
-  /** Takes one effect by its key if it is due and free: for a web request that must answer with its outcome. */
+  /** Takes one effect by its key if it is free, due or not: for a web request that must answer with its outcome. */
   leaseEffect(options: { key: string; now: number; leaseMs: number }): Promise<EffectRow | null>;
   /** Puts a row back for later, with the reason. */
   retryDelivery(id: bigint, options: { dueAt: number; error: string }): Promise<void>;

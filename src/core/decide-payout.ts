@@ -1,7 +1,7 @@
 // From the award to money in a payee's Stripe account, or back to the backer when nobody claims it.
 import type { Person } from "./campaign.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, now, type PlannedEffect } from "./effects.ts";
+import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount, WORLD } from "./ledger.ts";
 import { obstacleTo, type Payee, type Payout, payoutId } from "./payout.ts";
@@ -200,13 +200,16 @@ export function onClaimDateReached(situation: Situation): Decision {
 }
 
 /** A payee who signed in asks for Stripe's onboarding: somebody who is owed money, and nobody else. */
-export function connectPayee(person: Person, { payees }: Situation): Answer {
+export function connectPayee(person: Person, { payees, at: time }: Situation): Answer {
   const payee = payees.find(({ id }) => id === person.id);
   if (payee === undefined) return refuse({ refusal: "payeeNotKnown" });
   const renamed = payee.login === person.login ? [] : [{ ...payee, login: person.login }];
   return accept({
     changes: renamed.map((one) => ({ put: "payee" as const, payee: one })),
-    effects: payee.accountId === null ? [now({ effect: "openAccount", payeeId: payee.id })] : [],
+    effects:
+      payee.accountId === null
+        ? [atTheDesk(time, { effect: "openAccount", payeeId: payee.id })]
+        : [],
   });
 }
 

@@ -4,7 +4,7 @@ import type { Asked, PledgeForm } from "./commands.ts";
 import { mayRaise, readAmount } from "./decide-campaign.ts";
 import { distribute } from "./decide-payout.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, now } from "./effects.ts";
+import { at, atTheDesk, now } from "./effects.ts";
 import type { Event, Payment, RefundFact, Settlement } from "./events.ts";
 import {
   move,
@@ -71,7 +71,7 @@ export function startPledge(form: PledgeForm, situation: Situation): Answer {
       { put: "pledge", pledge: started },
       { put: "campaign", campaign: recount(campaign, { before: null, after: started }) },
     ],
-    effects: [now({ effect: "openCheckout", pledgeId: started.id })],
+    effects: [atTheDesk(situation.at, { effect: "openCheckout", pledgeId: started.id })],
   });
 }
 

@@ -58,6 +58,16 @@ export function at(dueAt: number, effect: Effect): PlannedEffect {
   return { effect, dueAt };
 }
 
+/**
+ * A visitor waits for this effect's outcome, so the request performs it itself; the queue takes it up
+ * only if that request died.
+ */
+export function atTheDesk(time: number, effect: Effect): PlannedEffect {
+  return { effect, dueAt: time + DESK_MS };
+}
+
+const DESK_MS = 60_000;
+
 /** One effect, one key: asking again for a key that stands changes nothing, or renews it if `isRenewable`. */
 export function effectKey(effect: Effect): string {
   switch (effect.effect) {

@@ -1,0 +1,74 @@
+// What GitHub and Stripe say now, as questions and events for the core. Reads only: it may run again after a crash.
+import type { Repository } from "../core/campaign.ts";
+import type { Event } from "../core/events.ts";
+import { type GitHub, type Log, type Reader, type Stripe, TransientFailure } from "../ports.ts";
+import { type Ask, about } from "./ask.ts";
+
+export interface Sources {
+  read: Reader;
+  github: GitHub;
+  stripe: Stripe;
+  log: Log;
+}
+
+/** What to write besides the core's answers, and the questions, in order. */
+export interface Resolved {
+  repository?: Repository;
+  installation?: { installationId: number; repositoryIds: number[] | null; installed: boolean };
+  asks: Ask[];
+}
+
+/** The policy as a question, read at `ref`, or on the default branch when it was never read before. */
+export async function policyAsks(
+  repository: Repository,
+  ref: string | null,
+  { github }: Pick<Sources, "github">,
+): Promise<Ask[]> {
+  const file = await github.policyFile(repository, ref);
+  const repositoryId = repository.id;
+  if (!file.found) {
+    return [about({ event: "policyRead", repositoryId, sha: ref ?? "none", policy: null })];
+  }
+  const { sha } = file;
+  return "policy" in file
+    ? [about({ event: "policyRead", repositoryId, sha, policy: file.policy })]
+    : [about({ event: "policyBroken", repositoryId, sha, problems: file.problems })];
+}
+
+/** What Stripe says now of a Checkout Session of ours. */
+export async function checkoutEvents(
+  sessionId: string,
+  { stripe }: Pick<Sources, "stripe">,
+): Promise<Event[]> {
+  const session = await stripe.readCheckout(sessionId);
+  if (session === null || session.state === "open") return [];
+  if (session.state === "expired") {
+    return [{ event: "checkoutExpired", pledgeId: session.pledgeId, sessionId }];
+  }
+  if (session.payment === null) {
+    throw new TransientFailure(`session ${sessionId} is complete, its payment not yet to be seen`);
+  }
+  return [{ event: "pledgePaid", payment: session.payment }];
+}
+
+export async function paymentEvents(
+  paymentIntentId: string,
+  { stripe }: Pick<Sources, "stripe">,
+): Promise<Event[]> {
+  const payment = await stripe.readPayment(paymentIntentId);
+  return payment === null ? [] : [{ event: "pledgePaid", payment }];
+}
+
+/** Refunds that somebody made by hand carry no effect of ours: they are named in the log. */
+export async function refundEvents(
+  refundId: string,
+  { stripe, log }: Pick<Sources, "stripe" | "log">,
+): Promise<Event[]> {
+  const refund = await stripe.readRefund(refundId);
+  if (refund === null) return [];
+  if (refund.effectKey === null) {
+    log.warn({ refundId, pledgeId: refund.pledgeId }, "a refund was made outside Whipround");
+    return [];
+  }
+  return [{ event: "refundSeen", refund }];
+}

@@ -1,0 +1,72 @@
+// The working parts together: what is received, what is decided, what is done. No timers of its own:
+// whoever hosts it calls `drain` when woken and when `nextDue` comes.
+import type { Operator } from "../core/decision.ts";
+import type {
+  Clock,
+  Delivery,
+  Desk,
+  GitHub,
+  Log,
+  Random,
+  Signal,
+  Store,
+  Stripe,
+} from "../ports.ts";
+import { createDesk } from "./desk.ts";
+import { createAccept, createInbox } from "./inbox.ts";
+import { createOutbox } from "./outbox.ts";
+
+export interface FlowPorts {
+  store: Store;
+  github: GitHub;
+  stripe: Stripe;
+  signal: Signal;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Resolves when the current turn of the event loop is over: what arrived in it is stored together. */
+  turn(): Promise<void>;
+  operator: Omit<Operator, "payNowOpen">;
+}
+
+export interface Flow {
+  accept(deliveries: readonly Delivery[]): Promise<void>;
+  desk: Desk;
+  /** Decides and performs everything that is due; resolves when nothing is left to do now. */
+  drain(): Promise<void>;
+  /** When something falls due next, or null. */
+  nextDue(): Promise<number | null>;
+  /** Begins nothing new; what is at work comes to its end. */
+  pause(): void;
+}
+
+export function createFlow(ports: FlowPorts): Flow {
+  const { store, signal } = ports;
+  const wake = (): void => signal.wake();
+  const shared = { ...ports, read: store.read, publicUrl: ports.operator.publicUrl, wake };
+  const inbox = createInbox(shared);
+  const outbox = createOutbox(shared);
+
+  let paused = false;
+
+  async function drain(): Promise<void> {
+    // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
+    for (;;) {
+      await Promise.all([inbox.drain(), outbox.drain()]);
+      const due = await store.nextDue();
+      if (paused || due === null || due > ports.clock.now()) return;
+    }
+  }
+
+  return {
+    accept: createAccept({ store, turn: ports.turn, wake }),
+    desk: createDesk({ ...shared, outbox }),
+    drain,
+    nextDue: () => store.nextDue(),
+    pause() {
+      paused = true;
+      inbox.pause();
+      outbox.pause();
+    },
+  };
+}

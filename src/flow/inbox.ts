@@ -1,0 +1,136 @@
+// Received deliveries: stored in group commits before they are answered, then decided one by one,
+// each in one transaction that also ends it.
+import type { Clock, Delivery, InboxRow, Log, Random, Store } from "../ports.ts";
+import { type Asking, ask, refusalDecision } from "./ask.ts";
+import type { Resolved, Sources } from "./facts.ts";
+import { createPool, type Pool } from "./pool.ts";
+import { resolve } from "./resolve.ts";
+import { failureText, isFailure, retryAt, TRIES_MAX } from "./retry.ts";
+
+interface Waiting {
+  deliveries: readonly Delivery[];
+  stored(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * A group commit: whatever arrives in one turn of the event loop, and while a commit runs, is stored by
+ * the next one. The promise resolves when it is durable.
+ */
+export function createAccept(options: {
+  store: Store;
+  /** Resolves when the current turn of the event loop is over. */
+  turn(): Promise<void>;
+  wake(): void;
+}): (deliveries: readonly Delivery[]) => Promise<void> {
+  const { store, turn, wake } = options;
+  let waiting: Waiting[] = [];
+  let committing = false;
+
+  async function commit(): Promise<void> {
+    committing = true;
+    while (waiting.length > 0) {
+      await turn();
+      const group = waiting;
+      waiting = [];
+      try {
+        await store.accept(group.flatMap(({ deliveries }) => deliveries));
+        for (const { stored } of group) stored();
+      } catch (error) {
+        for (const { failed } of group) failed(error);
+      }
+      wake();
+    }
+    committing = false;
+  }
+
+  return (deliveries) =>
+    new Promise((stored, failed) => {
+      waiting.push({ deliveries, stored, failed });
+      if (!committing) void commit();
+    });
+}
+
+const LEASE_MS = 120_000;
+const HANDS = 8;
+
+export function createInbox(
+  options: Sources &
+    Asking & { store: Store; clock: Clock; random: Random; log: Log; wake(): void },
+): Pool {
+  const { store, clock, log } = options;
+  return createPool<InboxRow>({
+    size: HANDS,
+    lease: (limit) => store.leaseDeliveries({ now: clock.now(), leaseMs: LEASE_MS, limit }),
+    laneOf,
+    async run(row) {
+      try {
+        await decide(row, await resolve(row, options), options);
+        options.wake();
+      } catch (error) {
+        await putBack(row, error);
+      }
+    },
+  });
+
+  async function putBack(row: InboxRow, error: unknown): Promise<void> {
+    const fields = { deliveryId: row.deliveryId, kind: row.message.kind, tries: row.tries };
+    if (!isFailure(error) && row.tries >= TRIES_MAX) {
+      log.error({ ...fields, err: error }, "a delivery is quarantined: it cannot be decided");
+      await store.quarantineDelivery(row.id, failureText(error));
+      return;
+    }
+    const dueAt = retryAt({ error, tries: row.tries, now: clock.now(), random: options.random });
+    log.warn({ ...fields, err: error }, "a delivery is tried again later");
+    await store.retryDelivery(row.id, { dueAt, error: failureText(error) });
+  }
+}
+
+async function decide(
+  row: InboxRow,
+  { repository, installation, asks }: Resolved,
+  options: Asking & { store: Store },
+): Promise<void> {
+  await options.store.transact(async (trx) => {
+    if (repository !== undefined) await trx.saveRepository(repository);
+    if (installation !== undefined) await trx.saveInstallation(installation);
+    for (const question of asks) {
+      if ("refused" in question) {
+        const at = options.clock.now();
+        await trx.apply(refusalDecision(question.refused, question.asked), at);
+        continue;
+      }
+      const answer = await ask(trx, question, options);
+      if (!answer.ok && "command" in question && question.command.command === "onGithub") {
+        const { asked } = question.command;
+        await trx.apply(refusalDecision(answer.refusal, asked), options.clock.now());
+      }
+    }
+    await trx.finishDelivery(row.id);
+  });
+}
+
+/** What happens in one repository, or to one object of Stripe's, is decided in the order it arrived. */
+function laneOf({ message }: InboxRow): string {
+  switch (message.kind) {
+    case "command":
+    case "label":
+    case "issue":
+    case "pull":
+    case "push":
+    case "repository":
+      return `repository:${message.repository.id}`;
+    case "installation":
+      return `installation:${message.installationId}`;
+    case "checkout":
+      return message.sessionId;
+    case "payment":
+      return message.paymentIntentId;
+    case "refund":
+      return message.refundId;
+    case "transfer":
+      return message.transferId;
+    case "account":
+      return message.accountId;
+  }
+}

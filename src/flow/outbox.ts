@@ -1,0 +1,127 @@
+// Effects: leased, performed, and ended in the transaction that decides their outcome; otherwise put
+// back for later, or parked when the other side refused for good.
+import type { Event } from "../core/events.ts";
+import { type EffectRow, type Log, PermanentFailure, ServerFailure, type Store } from "../ports.ts";
+import { type Asking, about, ask } from "./ask.ts";
+import { type Outcome, type Performing, perform } from "./perform.ts";
+import { createPool, type Pool } from "./pool.ts";
+import { failureText, isFailure, retryAt, TRIES_MAX } from "./retry.ts";
+
+const LEASE_MS = 120_000;
+const HANDS = 8;
+/** Stripe may have acted on a 5xx: a new idempotency key is used only when it was absent for this long. */
+const ATTEMPT_MS_MIN = 3_600_000;
+
+export type OutboxOptions = Performing & Asking & { store: Store; log: Log; wake(): void };
+
+export interface Outbox extends Pool {
+  /** Performs one effect now if it is due and free; throws what it throws. False when it was not to be had. */
+  performNow(key: string): Promise<boolean>;
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, clock } = options;
+  const pool = createPool<EffectRow>({
+    size: HANDS,
+    lease: (limit) => store.leaseEffects({ now: clock.now(), leaseMs: LEASE_MS, limit }),
+    laneOf: ({ key }) => key,
+    async run(row) {
+      try {
+        await runEffect(row, options);
+        options.wake();
+      } catch (error) {
+        await putBack(row, error, options);
+      }
+    },
+  });
+  return {
+    ...pool,
+    async performNow(key) {
+      const row = await store.leaseEffect({ key, now: clock.now(), leaseMs: LEASE_MS });
+      if (row === null) return false;
+      try {
+        await runEffect(row, options);
+      } catch (error) {
+        await putBack(row, error, options);
+        throw error;
+      }
+      return true;
+    },
+  };
+}
+
+async function runEffect(row: EffectRow, options: OutboxOptions): Promise<void> {
+  await settle(row, await perform(row, options), options);
+}
+
+async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions): Promise<void> {
+  const { store, clock } = options;
+  await store.transact(async (trx) => {
+    const at = clock.now();
+    for (const event of outcome.events ?? []) {
+      await ask(trx, about(event), options);
+    }
+    if (outcome.effects !== undefined) {
+      await trx.apply({ changes: [], postings: [], effects: outcome.effects }, at);
+    }
+    if (outcome.reply !== undefined) await trx.saveReply(outcome.reply);
+    await trx.finishEffect(
+      row,
+      outcome.again === undefined ? { at } : { at, again: outcome.again },
+    );
+  });
+}
+
+async function putBack(row: EffectRow, error: unknown, options: OutboxOptions): Promise<void> {
+  const { store, clock, log, random } = options;
+  const fields = { effect: row.key, tries: row.tries, err: error };
+  if (error instanceof PermanentFailure) {
+    const refused = refusedBy(row, error);
+    if (refused !== null) {
+      log.warn(fields, "an effect was refused");
+      await settle(row, { events: [refused] }, options);
+      options.wake();
+      return;
+    }
+  }
+  if (error instanceof PermanentFailure || (!isFailure(error) && row.tries >= TRIES_MAX)) {
+    log.error(fields, "an effect is parked: it needs the operator");
+    await store.parkEffect(row.key, failureText(error));
+    return;
+  }
+  const now = clock.now();
+  log.warn(fields, "an effect is tried again later");
+  await store.retryEffect(row.key, {
+    dueAt: retryAt({ error, tries: row.tries, now, random }),
+    error: failureText(error),
+    ...nextAttempt(row, error, now),
+  });
+}
+
+function nextAttempt(
+  { attempt, attemptFailedAt }: EffectRow,
+  error: unknown,
+  now: number,
+): { attempt: number; attemptFailedAt: number | null } {
+  if (!(error instanceof ServerFailure)) return { attempt, attemptFailedAt };
+  if (attemptFailedAt === null) return { attempt, attemptFailedAt: now };
+  // Every try looks the object up before it acts: absent now, and absent an hour ago.
+  return now - attemptFailedAt < ATTEMPT_MS_MIN
+    ? { attempt, attemptFailedAt }
+    : { attempt: attempt + 1, attemptFailedAt: null };
+}
+
+/** Effects whose refusal is a fact for the core; the others need the operator. */
+function refusedBy({ effect, key }: EffectRow, error: PermanentFailure): Event | null {
+  const why = `${error.code}: ${error.message}`;
+  switch (effect.effect) {
+    case "openCheckout":
+      return { event: "checkoutRefused", pledgeId: effect.pledgeId, why };
+    case "refund":
+      return { event: "refundRefused", pledgeId: effect.pledgeId, effectKey: key, why };
+    case "transfer":
+      return { event: "transferRefused", payoutId: effect.payoutId, why };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,129 @@
+// Effects at Stripe. The idempotency key is the effect's key and its attempt; whatever may have been
+// done before is looked up before it is done.
+import type { EffectRow } from "../ports.ts";
+import { checkoutEvents, paymentEvents, refundEvents } from "./facts.ts";
+import type { Named, Outcome, Performing } from "./perform.ts";
+
+function stripeKey({ key, attempt }: EffectRow): string {
+  return `${key}:${attempt}`;
+}
+
+/** How long Stripe's page stays open. It must not depend on the time of the try: Stripe compares repeats. */
+const CHECKOUT_OPEN_MS = 2 * 3_600_000;
+
+export async function openCheckout(
+  row: EffectRow,
+  { pledgeId }: Named<"openCheckout">,
+  { read, stripe, publicUrl }: Performing,
+): Promise<Outcome> {
+  const pledge = await read.pledgeById(pledgeId);
+  if (pledge === null || pledge.state !== "started" || pledge.sessionId !== null) return {};
+  const { issueNumber, repository } = await placeOf(pledge.campaignId, { read });
+  const { owner, name } = repository;
+  const page = `${publicUrl}/gh/${owner}/${name}/issues/${issueNumber}`;
+  const opened = await stripe.openCheckout(pledge, {
+    key: stripeKey(row),
+    issue: `${owner}/${name}#${issueNumber}`,
+    successUrl: `${page}/thanks?pledge=${pledge.id}`,
+    cancelUrl: `${page}?left=1`,
+    expiresAt: pledge.startedAt + CHECKOUT_OPEN_MS,
+  });
+  return { events: [{ event: "checkoutOpened", pledgeId, ...opened }] };
+}
+
+async function placeOf(campaignId: string, { read }: Pick<Performing, "read">) {
+  const campaign = await read.campaignById(campaignId);
+  const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
+  if (campaign === null || repository === null) {
+    throw new Error(`campaign ${campaignId} or its repository is not known`);
+  }
+  return { issueNumber: campaign.issueNumber, repository };
+}
+
+/** Closes Stripe's page; if somebody paid at that moment, that is what is found. */
+export async function expireCheckout(
+  { sessionId }: Named<"expireCheckout">,
+  { stripe }: Performing,
+): Promise<Outcome> {
+  await stripe.expireCheckout(sessionId);
+  return { events: await checkoutEvents(sessionId, { stripe }) };
+}
+
+export async function refund(
+  row: EffectRow,
+  { pledgeId, chargeId, amount, reason }: Named<"refund">,
+  { stripe }: Performing,
+): Promise<Outcome> {
+  const fact = await stripe.refund({
+    key: stripeKey(row),
+    mayExist: row.tries > 0,
+    effectKey: row.key,
+    pledgeId,
+    chargeId,
+    amount,
+    reason,
+  });
+  return { events: [{ event: "refundSeen", refund: fact }] };
+}
+
+export async function transfer(
+  row: EffectRow,
+  { payoutId }: Named<"transfer">,
+  { read, stripe }: Performing,
+): Promise<Outcome> {
+  const payout = await read.payoutById(payoutId);
+  if (payout === null || payout.state !== "sending") return {};
+  const pledge = await read.pledgeById(payout.pledgeId);
+  const payee = await read.payeeById(payout.payeeId);
+  if (pledge?.chargeId == null || payee?.accountId == null) {
+    throw new Error(`payout ${payoutId} lacks its charge or its account`);
+  }
+  const { issueNumber, repository } = await placeOf(payout.campaignId, { read });
+  const seen = await stripe.transfer({
+    key: stripeKey(row),
+    mayExist: row.tries > 0,
+    payout,
+    accountId: payee.accountId,
+    chargeId: pledge.chargeId,
+    issue: `${repository.owner}/${repository.name}#${issueNumber}`,
+  });
+  return { events: [seen] };
+}
+
+export async function openAccount(
+  row: EffectRow,
+  { payeeId }: Named<"openAccount">,
+  { stripe }: Performing,
+): Promise<Outcome> {
+  const seen = await stripe.openAccount({
+    key: stripeKey(row),
+    payeeId,
+    mayExist: row.tries > 0,
+  });
+  return { events: [seen] };
+}
+
+const REREAD_MS = 6 * 3_600_000;
+
+/** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final. */
+export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {
+  const later = { effect, dueAt: on.clock.now() + REREAD_MS };
+  switch (effect.object) {
+    case "checkout":
+      return { events: await checkoutEvents(effect.id, on) };
+    case "payment": {
+      const events = await paymentEvents(effect.id, on);
+      const settled = events.every(
+        (event) => event.event !== "pledgePaid" || event.payment.settlement !== null,
+      );
+      return settled ? { events } : { events, again: later };
+    }
+    case "refund": {
+      const events = await refundEvents(effect.id, on);
+      const pending = events.some(
+        (event) => event.event === "refundSeen" && event.refund.status === "pending",
+      );
+      return pending ? { events, again: later } : { events };
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// Effect → call, exhaustive. Each reads the newest state, acts once, and answers with what happened.
+import type { Effect, PlannedEffect } from "../core/effects.ts";
+import type { Event } from "../core/events.ts";
+import type { Clock, CommentRef, EffectRow } from "../ports.ts";
+import type { Sources } from "./facts.ts";
+import {
+  explainPolicy,
+  minimizeReply,
+  postNotice,
+  react,
+  refreshNotices,
+  updateCard,
+  writeReply,
+} from "./perform-github.ts";
+import {
+  expireCheckout,
+  openAccount,
+  openCheckout,
+  refund,
+  reread,
+  transfer,
+} from "./perform-stripe.ts";
+import { distributeAward, payWaiting, returnPledges } from "./steps.ts";
+
+/** What performing needs: the other sides, the newest state, and who we are. */
+export type Performing = Sources & { clock: Clock; publicUrl: string };
+
+export interface Outcome {
+  events?: Event[];
+  effects?: PlannedEffect[];
+  reply?: CommentRef & { key: string };
+  /** The effect is not done: it goes on with this. */
+  again?: { effect: Effect; dueAt: number };
+}
+
+export async function perform(row: EffectRow, on: Performing): Promise<Outcome> {
+  const { effect } = row;
+  switch (effect.effect) {
+    case "updateCard":
+      return updateCard(row, effect, on);
+    case "refreshNotices":
+      return refreshNotices(effect, on);
+    case "postNotice":
+      return postNotice(row, effect, on);
+    case "react":
+      return react(effect, on);
+    case "reply":
+      return writeReply(row, effect, on);
+    case "minimizeReply":
+      return minimizeReply(effect, on);
+    case "explainPolicy":
+      return explainPolicy(row, effect, on);
+    case "openCheckout":
+      return openCheckout(row, effect, on);
+    case "expireCheckout":
+      return expireCheckout(effect, on);
+    case "refund":
+      return refund(row, effect, on);
+    case "transfer":
+      return transfer(row, effect, on);
+    case "openAccount":
+      return openAccount(row, effect, on);
+    case "reread":
+      return reread(effect, on);
+    case "returnPledges":
+      return returnPledges(effect, on);
+    case "distributeAward":
+      return distributeAward(effect, on);
+    case "payWaiting":
+      return payWaiting(effect, on);
+    case "returnPledge":
+      return {
+        events: [{ event: "pledgeReturnDue", pledgeId: effect.pledgeId, reason: effect.reason }],
+      };
+    case "returnPayout":
+      return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
+  }
+}
+
+/** The effect of one name, as the row carries it. */
+export type Named<Name extends Effect["effect"]> = Extract<Effect, { effect: Name }>;

@@ -1,0 +1,68 @@
+// Works a queue with a few hands: leases what is due, runs it side by side, until nothing is due.
+// Rows of one lane run one after another, in the order they were leased.
+
+export interface Pool {
+  /** Resolves when nothing is due and nothing runs. Called while working, it makes the pool look again. */
+  drain(): Promise<void>;
+  /** Takes no new rows; what runs comes to its end. */
+  pause(): void;
+}
+
+export function createPool<Row>(options: {
+  size: number;
+  lease(limit: number): Promise<Row[]>;
+  /** Never rejects: failures are written to the row. */
+  run(row: Row): Promise<void>;
+  laneOf(row: Row): string;
+}): Pool {
+  const { size, lease, run, laneOf } = options;
+  const lanes = new Map<string, Promise<void>>();
+  const running = new Set<Promise<void>>();
+  let draining: Promise<void> | null = null;
+  let nudge: () => void = () => {};
+  // A wake-up that comes while the queue is being read must not be lost: the queue is read once more.
+  let again = false;
+  let paused = false;
+
+  function start(row: Row): void {
+    const lane = laneOf(row);
+    const before = lanes.get(lane) ?? Promise.resolve();
+    const mine: Promise<void> = before
+      .then(() => run(row))
+      .finally(() => {
+        running.delete(mine);
+        if (lanes.get(lane) === mine) lanes.delete(lane);
+      });
+    lanes.set(lane, mine);
+    running.add(mine);
+  }
+
+  async function work(): Promise<void> {
+    for (;;) {
+      const nudged = new Promise<void>((resolve) => {
+        nudge = resolve;
+      });
+      again = false;
+      const free = size - running.size;
+      const rows = free > 0 && !paused ? await lease(free) : [];
+      for (const row of rows) start(row);
+      if (again) continue;
+      if (running.size === 0) return;
+      await Promise.race([nudged, ...running]);
+    }
+  }
+
+  return {
+    pause() {
+      paused = true;
+    },
+    drain() {
+      again = true;
+      nudge();
+      draining ??= work().finally(() => {
+        draining = null;
+      });
+      return draining;
+    },
+  };
+}

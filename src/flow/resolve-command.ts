@@ -1,0 +1,135 @@
+// Commands from comments and labels: who asked, with which role, about which campaign.
+import type { Campaign, Repository } from "../core/campaign.ts";
+import { type Asked, type Request, readLabel } from "../core/commands.ts";
+import type { NamedPerson } from "../core/decision.ts";
+import { NO_ROLE, type Role } from "../core/policy.ts";
+import type { GivenCommand, Hint, Subject } from "../ports.ts";
+import { type Ask, standing } from "./ask.ts";
+import { policyAsks, type Resolved, type Sources } from "./facts.ts";
+
+export async function resolveCommand(
+  { message, key }: { message: GivenCommand; key: string },
+  sources: Sources,
+): Promise<Resolved> {
+  const { repository, thread, by, commentId, request } = message;
+  const role = await roleFor(request, { repository, login: by.login }, sources);
+  const asked: Asked = { by, role, thread, commentId, key };
+  const policy = await firstPolicy(repository, sources);
+  const question = thread.isPull
+    ? await onPull(asked, request, { repository, sources })
+    : await onIssue(asked, request, { repository, sources });
+  return { repository, asks: [...policy, question] };
+}
+
+export async function resolveLabel(
+  { message, key }: { message: Extract<Hint, { kind: "label" }>; key: string },
+  sources: Sources,
+): Promise<Resolved> {
+  const { repository, thread, by, label, added } = message;
+  const first = await firstPolicy(repository, sources);
+  const labels = await bountyLabel(repository, first, sources);
+  const meant = readLabel(label, labels);
+  if (meant === null) return { repository, asks: first };
+  const request: Request = added
+    ? { command: "attachBounty", amount: meant.amount, label }
+    : { command: "detachBounty", label };
+  const role = await sources.github.roleOf(repository, by.login);
+  const asked: Asked = { by, role, thread, commentId: null, key };
+  const question = await onIssue(asked, request, { repository, sources });
+  return { repository, asks: [...first, question] };
+}
+
+/** A repository we have not seen yet: its policy is read before its first command is decided. */
+async function firstPolicy(repository: Repository, sources: Sources): Promise<Ask[]> {
+  const { sha } = await sources.read.policyOf(repository.id);
+  return sha === null ? policyAsks(repository, null, sources) : [];
+}
+
+async function bountyLabel(
+  repository: Repository,
+  first: readonly Ask[],
+  { read }: Sources,
+): Promise<string> {
+  for (const one of first) {
+    if ("event" in one && one.event.event === "policyRead" && one.event.policy !== null) {
+      return one.event.policy.labels.bounty;
+    }
+  }
+  return (await read.policyOf(repository.id)).policy.labels.bounty;
+}
+
+async function roleFor(
+  request: Request,
+  { repository, login }: { repository: Repository; login: string },
+  { github }: Sources,
+): Promise<Role> {
+  switch (request.command) {
+    case "attachBounty":
+    case "detachBounty":
+    case "splitAward":
+    case "releaseAward":
+    case "holdAward":
+    case "cancelCampaign":
+      return github.roleOf(repository, login);
+    case "offerPledge":
+    case "claimIssue":
+    case "showHelp":
+    case "misread":
+      return NO_ROLE;
+  }
+}
+
+interface Place {
+  repository: Repository;
+  sources: Sources;
+}
+
+async function onIssue(asked: Asked, request: Request, place: Place): Promise<Ask> {
+  const { repositoryId, issueId } = asked.thread;
+  return {
+    subject: { of: "issue", repositoryId, issueId },
+    command: { command: "onGithub", asked, request, named: await named(request, place) },
+  };
+}
+
+async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask> {
+  const { repository, sources } = place;
+  const facts = await sources.github.pull(repository, asked.thread.number);
+  const pull = facts?.pull ?? null;
+  const meant =
+    request.command === "claimIssue"
+      ? await sources.read.campaignByIssue(repository.id, request.issueNumber)
+      : await onlyOne(pull?.id ?? null, sources);
+  if (meant !== null && "several" in meant) {
+    const issueNumbers = meant.several.map(({ issueNumber }) => issueNumber);
+    return { refused: { refusal: "severalCampaigns", issueNumbers }, asked };
+  }
+  const place1 = pull === null ? {} : { pullId: pull.id };
+  const subject: Subject =
+    meant === null
+      ? { of: "issue", repositoryId: repository.id, issueId: asked.thread.issueId, ...place1 }
+      : { of: "campaign", campaignId: meant.id, ...place1 };
+  return {
+    subject,
+    command: { command: "onGithub", asked, request, named: await named(request, place) },
+    known: { pull },
+  };
+}
+
+async function onlyOne(
+  pullId: number | null,
+  { read }: Sources,
+): Promise<Campaign | { several: Campaign[] } | null> {
+  const campaigns = pullId === null ? [] : standing(await read.campaignsOfPull(pullId));
+  if (campaigns.length > 1) return { several: campaigns };
+  return campaigns[0] ?? null;
+}
+
+async function named(request: Request, { repository, sources }: Place): Promise<NamedPerson[]> {
+  if (request.command !== "splitAward") return [];
+  const people: NamedPerson[] = [];
+  for (const { login } of request.parts) {
+    people.push({ ...(await sources.github.personByLogin(repository, login)), login });
+  }
+  return people;
+}

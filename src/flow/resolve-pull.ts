@@ -1,0 +1,126 @@
+// Issues and pull requests: which campaigns a pull request is linked to, and what GitHub says of its merge.
+import type { MergeFacts, Pull } from "../core/award.ts";
+import type { Campaign, Person, Repository } from "../core/campaign.ts";
+import { readCommands } from "../core/commands.ts";
+import { hasRole } from "../core/policy.ts";
+import type { Hint, PullFacts } from "../ports.ts";
+import { type Ask, about } from "./ask.ts";
+import type { Resolved, Sources } from "./facts.ts";
+
+type LinkedBy = "closing reference" | "command" | "closer" | "known";
+
+interface Link {
+  campaign: Campaign;
+  by: LinkedBy;
+}
+
+export async function resolveIssue(
+  { repository, thread, closed }: Extract<Hint, { kind: "issue" }>,
+  sources: Sources,
+): Promise<Resolved> {
+  const { title, open, number } = thread;
+  const campaign = await sources.read.campaignByIssue(repository.id, number);
+  if (campaign === null) return { repository, asks: [] };
+  const changed = about({ event: "issueChanged", campaignId: campaign.id, title, open });
+  if (!closed) return { repository, asks: [changed] };
+  const pullNumber = await sources.github.closingPull(repository, number);
+  if (pullNumber === null) return { repository, asks: [changed] };
+  const facts = await sources.github.pull(repository, pullNumber);
+  if (facts === null || facts.pull.mergedAt === null) return { repository, asks: [changed] };
+  const link: Link = { campaign, by: "closer" };
+  const merged = await mergeAsk({ repository, facts, link }, sources);
+  return { repository, asks: [changed, merged] };
+}
+
+export async function resolvePull(
+  { repository, pullNumber }: Extract<Hint, { kind: "pull" }>,
+  sources: Sources,
+): Promise<Resolved> {
+  const facts = await sources.github.pull(repository, pullNumber);
+  if (facts === null) return { repository, asks: [] };
+  const { pull } = facts;
+  const links = await linksOf(repository, facts, sources);
+  if (links.length === 0) return { repository, asks: [] };
+  const asks: Ask[] = [];
+  for (const link of links) {
+    const { campaign, by } = link;
+    if (by === "closing reference" || by === "command") {
+      asks.push(about({ event: "pullLinked", pull, campaignId: campaign.id, by }));
+    }
+  }
+  asks.push(about({ event: "pullSeen", pull }, { pull }));
+  if (pull.mergedAt !== null) {
+    for (const link of links) asks.push(await mergeAsk({ repository, facts, link }, sources));
+  }
+  return { repository, asks };
+}
+
+/** Every campaign of this repository that the pull request claims, closes, or was linked to before. */
+async function linksOf(
+  repository: Repository,
+  { pull, body, closes }: PullFacts,
+  { read }: Sources,
+): Promise<Link[]> {
+  const links = new Map<string, Link>();
+  for (const campaign of await read.campaignsOfPull(pull.id)) {
+    links.set(campaign.id, { campaign, by: "known" });
+  }
+  for (const { repositoryId, issueNumber } of closes) {
+    if (repositoryId !== repository.id) continue;
+    const campaign = await read.campaignByIssue(repositoryId, issueNumber);
+    if (campaign !== null) links.set(campaign.id, { campaign, by: "closing reference" });
+  }
+  for (const request of pull.authorIsBot ? [] : readCommands(body)) {
+    if (request.command !== "claimIssue") continue;
+    const campaign = await read.campaignByIssue(repository.id, request.issueNumber);
+    if (campaign !== null) links.set(campaign.id, { campaign, by: "command" });
+  }
+  return [...links.values()];
+}
+
+async function mergeAsk(
+  options: { repository: Repository; facts: PullFacts; link: Link },
+  sources: Sources,
+): Promise<Ask> {
+  const { repository, facts, link } = options;
+  const { pull, closes } = facts;
+  const { campaign } = link;
+  const closesIssue =
+    link.by === "closer" ||
+    closes.some(
+      (one) => one.repositoryId === repository.id && one.issueNumber === campaign.issueNumber,
+    );
+  const merge: MergeFacts = {
+    intoDefaultBranch: pull.baseRef === repository.defaultBranch,
+    closesIssue,
+    ...(await whoStandsForIt(repository, pull, sources)),
+  };
+  return about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge }, { pull });
+}
+
+/** The merger's role, and if that is not enough, whether somebody with the role approved the merged head. */
+async function whoStandsForIt(
+  repository: Repository,
+  pull: Pull,
+  { github, read }: Sources,
+): Promise<Pick<MergeFacts, "mergerIsBot" | "mergerHasRole" | "approvedByRole">> {
+  const { who } = (await read.policyOf(repository.id)).policy;
+  const holdsRole = async ({ login }: Person): Promise<boolean> =>
+    !isBot(login) && hasRole(await github.roleOf(repository, login), who);
+  const { mergedBy } = pull;
+  const mergerIsBot = mergedBy === null || isBot(mergedBy.login);
+  const mergerHasRole = mergedBy !== null && (await holdsRole(mergedBy));
+  if (mergerHasRole) return { mergerIsBot, mergerHasRole, approvedByRole: false };
+  const place = { pullNumber: pull.number, sha: pull.headSha };
+  for (const person of await github.approvers(repository, place)) {
+    if (person.id !== pull.author.id && (await holdsRole(person))) {
+      return { mergerIsBot, mergerHasRole, approvedByRole: true };
+    }
+  }
+  return { mergerIsBot, mergerHasRole, approvedByRole: false };
+}
+
+/** GitHub gives bots, and only bots, a login that ends so. */
+function isBot(login: string): boolean {
+  return login.endsWith("[bot]");
+}
