@@ -69,7 +69,7 @@ main{max-width:1040px;margin:24px auto;padding:0 24px}
 h1{font-size:26px;font-weight:500;line-height:1.25;margin:0 0 8px}h2{font-size:18px;font-weight:600;margin:24px 0 8px}h3{font-size:15px;margin:16px 0 8px}
 .muted{color:var(--muted)}.small{font-size:12px}.danger{color:var(--danger)}
 form{margin:0}form.inline{display:inline-flex;gap:6px;align-items:center}
-label{display:block;font-weight:600;margin:12px 0 4px}label.plain{display:inline;font-weight:400}
+label{display:block;font-weight:600;margin:12px 0 4px}label.plain{display:inline;font-weight:400;margin:0}
 input,select,textarea{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:5px 10px;max-width:100%}
 textarea{width:100%;min-height:110px;resize:vertical;display:block}input.wide{width:100%}
 input:focus,select:focus,textarea:focus,button:focus-visible{outline:2px solid var(--link);outline-offset:-1px}
@@ -82,7 +82,7 @@ button[disabled]{opacity:.55;cursor:default}
 .columns{display:grid;grid-template-columns:minmax(0,1fr) 240px;gap:24px}@media (max-width:760px){.columns{grid-template-columns:1fr}}
 .box{border:1px solid var(--line);border-radius:6px;margin:0 0 16px;background:var(--bg)}
 .box>.head{background:var(--subtle);border-bottom:1px solid var(--line);border-radius:6px 6px 0 0;padding:8px 16px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}
-.box>.body{padding:16px}.box>.item{padding:10px 16px;border-top:1px solid var(--line)}.box>.item:first-child{border-top:0}
+.box>.body{padding:16px}.box>.item{padding:10px 16px;border-top:1px solid var(--line)}.box>.item:first-child,.box>.head+.item{border-top:0}
 .flash{border:1px solid var(--danger);border-radius:6px;padding:10px 16px;margin:0 0 16px}.flash.good{border-color:var(--accent)}
 .state{display:inline-block;border-radius:99px;padding:3px 12px;color:#fff;background:var(--accent);font-weight:500}
 .state.closed{background:var(--done)}.state.refused{background:var(--danger)}.state.draft{background:var(--muted)}

@@ -1,0 +1,66 @@
+// A browser without a screen: follows links and forms over HTTP with a cookie jar, for the play and the stories.
+
+export interface Visitor {
+  get(url: string): Promise<Page>;
+  /** Posts a form as a page of the same origin does. */
+  post(url: string, fields: Readonly<Record<string, string>>): Promise<Page>;
+}
+
+export interface Page {
+  status: number;
+  url: string;
+  /** Where a redirect leads, absolute; null when it is none. */
+  location: string | null;
+  text: string;
+  headers: Headers;
+}
+
+export function createVisitor(send: (request: Request) => Promise<Response>): Visitor {
+  const jars = new Map<string, Map<string, string>>();
+
+  async function visit(url: string, init: RequestInit): Promise<Page> {
+    const { origin } = new URL(url);
+    const jar = jars.get(origin) ?? new Map<string, string>();
+    jars.set(origin, jar);
+    const headers = new Headers(init.headers);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    if (cookie !== "") headers.set("cookie", cookie);
+    const response = await send(new Request(url, { ...init, headers, redirect: "manual" }));
+    for (const line of response.headers.getSetCookie()) keep(jar, line);
+    const to = response.headers.get("location");
+    return {
+      status: response.status,
+      url,
+      location: to === null ? null : new URL(to, url).href,
+      text: await response.text(),
+      headers: response.headers,
+    };
+  }
+
+  return {
+    get: (url) => visit(url, { method: "GET" }),
+    post: (url, fields) =>
+      visit(url, {
+        method: "POST",
+        headers: { origin: new URL(url).origin, "sec-fetch-site": "same-origin" },
+        body: new URLSearchParams(fields),
+      }),
+  };
+}
+
+function keep(jar: Map<string, string>, line: string): void {
+  const [pair = "", ...attributes] = line.split(";");
+  const at = pair.indexOf("=");
+  const name = pair.slice(0, at).trim();
+  const gone = attributes.some((one) => /^\s*max-age=0\s*$/i.test(one));
+  if (gone) jar.delete(name);
+  else jar.set(name, pair.slice(at + 1).trim());
+}
+
+/** The value of a hidden field on a page; throws when it is not there. */
+export function hiddenField(page: Page, name: string): string {
+  const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(page.text)?.[0];
+  const value = tag === undefined ? undefined : /value="([^"]*)"/.exec(tag)?.[1];
+  if (value === undefined) throw new Error(`${page.url} has no hidden field ${name}`);
+  return value;
+}

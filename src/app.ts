@@ -1,0 +1,63 @@
+// The app as one value over its ports: no module state, no timers, clocks or randomness of its own, so
+// that a test or a simulation can make it, drop it, and make another on the same store.
+import type { Operator } from "./core/decision.ts";
+import { createFlow, type FlowPorts } from "./flow/flow.ts";
+import { createGithubReceiver } from "./github/receive.ts";
+import type { Delivery, Desk, SignIn } from "./ports.ts";
+import { createStripeReceiver } from "./stripe/receive.ts";
+import { createWeb } from "./web/web.ts";
+
+export type AppPorts = FlowPorts & {
+  signIn: SignIn;
+  /** GitHub's signature over the raw body, checked with the webhook secret. */
+  verifyGithub(body: Uint8Array, signature: string): Promise<boolean>;
+  stripeWebhookSecret: string;
+  live: boolean;
+  sessionSecret: string;
+  /** The address a request came from: rate limits count by it. */
+  clientAddress(request: Request): string;
+};
+
+export interface App {
+  fetch(request: Request): Promise<Response>;
+  accept(deliveries: readonly Delivery[]): Promise<void>;
+  desk: Desk;
+  drain(): Promise<void>;
+  nextDue(): Promise<number | null>;
+  pause(): void;
+}
+
+/** GitHub drops payloads over 25 MB; nothing that we use comes near that. */
+const BODY_BYTES_MAX = 25 * 1024 * 1024;
+
+export function createApp(ports: AppPorts): App {
+  const flow = createFlow(ports);
+  const { clock, log, live } = ports;
+  const receiving = { accept: flow.accept, clock, log, bodyBytesMax: BODY_BYTES_MAX };
+  const web = createWeb({
+    ...ports,
+    read: ports.store.read,
+    desk: flow.desk,
+    publicUrl: ports.operator.publicUrl,
+    operatorFeeBasisPoints: ports.operator.feeBasisPoints,
+    receiveGithub: createGithubReceiver({ ...receiving, verify: ports.verifyGithub }),
+    receiveStripe: createStripeReceiver({
+      ...receiving,
+      secret: ports.stripeWebhookSecret,
+      liveMode: live,
+    }),
+    ready: () => readiness(ports),
+  });
+  return { ...flow, fetch: async (request) => web.fetch(request) };
+}
+
+async function readiness({ store }: AppPorts): Promise<{ ok: boolean; problems: string[] }> {
+  try {
+    await store.ping();
+    return { ok: true, problems: [] };
+  } catch (error) {
+    return { ok: false, problems: [`the database does not answer: ${String(error)}`] };
+  }
+}
+
+export type OperatorSettings = Omit<Operator, "payNowOpen">;

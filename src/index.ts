@@ -1,0 +1,142 @@
+// The Probot app: makes the real ports from the configuration and wires everything; decides nothing.
+import { randomBytes, randomInt } from "node:crypto";
+import { getRequestListener } from "@hono/node-server";
+import type { ApplicationFunctionOptions, Probot } from "probot";
+import { clientAddressOf } from "./address.ts";
+import { type App, createApp, type OperatorSettings } from "./app.ts";
+import { type Config, configFromEnvironment } from "./config.ts";
+import { createAppClient } from "./github/app-client.ts";
+import { createGitHub } from "./github/client.ts";
+import { createSignIn } from "./github/sign-in.ts";
+import type { Clock, Log, Random, Signal } from "./ports.ts";
+import { createLocalSignal } from "./signal/local.ts";
+import { createRedisSignal } from "./signal/redis.ts";
+import { openStore } from "./store/open-store.ts";
+import { createStripe } from "./stripe/client.ts";
+import { createWorker } from "./worker.ts";
+
+type AddHandler = ApplicationFunctionOptions["addHandler"];
+type Handler = Parameters<AddHandler>[0];
+
+/** What Probot loads: serves pages and webhooks and works the queues, by the process's environment. */
+export default async function whipround(
+  probot: Probot,
+  { addHandler }: { addHandler: AddHandler },
+): Promise<void> {
+  const assembled = await assemble(probot, { config: configFromEnvironment() });
+  addHandler(assembled.handler);
+  assembled.work();
+}
+
+export interface Assembled {
+  app: App;
+  /** Answers everything: pages, webhooks, health. */
+  handler: Handler;
+  /** Begins to work the queues. */
+  work(): void;
+  /** Ends what is at work, begins nothing new, and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** The app on its real ports. `databaseFile` is SQLite's, `data/whipround.db` when left out. */
+export async function assemble(
+  probot: Probot,
+  { config, databaseFile }: { config: Config; databaseFile?: string },
+): Promise<Assembled> {
+  const log = logOf(probot);
+  const operator = await operatorOf(config);
+  const signal = await signalOf(config, log);
+  const { databaseUrl } = config;
+  const file = databaseFile === undefined ? {} : { file: databaseFile };
+  const store = await openStore({ databaseUrl, log, ...file });
+  const addresses = new WeakMap<Request, string>();
+  const app = createApp({
+    store,
+    signal,
+    clock,
+    random,
+    log,
+    operator,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
+    ...outside(probot, config, log),
+    stripeWebhookSecret: config.stripeWebhookSecret,
+    live: config.live,
+    sessionSecret: config.sessionSecret,
+    clientAddress: (request) => addresses.get(request) ?? "unknown",
+  });
+  const listener = getRequestListener((request, { incoming }) => {
+    addresses.set(request, clientAddressOf(incoming));
+    return app.fetch(request);
+  });
+  const worker = createWorker({ ...app, signal, clock, log });
+  return {
+    app,
+    async handler(incoming, outgoing) {
+      await listener(incoming, outgoing);
+      return true;
+    },
+    work: worker.start,
+    async stop() {
+      app.pause();
+      await worker.stop();
+      await signal.close();
+      await store.close();
+    },
+  };
+}
+
+/** GitHub and Stripe, by the calls we make to them. */
+function outside(probot: Probot, config: Config, log: Log) {
+  return {
+    github: createGitHub({
+      octokitFor: (installationId) => probot.auth(installationId),
+      appId: config.appId,
+      log,
+    }),
+    stripe: createStripe({
+      secretKey: config.stripeSecretKey,
+      apiBase: config.stripeApiBase,
+      log,
+    }),
+    signIn: createSignIn({
+      clientId: config.clientId,
+      clientSecret: config.clientSecret,
+      webUrl: config.githubWebUrl,
+      apiUrl: config.githubApiUrl,
+    }),
+    verifyGithub: (body: Uint8Array, signature: string) =>
+      probot.webhooks.verify(new TextDecoder().decode(body), signature),
+  };
+}
+
+const clock: Clock = { now: () => Date.now() };
+
+const random: Random = {
+  next: () => randomInt(2 ** 47) / 2 ** 47,
+  id: () => BigInt(`0x${randomBytes(16).toString("hex")}`).toString(36),
+};
+
+function logOf(probot: Probot): Log {
+  const log = probot.log.child({ name: "whipround" });
+  return {
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+  };
+}
+
+/** Who may raise money here: the accounts named, else the App's own owner, whom GitHub tells. */
+async function operatorOf(config: Config): Promise<OperatorSettings> {
+  const { publicUrl, firstPayoutHoldDays, operatorFeeBasisPoints: feeBasisPoints } = config;
+  const { appId, privateKey, githubApiUrl: apiUrl } = config;
+  const client = createAppClient({ appId, privateKey, apiUrl, clock });
+  const allowedOwners = config.allowedOwners ?? [
+    (await client.describeApp()).ownerLogin.toLowerCase(),
+  ];
+  return { publicUrl, allowedOwners, firstPayoutHoldDays, feeBasisPoints };
+}
+
+async function signalOf({ redisUrl }: Config, log: Log): Promise<Signal> {
+  return redisUrl === null ? createLocalSignal() : createRedisSignal({ url: redisUrl, log });
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// The command line: start the app, or set it up.
+import { existsSync } from "node:fs";
+import process from "node:process";
+import { SmeeClient } from "smee-client";
+import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
+import { serve } from "./serve.ts";
+import { setup } from "./setup.ts";
+
+const USAGE = `usage: whipround <command>
+
+  start   run the app with the configuration of the environment (or of .env)
+  setup   make a GitHub App for it in the browser, and write .env`;
+
+async function main(command: string | undefined): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  switch (command) {
+    case "start":
+      return start();
+    case "setup":
+      return setup();
+    default:
+      console.error(USAGE);
+      process.exitCode = 2;
+  }
+}
+
+async function start(): Promise<void> {
+  const config = configFromEnvironment();
+  const { port, log, stop } = await serve(config);
+  log.info(`Whipround listens on http://${config.host}:${port}, reached at ${config.publicUrl}`);
+  const proxy = await proxyFor(config, port);
+  onSignal(async () => {
+    log.info("stopping: what is at work comes to its end");
+    await proxy?.stop();
+    await stop();
+    log.info("stopped");
+  });
+}
+
+async function proxyFor({ webhookProxyUrl }: Config, port: number): Promise<SmeeClient | null> {
+  if (webhookProxyUrl === null) return null;
+  const proxy = new SmeeClient({
+    source: webhookProxyUrl,
+    target: `http://127.0.0.1:${port}/api/github/webhooks`,
+  });
+  await proxy.start();
+  return proxy;
+}
+
+function onSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const once = (): void => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", once);
+  process.once("SIGINT", once);
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    const list = error.problems.map((one) => `  - ${one}`).join("\n");
+    console.error(`Whipround cannot start:\n\n${list}\n`);
+    console.error(
+      "Write these into .env (.env.example explains them); `npm run setup` makes the App.",
+    );
+  } else {
+    const words = error instanceof Error ? error.message : String(error);
+    console.error(`Whipround cannot start: ${words}`);
+  }
+  process.exit(1);
+});

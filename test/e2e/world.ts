@@ -1,0 +1,259 @@
+// One world for one story: the real app over HTTP, GitHub and Stripe from the sandbox, a virtual clock
+// that every part of this process reads, and nothing that waits or sleeps.
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { jest } from "@jest/globals";
+import { type Connection, freePlaces, type Listening, listenAt } from "../../sandbox/listen.ts";
+import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
+import { runApp } from "../../sandbox/run-app.ts";
+import { createTown, type Places, type Town } from "../../sandbox/town.ts";
+import { createVisitor, hiddenField, type Page, type Visitor } from "../../sandbox/visitor.ts";
+import type { Served } from "../../src/serve.ts";
+import { openStore } from "../../src/store/open-store.ts";
+
+export const REPOSITORY = "acme/widgets";
+export const GOOD_CARD = "4242424242424242";
+const SECOND = 1_000;
+export const DAY = 86_400_000;
+
+/** What a story may do to a call of the app's on its way: lose the answer, or never let it arrive. */
+export type Fault = "answer lost" | "never arrives" | null;
+
+export interface World {
+  town: Town;
+  places: Places;
+  app(): Served;
+  /** Lets the time pass, performing whatever falls due on the way. */
+  pass(ms: number): Promise<void>;
+  /** Half a minute: every webhook, settlement and edit that follows from what was just done. */
+  settle(): Promise<void>;
+  /** Drops the app as it is and starts another on the same database. */
+  restart(): Promise<void>;
+  /** Asked for every call the app makes. */
+  faults: { github(request: Request): Fault; stripe(request: Request): Fault };
+  /** Stands between the sandboxes' webhooks and the app. */
+  webhooks: { deliver(request: Request, send: Send): Promise<Response> };
+  visitor(): Visitor;
+  /** The card's text on an issue; every card comment there. */
+  cards(issueNumber: number): string[];
+  replies(number: number): string[];
+  postings(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+type Send = (request: Request) => Promise<Response>;
+
+export interface WorldOptions {
+  environment?: Record<string, string>;
+  /** False for stories that send wrong requests on purpose. */
+  recorded?: boolean;
+}
+
+const START = Date.UTC(2026, 11, 1, 9);
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { environment = {}, recorded = true } = options;
+  useVirtualClock();
+  const folder = mkdtempSync(join(tmpdir(), "whipround-story-"));
+  const places = await freePlaces();
+  const faults: World["faults"] = { github: () => null, stripe: () => null };
+  const webhooks: World["webhooks"] = { deliver: (request, send) => send(request) };
+  const log = recorded ? (process.env["SANDBOX_TRAFFIC_LOG"] ?? null) : null;
+  const town = createTown(
+    {
+      now: () => Date.now(),
+      random: seeded(1),
+      deliver: (request) => webhooks.deliver(request, (one) => fetch(one)),
+      ...(log === null
+        ? {}
+        : { record: (line: TrafficLine) => appendFileSync(log, `${JSON.stringify(line)}\n`) }),
+    },
+    { places },
+    null,
+  );
+  const listening: Listening[] = [
+    await listenAt(
+      places.github,
+      faulty(town.github, (request) => faults.github(request)),
+    ),
+    await listenAt(
+      places.stripe,
+      faulty(town.stripe, (request) => faults.stripe(request)),
+    ),
+  ];
+  const databaseFile = join(folder, "whipround.db");
+  const run = (): Promise<Served> =>
+    runApp(
+      { ...town.environment, LOG_LEVEL: "fatal", ...environment },
+      { databaseFile, work: false },
+    );
+  let served = await run();
+
+  async function pass(ms: number): Promise<void> {
+    const end = Date.now() + ms;
+    for (;;) {
+      await quiet(town, served);
+      const due = earliest(town.nextDue(), await served.app.nextDue());
+      if (due === null || due > end) break;
+      jest.setSystemTime(Math.max(due, Date.now()));
+    }
+    jest.setSystemTime(end);
+    await quiet(town, served);
+  }
+
+  return {
+    town,
+    places,
+    app: () => served,
+    pass,
+    settle: () => pass(30 * SECOND),
+    async restart() {
+      await served.stop();
+      served = await run();
+    },
+    faults,
+    webhooks,
+    visitor: () => createVisitor((request) => fetch(request)),
+    cards: (number) => ours(town, number, "whipround:card"),
+    replies: (number) => ours(town, number, "whipround:reply"),
+    postings: () => postingsIn(databaseFile),
+    async close() {
+      await served.stop();
+      await Promise.all(listening.map((one) => one.close()));
+      rmSync(folder, { recursive: true, force: true });
+      jest.useRealTimers();
+    },
+  };
+}
+
+/** Only the date is virtual: sockets and promises go on as ever. */
+function useVirtualClock(): void {
+  jest.useFakeTimers({
+    now: START,
+    doNotFake: [
+      "hrtime",
+      "nextTick",
+      "performance",
+      "queueMicrotask",
+      "setImmediate",
+      "clearImmediate",
+      "setInterval",
+      "clearInterval",
+      "setTimeout",
+      "clearTimeout",
+    ],
+  });
+}
+
+async function quiet(town: Town, { app }: Served): Promise<void> {
+  for (;;) {
+    const sent = await town.runDue();
+    await app.drain();
+    const due = town.nextDue();
+    if (sent === 0 && (due === null || due > Date.now())) return;
+  }
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+function faulty(sandbox: Sandbox, faultFor: (request: Request) => Fault) {
+  return async (request: Request, { cut }: Connection): Promise<Response> => {
+    const fault = faultFor(request);
+    if (fault === "never arrives") {
+      cut();
+      return new Response(null, { status: 503 });
+    }
+    const response = await sandbox.fetch(request);
+    if (fault === "answer lost") cut();
+    return response;
+  };
+}
+
+function ours({ github }: Town, number: number, mark: string): string[] {
+  return github
+    .comments(REPOSITORY, number)
+    .map(({ body }) => body ?? "")
+    .filter((body) => body.includes(mark));
+}
+
+async function postingsIn(file: string): Promise<string[]> {
+  const store = await openStore({ databaseUrl: null, file });
+  const postings = await store.read.postings();
+  await store.close();
+  return postings.map(
+    ({ source, destination, amount, currency }) =>
+      `${kind(source)} -> ${kind(destination)} ${amount} ${currency}`,
+  );
+}
+
+/** Ids differ from run to run; the kinds of accounts tell the story. */
+function kind(account: string): string {
+  return account.split(":")[0] ?? account;
+}
+
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+// ---- What people do, in one line each ----
+
+/** Somebody fills in the pledge form; the page they are led to. */
+export async function pledge(
+  world: World,
+  issueNumber: number,
+  fields: Record<string, string>,
+): Promise<Page> {
+  const visitor = world.visitor();
+  const url = `${world.places.app}/gh/${REPOSITORY}/issues/${issueNumber}`;
+  const page = await visitor.get(url);
+  return visitor.post(url, { mode: "pay-now", nonce: hiddenField(page, "nonce"), ...fields });
+}
+
+/** The Checkout Session that a pledge led to. */
+export function sessionOf(page: Page): string {
+  const session = /\/c\/pay\/(cs_[a-zA-Z0-9_]+)/.exec(page.location ?? "")?.[1];
+  if (session === undefined) throw new Error(`no Stripe page: ${page.status} ${page.text}`);
+  return session;
+}
+
+export async function pledgeAndPay(
+  world: World,
+  issueNumber: number,
+  amount: string,
+): Promise<void> {
+  const session = sessionOf(await pledge(world, issueNumber, { amount }));
+  const outcome = world.town.stripe.pay(session, { card: GOOD_CARD });
+  if (outcome.kind !== "complete") throw new Error(`not paid: ${outcome.kind}`);
+}
+
+/** Somebody signs in with GitHub as `login`; their visitor afterwards. */
+export async function signIn(world: World, login: string): Promise<Visitor> {
+  const visitor = world.visitor();
+  const begun = await visitor.post(`${world.places.app}/sign-in`, {});
+  const asked = new URL(begun.location ?? "");
+  const consent = await visitor.post(`${world.places.github}/login/oauth/authorize`, {
+    ...Object.fromEntries(asked.searchParams),
+    as: login,
+    decision: "authorize",
+  });
+  await visitor.get(consent.location ?? "");
+  return visitor;
+}
+
+/** A payee signs in and finishes Stripe's onboarding; the Stripe account's id. */
+export async function connect(world: World, login: string): Promise<string> {
+  const visitor = await signIn(world, login);
+  const page = await visitor.post(`${world.places.app}/payee/connect`, {});
+  const account = /(acct_[a-zA-Z0-9]+)/.exec(page.location ?? "")?.[1];
+  if (account === undefined) throw new Error(`no onboarding: ${page.status} ${page.text}`);
+  world.town.stripe.onboard(account, {});
+  return account;
+}
