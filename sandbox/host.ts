@@ -20,6 +20,7 @@ export interface Host {
 
 const DELIVERY_MS_MAX = 10_000;
 const SAVE_AFTER_MS = 200;
+const LOOK_MS = 10;
 
 export async function openHost(options: {
   places: Places;
@@ -28,9 +29,7 @@ export async function openHost(options: {
   trafficLog: string | null;
 }): Promise<Host> {
   const { places, file, trafficLog } = options;
-  let timer: NodeJS.Timeout | null = null;
   let saving: NodeJS.Timeout | null = null;
-  let stopped = false;
   const town = createTown(
     {
       now: () => Date.now(),
@@ -57,30 +56,29 @@ export async function openHost(options: {
 
   function touched(): void {
     saving ??= setTimeout(save, SAVE_AFTER_MS);
-    schedule();
   }
 
-  function schedule(): void {
-    if (stopped) return;
-    if (timer !== null) clearTimeout(timer);
+  // Work falls due by requests, by pages and by what a script does to the town directly: so look often.
+  let running = false;
+  const timer = setInterval(() => {
     const due = town.nextDue();
-    if (due !== null) timer = setTimeout(run, Math.min(2 ** 31 - 1, Math.max(0, due - Date.now())));
-  }
-
-  function run(): void {
-    town.runDue().then(touched, touched);
-  }
+    if (running || due === null || due > Date.now()) return;
+    running = true;
+    const done = (): void => {
+      running = false;
+      touched();
+    };
+    town.runDue().then(done, done);
+  }, LOOK_MS);
 
   const servers = [
     await listenAt(places.github, answering(town.github, touched)),
     await listenAt(places.stripe, answering(town.stripe, touched)),
   ];
-  schedule();
   return {
     town,
     async stop() {
-      stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      clearInterval(timer);
       save();
       await Promise.all(servers.map((one) => one.close()));
     },

@@ -10,6 +10,12 @@ export function runApp(
 ): Promise<Served> {
   return serve(readConfig(environment), {
     ...options,
-    Octokit: ProbotOctokit.defaults({ throttle: { enabled: false } }) as typeof ProbotOctokit,
+    Octokit: Unthrottled as typeof ProbotOctokit,
   });
 }
+
+// A function, for Probot writes its own throttle options over an object's.
+const Unthrottled = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+  ...options,
+  throttle: { enabled: false },
+}));

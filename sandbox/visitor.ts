@@ -57,10 +57,12 @@ function keep(jar: Map<string, string>, line: string): void {
   else jar.set(name, pair.slice(at + 1).trim());
 }
 
-/** The value of a hidden field on a page; throws when it is not there. */
-export function hiddenField(page: Page, name: string): string {
-  const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(page.text)?.[0];
-  const value = tag === undefined ? undefined : /value="([^"]*)"/.exec(tag)?.[1];
-  if (value === undefined) throw new Error(`${page.url} has no hidden field ${name}`);
-  return value;
+/** The hidden fields of a page's forms, as a browser sends them along. */
+export function hiddenFields(page: Page): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [tag] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const name = /name="([^"]*)"/.exec(tag)?.[1];
+    if (name !== undefined) fields[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? "";
+  }
+  return fields;
 }

@@ -1,7 +1,7 @@
 // A campaign: the bounty or goal attached to one issue, with its running totals.
 // Totals are kept, never summed from the pledges, so that a fact costs the same on a campaign of a thousand.
 import type { Currency } from "./money.ts";
-import type { Pledge } from "./pledge.ts";
+import { isReturnedInFull, isShared, type Pledge } from "./pledge.ts";
 
 /** A GitHub account. The id identifies; the login only displays (it can be renamed and reused). */
 export interface Person {
@@ -37,17 +37,21 @@ export interface Hold {
 
 /** Sums over the campaign's pledges, in minor units of its currency; `…Count` counts pledges. */
 export interface Totals {
-  /** Paid by backers and not on its way anywhere: gross, as the backers were charged. */
+  /**
+   * Paid by backers and not on its way back: gross, as the backers were charged; once awarded, the shares
+   * that are not yet paid out.
+   */
   paidIn: bigint;
   /** The part of `paidIn` whose Stripe fee is not yet known. */
   clearing: bigint;
-  /** Stripe's fees on `paidIn`, as booked. */
+  /** Stripe's fees on the gross part of `paidIn`, as booked. */
   fees: bigint;
   /** Sent to payees. */
   released: bigint;
   /** Going back to backers: refunds decided or under way. */
   refunding: bigint;
   refunded: bigint;
+  /** Pledges that are paid in or paid out; not those that go or went back as a whole. */
   backersCount: number;
   /** Pledges that have not reached an end state, those still on Stripe's page included. */
   unfinishedCount: number;
@@ -135,19 +139,31 @@ export function recount(
 /** What one pledge adds to the totals: a function of the pledge alone. */
 export function partOf(pledge: Pledge): Totals {
   const { state } = pledge;
-  const paidIn = state === "clearing" || state === "paid";
+  const clearing = state === "clearing" && pledge.returnReason === null;
+  const gross = clearing || (state === "paid" && pledge.returnReason === null && !isShared(pledge));
+  const shares = pledge.shared - pledge.released - pledge.sharesReturned;
+  const paidIn = gross ? pledge.amount : shares;
   return {
-    paidIn: paidIn ? pledge.amount : 0n,
-    clearing: state === "clearing" ? pledge.amount : 0n,
-    fees: paidIn ? pledge.stripeFee : 0n,
+    paidIn,
+    clearing: clearing ? pledge.amount : 0n,
+    fees: gross ? pledge.stripeFee : 0n,
     released: pledge.released,
-    refunding: state === "refunding" ? pledge.refunding : 0n,
+    refunding: goingBack(pledge),
     refunded: pledge.refunded,
-    backersCount: state === "started" || state === "abandoned" || state === "failed" ? 0 : 1,
+    backersCount: paidIn > 0n || pledge.released > 0n ? 1 : 0,
     unfinishedCount: isUnfinished(pledge) ? 1 : 0,
-    refundingCount: state === "refunding" ? 1 : 0,
+    refundingCount: goingBack(pledge) > 0n ? 1 : 0,
     refundedCount: state === "refunded" ? 1 : 0,
   };
+}
+
+/** What refunds carry, or will: those under way, those to come, and those that failed and are tried again. */
+function goingBack(pledge: Pledge): bigint {
+  const { state, returnReason, refunding } = pledge;
+  if (isShared(pledge)) return pledge.sharesReturned + pledge.operatorFeeReturned - pledge.refunded;
+  const decided = returnReason !== null && refunding === 0n;
+  if (!decided || (state !== "clearing" && state !== "paid")) return refunding;
+  return isReturnedInFull(returnReason) ? pledge.amount : pledge.amount - pledge.stripeFee;
 }
 
 function isUnfinished({ state }: Pledge): boolean {

@@ -1,8 +1,15 @@
 // The card: the one comment that shows a campaign on its issue, and the notice on a pull request.
 // Pure text from the newest state; "paid" is only ever said on Stripe's evidence.
 import type { Award, Pull } from "./award.ts";
-import { type Campaign, isOpen, type PayeeShare, type Repository } from "./campaign.ts";
-import { formatMoney } from "./money.ts";
+import {
+  type Campaign,
+  type Hold,
+  isAwarded,
+  isOpen,
+  type PayeeShare,
+  type Repository,
+} from "./campaign.ts";
+import { chargeMinimum, formatMoney } from "./money.ts";
 import type { Payee } from "./payout.ts";
 import { people, pledgeUrl } from "./replies.ts";
 import { dateText, neutralize, quote } from "./text.ts";
@@ -48,33 +55,40 @@ function money(campaign: Campaign, minor: bigint): string {
 }
 
 function title({ campaign }: CardView): string {
-  const { totals, ask } = campaign;
-  const paid = money(campaign, totals.paidIn);
-  switch (campaign.state) {
+  const { totals, ask, state } = campaign;
+  switch (state) {
     case "open":
     case "reached":
-      return ask === null
-        ? `Bounty: ${paid} paid in`
-        : `Bounty: ${paid} of ${money(campaign, ask)} paid in`;
+      return `Bounty: ${money(campaign, totals.paidIn)}${ofAsk(campaign, ask)} paid in`;
     case "awarded":
       return "Bounty awarded: being paid out";
     case "settled":
       return totals.released > 0n
-        ? `Bounty paid: ${money(campaign, totals.released)}`
-        : "Bounty over";
+        ? `Bounty paid out: ${money(campaign, totals.released)}`
+        : "Bounty over: nobody claimed it";
     case "cancelled":
-      return totals.unfinishedCount > 0
-        ? "Bounty cancelled: the money is on its way back"
-        : "Bounty cancelled";
-    case "expired":
-      return "Bounty over";
+    case "expired": {
+      const name = state === "cancelled" ? "Bounty cancelled" : "Bounty over";
+      return isReturning(campaign) ? `${name}: the money is on its way back` : name;
+    }
   }
 }
 
+function ofAsk(campaign: Campaign, ask: bigint | null): string {
+  return ask === null ? "" : ` of ${money(campaign, ask)}`;
+}
+
+/** Backers' money is there that is to go back: all of it, when a campaign is over. */
+function isReturning({ totals }: Campaign): boolean {
+  return totals.paidIn > 0n || totals.refunding > 0n;
+}
+
 /** GitHub shows the picture through its proxy: the text below carries the same numbers. */
-function picture({ publicUrl, campaign }: CardView): string {
+function picture(view: CardView): string {
+  const { publicUrl, campaign } = view;
   const url = `${publicUrl}/campaigns/${campaign.id}/progress`;
-  const alt = neutralize(progressText(campaign)).replace(/"/g, "&quot;");
+  const text = isOpen(campaign) ? progressText(campaign) : title(view);
+  const alt = neutralize(text).replace(/"/g, "&quot;");
   return [
     "<picture>",
     `<source media="(prefers-color-scheme: dark)" srcset="${url}-dark.svg">`,
@@ -86,31 +100,36 @@ function picture({ publicUrl, campaign }: CardView): string {
 /** `$120.00 of $200.00 paid in by 3 backers`. */
 export function progressText(campaign: Campaign): string {
   const { totals, ask } = campaign;
-  const backers = `${totals.backersCount} ${totals.backersCount === 1 ? "backer" : "backers"}`;
-  const of = ask === null ? "" : ` of ${money(campaign, ask)}`;
-  return `${money(campaign, totals.paidIn)}${of} paid in by ${backers}`;
+  const by = totals.backersCount === 0 ? "" : ` by ${count(totals.backersCount, "backer")}`;
+  return `${money(campaign, totals.paidIn)}${ofAsk(campaign, ask)} paid in${by}`;
 }
 
-function numbers({ campaign, nextRefundAt }: CardView): string {
+function numbers(view: CardView): string {
+  const { campaign, nextRefundAt } = view;
   const { totals } = campaign;
   const rows: [string, string][] = [];
   const row = (name: string, minor: bigint, more = ""): void => {
     if (minor > 0n) rows.push([name, `${money(campaign, minor)}${more}`]);
   };
-  if (campaign.ask !== null) rows.push(["Asked for", money(campaign, campaign.ask)]);
-  rows.push(["Paid in", money(campaign, totals.paidIn)]);
+  if (isOpen(campaign)) rows.push(["Paid in", money(campaign, totals.paidIn)]);
+  else row(isAwarded(campaign) ? "Awarded, not yet paid out" : "Paid in", totals.paidIn);
   row("of that, clearing at Stripe", totals.clearing);
   row("Stripe's fees on it", totals.fees);
   row("Paid out", totals.released);
   row("On its way back", totals.refunding, ` (${count(totals.refundingCount, "pledge")})`);
-  row("Given back", totals.refunded, ` (${count(totals.refundedCount, "pledge")} in full)`);
-  rows.push(["Backers", String(totals.backersCount)]);
+  row("Given back", totals.refunded, givenBack(campaign));
+  if (isOpen(campaign)) row("Asked for", campaign.ask ?? 0n);
+  if (totals.backersCount > 0) rows.push(["Backers", String(totals.backersCount)]);
   if (isOpen(campaign) && nextRefundAt !== null) {
     rows.push(["First refund unless awarded", dateText(nextRefundAt)]);
   }
-  return ["| | |", "|---|---|", ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join(
-    "\n",
-  );
+  const [head, ...rest] = rows.map(([name, value]) => `| ${name} | ${value} |`);
+  return head === undefined ? "" : [head, "|:---|:---|", ...rest].join("\n");
+}
+
+/** How many pledges went back as a whole; nothing when only unclaimed shares did. */
+function givenBack({ totals }: Campaign): string {
+  return totals.refundedCount === 0 ? "" : ` (${count(totals.refundedCount, "pledge")})`;
 }
 
 function count(number: number, noun: string): string {
@@ -119,68 +138,79 @@ function count(number: number, noun: string): string {
 
 function whatHappens(view: CardView): string {
   const { campaign, award, payees } = view;
-  const lines: string[] = [];
-  switch (campaign.state) {
-    case "open":
-    case "reached":
-      lines.push(onMerge(campaign));
-      break;
-    case "awarded":
-    case "settled":
-      if (award !== null) lines.push(awardLine(award, payees));
-      break;
-    case "cancelled":
-    case "expired":
-      lines.push(endLine(campaign));
-      break;
-  }
-  if (campaign.hold !== null) {
-    lines.push(`**On hold** by ${campaign.hold.by.login}: ${quote(campaign.hold.why, 200)}`);
-  }
-  if (campaign.waitingPullId !== null) {
-    lines.push("A merged pull request waits for a maintainer's `/release`.");
-  }
-  return lines.join("\n\n");
+  const over = campaign.state === "cancelled" || campaign.state === "expired";
+  const running = isOpen(campaign) || campaign.state === "awarded";
+  const lines = [
+    isOpen(campaign) ? onMerge(campaign) : "",
+    award === null ? "" : awardLine(award, { payees, campaign }),
+    over ? endLine(campaign) : "",
+    running && campaign.hold !== null ? holdLine(campaign.hold) : "",
+    isOpen(campaign) ? waitingLine(view) : "",
+  ];
+  return lines.filter((line) => line !== "").join("\n\n");
 }
 
 function onMerge(campaign: Campaign): string {
-  const who =
-    campaign.split === null
-      ? "the pull request's author"
-      : people(campaign.split).replace(/@/g, "");
+  const who = campaign.split === null ? "the pull request's author" : named(campaign.split);
   const closed = campaign.issueOpen ? "" : " The issue is closed at the moment.";
-  return `What is paid in goes to ${who} when a pull request that closes this issue is merged, less Stripe's fee. If it is never merged, it goes back to the backers.${closed}`;
+  return `What is paid in goes to ${who} when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.${closed}`;
 }
 
-function awardLine({ payees: shares, pullNumber }: Award, payees: readonly Payee[]): string {
-  const to = people(shares).replace(/@/g, "");
+/** The card mentions nobody: an edit of it should not notify. */
+function named(payees: readonly PayeeShare[]): string {
+  return people(payees).replace(/@/g, "");
+}
+
+function awardLine(
+  { payees: shares, pullNumber }: Award,
+  { payees, campaign }: { payees: readonly Payee[]; campaign: Campaign },
+): string {
   const by = pullNumber === null ? "" : ` for #${pullNumber}`;
   const missing = payees.filter(({ ready }) => !ready).map(({ login }) => login);
   const wait =
-    missing.length === 0 ? "" : ` ${missing.join(", ")} has not connected a Stripe account yet.`;
-  return `Awarded to ${to}${by}.${wait}`;
+    missing.length === 0 || campaign.state !== "awarded"
+      ? ""
+      : ` Not yet connected to Stripe: ${missing.join(", ")}. What is not claimed in time goes back to the backers.`;
+  return `Awarded to ${named(shares)}${by}.${wait}`;
 }
 
-function endLine({ endReason, totals }: Campaign): string {
+function holdLine({ by, why }: Hold): string {
+  return `**On hold** by ${by.login}: ${quote(why, 200)}. Nothing is paid out before a maintainer's \`/release\`.`;
+}
+
+function waitingLine({ campaign, pulls }: CardView): string {
+  const { waitingPullId } = campaign;
+  if (waitingPullId === null) return "";
+  const pull = pulls.find(({ id }) => id === waitingPullId);
+  const which = pull === undefined ? "A merged pull request" : `#${pull.number} is merged and`;
+  return `${which} waits for a maintainer's \`/release\`.`;
+}
+
+function endLine(campaign: Campaign): string {
+  const { endReason, totals } = campaign;
   const why = endReason === null ? "" : `Reason: ${quote(endReason, 200)}. `;
-  if (totals.unfinishedCount > 0) {
-    return `${why}Everybody gets their money back; this card says when each refund is through.`;
+  if (isReturning(campaign)) {
+    return `${why}Everybody who paid gets their money back, less the fee that Stripe keeps; this card says when it is through.`;
   }
-  return totals.refundedCount > 0 ? `${why}Every refund is through.` : `${why}Nobody was charged.`;
+  return totals.refunded > 0n ? `${why}Every refund is through.` : `${why}Nobody was charged.`;
 }
 
-function pullLines({ pulls }: CardView): string {
+function pullLines({ pulls, campaign }: CardView): string {
   const open = pulls.filter((pull) => pull.open);
-  if (open.length === 0) return "";
+  if (open.length === 0 || !isOpen(campaign)) return "";
   const list = open.map(({ number, author }) => `#${number} by ${author.login}`).join(", ");
   return `In progress: ${list}`;
 }
 
+/** Amounts to pledge with one click, as multiples of the least that can be charged: $10, $25, $100. */
+const QUICK_MULTIPLES = [20n, 50n, 200n];
+
 function links({ publicUrl, repository, campaign }: CardView): string {
   if (!isOpen(campaign)) return "";
-  const place = { publicUrl, repository, issueNumber: campaign.issueNumber };
-  const quick = [1000n, 2500n, 10000n].map((minor) => {
-    const amount = { minor, currency: campaign.currency };
+  const { currency, issueNumber } = campaign;
+  const place = { publicUrl, repository, issueNumber };
+  const quick = QUICK_MULTIPLES.map((multiple) => {
+    const amount = { minor: multiple * chargeMinimum(currency), currency };
     return `[${formatMoney(amount)}](${pledgeUrl({ ...place, amount })})`;
   });
   return `**[Pledge to this issue](${pledgeUrl(place)})** (${quick.join(" · ")})\n\n<sub>Commands: \`/pledge <amount>\`, \`/claim #n\` on your pull request; maintainers: \`/bounty\`, \`/split\`, \`/hold\`, \`/release\`, \`/cancel\`. All of them: \`/help\`.</sub>`;
@@ -193,23 +223,35 @@ export function renderNotice(options: {
   pull: Pull;
 }): { title: string; summary: string } {
   const { campaign, payees, pull } = options;
-  const amount = money(campaign, campaign.totals.paidIn);
+  const { issueNumber, totals } = campaign;
+  const amount = money(campaign, totals.paidIn);
+  const calm = "This check never blocks a merge.";
   if (!isOpen(campaign)) {
     return {
       title: "Nothing more is released by merging",
-      summary: `The bounty on #${campaign.issueNumber} is over or already awarded.`,
+      summary: `The bounty on #${issueNumber} is over or already awarded. ${calm}`,
     };
   }
   if (payees.length === 0) {
     return {
-      title: `Merging releases nothing yet: nobody is named to be paid`,
-      summary: `${amount} is paid in for #${campaign.issueNumber}. The author of this pull request is a bot; a maintainer can name the people with \`/split @a 100\`.`,
+      title: "Merging releases nothing yet: nobody is named to be paid",
+      summary: `${amount} is paid in for #${issueNumber}. The author of this pull request is a bot; a maintainer can name the people with \`/split @a 100\`. ${calm}`,
     };
   }
-  const held =
-    campaign.hold === null ? "" : " It is on hold: merging releases nothing before `/release`.";
+  if (totals.paidIn === 0n) {
+    return {
+      title: "Merging releases nothing yet: nothing is paid in",
+      summary: `What is paid in for #${issueNumber} by the time of the merge goes to ${people(payees)}, less fees. ${calm}`,
+    };
+  }
+  if (campaign.hold !== null) {
+    return {
+      title: `On hold: merging does not release ${amount} by itself`,
+      summary: `A maintainer put the bounty on #${issueNumber} on hold. After the merge, \`/release\` pays what is paid in to ${people(payees)}, less fees. ${calm}`,
+    };
+  }
   return {
     title: `Merging releases ${amount} to ${people(payees)}`,
-    summary: `Merging #${pull.number} into the default branch releases what is paid in for #${campaign.issueNumber}: ${amount}, less Stripe's fees, to ${people(payees)}. This check never blocks a merge. A maintainer can change who is paid with \`/split\`, and stop it with \`/hold <why>\`.${held}`,
+    summary: `Merging #${pull.number} into the default branch, so that it closes #${issueNumber}, releases what is paid in for that issue: ${amount}, less fees (Stripe's, and the operator's if it takes one), to ${people(payees)}. ${calm} A maintainer can change who is paid with \`/split\`, and stop it with \`/hold <why>\`.`,
   };
 }

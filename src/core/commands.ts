@@ -3,6 +3,7 @@
 import type { Person } from "./campaign.ts";
 import type { PledgeMode } from "./pledge.ts";
 import type { Role } from "./policy.ts";
+import { basisPointsOf } from "./split.ts";
 
 /** The issue or pull request a command was given on. */
 export interface Thread {
@@ -136,7 +137,8 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandSpec[];
 
 function shorten(text: string): string {
-  return text.length > MAX_WHY_LENGTH ? `${text.slice(0, MAX_WHY_LENGTH)}…` : text;
+  const letters = [...text];
+  return letters.length > MAX_WHY_LENGTH ? `${letters.slice(0, MAX_WHY_LENGTH).join("")}…` : text;
 }
 
 function readClaim(args: string): Request | null {
@@ -148,16 +150,22 @@ const MAX_PAYEES = 10;
 
 function readSplit(args: string): Request | null {
   const parts: { login: string; weight: number }[] = [];
-  const pattern = /@([a-z0-9](?:[a-z0-9-]{0,38}))\s+([0-9]{1,5})\s*%?\s*/giy;
+  const pattern = /@([a-z0-9](?:[a-z0-9-]{0,38}))\s+([0-9]{1,5})\s*(%?)(?:\s+|$)/giy;
   let end = 0;
+  let percent = false;
   for (let match = pattern.exec(args); match !== null; match = pattern.exec(args)) {
     parts.push({ login: match[1] ?? "", weight: Number(match[2]) });
+    percent ||= match[3] === "%";
     end = pattern.lastIndex;
   }
   const logins = new Set(parts.map(({ login }) => login.toLowerCase()));
   const whole = end === args.length && logins.size === parts.length;
-  const weighted = parts.every(({ weight }) => weight > 0);
-  if (!whole || !weighted || parts.length === 0 || parts.length > MAX_PAYEES) return null;
+  if (!whole || parts.length === 0 || parts.length > MAX_PAYEES) return null;
+  const weights = parts.map(({ weight }) => weight);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  // Whoever writes percent means a hundred of them; nobody is named to be paid nothing.
+  if (sum === 0 || (percent && sum !== 100)) return null;
+  if (basisPointsOf(weights).includes(0)) return null;
   return { command: "splitAward", parts };
 }
 
@@ -166,25 +174,44 @@ const MAX_PER_COMMENT = 5;
 
 /**
  * Commands in a comment's or a description's text: lines that begin with one of ours.
- * Quotes and code are left alone; slash commands of other bots too.
+ * Quotes, code and HTML comments (templates carry examples in them) are left alone; slash commands of
+ * other bots too.
  */
 export function readCommands(body: string): Request[] {
   const requests: Request[] = [];
-  let fence: string | null = null;
-  for (const line of body.split(/\r?\n/)) {
-    const mark = /^\s{0,3}(```|~~~)/.exec(line)?.[1] ?? null;
-    if (mark !== null && (fence === null || fence === mark)) {
-      fence = fence === null ? mark : null;
-      continue;
-    }
-    if (fence !== null) continue;
-    const found = /^ {0,3}\/([a-z]+)(?:[ \t]+(.*))?$/i.exec(line);
+  for (const line of spokenLines(body)) {
+    const found = /^ {0,3}\/([a-z]+)(?:\s+(.*))?$/i.exec(line);
     const spec = COMMANDS.find(({ name }) => name === found?.[1]?.toLowerCase());
     if (spec === undefined) continue;
     requests.push(spec.read((found?.[2] ?? "").trim()) ?? { command: "misread", name: spec.name });
     if (requests.length === MAX_PER_COMMENT) break;
   }
   return requests;
+}
+
+/** The lines outside code fences and HTML comments. */
+function spokenLines(body: string): string[] {
+  const lines: string[] = [];
+  let fence: string | null = null;
+  let hidden = false;
+  for (const line of body.split(/\r\n|\n|\r/)) {
+    if (hidden) {
+      hidden = !line.includes("-->");
+    } else if (fence !== null) {
+      if (closesFence(line, fence)) fence = null;
+    } else {
+      fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1] ?? null;
+      hidden = line.lastIndexOf("<!--") > line.lastIndexOf("-->");
+      if (fence === null) lines.push(line);
+    }
+  }
+  return lines;
+}
+
+/** A fence ends with at least as many of its own marks, and nothing else on the line. */
+function closesFence(line: string, fence: string): boolean {
+  const mark = /^ {0,3}(`{3,}|~{3,})\s*$/.exec(line)?.[1];
+  return mark !== undefined && mark.length >= fence.length && mark[0] === fence[0];
 }
 
 /** What a label asks for under the policy's label name: `bounty`, `bounty: $200`; null for any other label. */

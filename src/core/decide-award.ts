@@ -12,18 +12,18 @@ import { type Campaign, isOpen, type PayeeShare, type Person } from "./campaign.
 import type { Asked } from "./commands.ts";
 import { lacksRole } from "./decide-campaign.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { now } from "./effects.ts";
+import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import type { Payee } from "./payout.ts";
 import { DAY_MS } from "./pledge.ts";
 import { connectReply, waitingReply } from "./replies.ts";
-import { accept, done, refuse, show } from "./steps.ts";
+import { accept, done, minimizeWaiting, refuse, show, waitingKey } from "./steps.ts";
 
 /** `/claim #n` on a pull request; the situation's campaign is the one of issue n. */
 export function claimIssue(asked: Asked, { campaign, pull, claims, at }: Situation): Answer {
   if (!asked.thread.isPull || pull === null) return refuse({ refusal: "notAPull" });
-  if (pull.author.id !== asked.by.id) return refuse({ refusal: "notTheAuthor" });
   if (pull.authorIsBot) return refuse({ refusal: "authorIsABot" });
+  if (pull.author.id !== asked.by.id) return refuse({ refusal: "notTheAuthor" });
   if (campaign === null) return refuse({ refusal: "noCampaign" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
   const claim: Claim = { campaignId: campaign.id, pullId: pull.id, by: "command", at };
@@ -39,11 +39,16 @@ function link(options: { pull: Pull; claim: Claim; known: readonly Claim[] }): D
   const stronger = before === undefined || (before.by !== "command" && claim.by === "command");
   return decision({
     changes: [{ put: "pull", pull }, ...(stronger ? [{ put: "claim" as const, claim }] : [])],
-    effects: [
-      now({ effect: "postNotice", pullId: pull.id, campaignId }),
-      now({ effect: "updateCard", campaignId }),
-    ],
+    effects: showPull(pull, campaignId),
   });
+}
+
+/** The notice belongs before the merge: a pull request that is closed gets none. */
+function showPull(pull: Pull, campaignId: string): PlannedEffect[] {
+  return [
+    ...(pull.open ? [now({ effect: "postNotice", pullId: pull.id, campaignId })] : []),
+    now({ effect: "updateCard", campaignId }),
+  ];
 }
 
 export function onPullLinked(
@@ -58,10 +63,7 @@ export function onPullLinked(
 export function onPullSeen(pull: Pull, { claims }: Situation): Decision {
   return decision({
     changes: [{ put: "pull", pull }],
-    effects: claims.flatMap(({ campaignId }) => [
-      now({ effect: "postNotice", pullId: pull.id, campaignId }),
-      now({ effect: "updateCard", campaignId }),
-    ]),
+    effects: claims.flatMap(({ campaignId }) => showPull(pull, campaignId)),
   });
 }
 
@@ -105,6 +107,7 @@ function solvedUnpaid(
   const expired: Campaign = {
     ...campaign,
     state: "expired",
+    waitingPullId: null,
     endReason: "the issue was solved before anything was paid in",
   };
   return decision({
@@ -122,16 +125,19 @@ function waits(
 ): Decision {
   const { pull, blockers, payees } = options;
   const campaign = needed(situation.campaign, "campaign");
-  const key = `waits:${pull.id}:${campaign.id}`;
+  const solves =
+    !blockers.includes("notTheDefaultBranch") && !blockers.includes("notClosingTheIssue");
+  // One that solves the issue is not pushed aside by one that does not.
+  const waitingPullId = solves ? pull.id : (campaign.waitingPullId ?? pull.id);
   const body = waitingReply({ campaign, pull, blockers, payees });
   return decision({
-    changes: [{ put: "campaign", campaign: { ...campaign, waitingPullId: pull.id } }],
+    changes: [{ put: "campaign", campaign: { ...campaign, waitingPullId } }],
     effects: [
       now({
         effect: "reply",
         repositoryId: campaign.repositoryId,
         issueNumber: pull.number,
-        key,
+        key: waitingKey(campaign, pull.id),
         body,
       }),
       now({ effect: "updateCard", campaignId: campaign.id }),
@@ -139,29 +145,25 @@ function waits(
   });
 }
 
-/** `/release`: a maintainer pays for the merged pull request, or for the named people; it also ends a hold. */
+/**
+ * `/release`: a maintainer pays for the merged pull request, or the people named by `/split`. It also
+ * ends a hold; where nothing merged waits it does only that, so that no split is paid by surprise.
+ */
 export function releaseAward(asked: Asked, situation: Situation): Answer {
-  const { policy, campaign, pull } = situation;
+  const { policy, campaign } = situation;
+  const pull = situation.pull?.mergedAt == null ? null : situation.pull;
   const refusal = lacksRole(asked, policy);
   if (refusal !== null) return refuse(refusal);
   if (campaign === null) return refuse({ refusal: "noCampaign" });
-  const { id, hold } = campaign;
   const freed: Campaign = { ...campaign, hold: null };
   const payees = payeesFor(pull, campaign.split);
-  const releasable = isOpen(campaign) && (pull !== null || campaign.split !== null);
-  if (hold !== null && !(releasable && payees.length > 0 && campaign.totals.paidIn > 0n)) {
-    return accept({
-      changes: [{ put: "campaign", campaign: freed }],
-      effects: [
-        now({ effect: "payWaiting", of: { campaignId: id }, after: null }),
-        ...show(id),
-        ...done(asked),
-      ],
-    });
+  const payable = payees.length > 0 && campaign.totals.paidIn > 0n;
+  if (campaign.hold !== null && !(isOpen(campaign) && pull !== null && payable)) {
+    return endHold(asked, freed);
   }
   if (campaign.state === "awarded") return refuse({ refusal: "campaignIsAwarded" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
-  if (!releasable) return refuse({ refusal: "nothingToRelease" });
+  if (pull === null && campaign.split === null) return refuse({ refusal: "nothingToRelease" });
   if (payees.length === 0) return refuse({ refusal: "nobodyToPay" });
   if (campaign.totals.paidIn === 0n) return refuse({ refusal: "nothingPaidIn" });
   const { changes, postings, effects } = award(
@@ -169,6 +171,18 @@ export function releaseAward(asked: Asked, situation: Situation): Answer {
     situation,
   );
   return accept({ changes, postings, effects: [...effects, ...done(asked)] });
+}
+
+function endHold(asked: Asked, freed: Campaign): Answer {
+  const { id } = freed;
+  return accept({
+    changes: [{ put: "campaign", campaign: freed }],
+    effects: [
+      now({ effect: "payWaiting", of: { campaignId: id }, after: null }),
+      ...show(id),
+      ...done(asked),
+    ],
+  });
 }
 
 function award(
@@ -204,6 +218,7 @@ function award(
     effects: [
       now({ effect: "distributeAward", campaignId, after: null }),
       ...show(campaignId),
+      ...minimizeWaiting(campaign),
       ...(toAsk.length === 0
         ? []
         : [

@@ -1,6 +1,6 @@
 // Commands and events that begin, change and end a campaign.
 import { type Campaign, isAwarded, isOpen, NO_TOTALS, type PayeeShare } from "./campaign.ts";
-import { type Asked, COMMANDS } from "./commands.ts";
+import { type Asked, COMMANDS, readLabel } from "./commands.ts";
 import {
   type Answer,
   type Decision,
@@ -11,23 +11,37 @@ import {
 } from "./decision.ts";
 import { now } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { AMOUNT_MINOR_MAX, type Currency, parseAmount } from "./money.ts";
+import { type Currency, chargeMinimum, parseAmount } from "./money.ts";
 import { hasRole, type Policy, pledgeMinimum } from "./policy.ts";
 import type { Refusal } from "./refusals.ts";
 import { helpReply } from "./replies.ts";
 import { basisPointsOf } from "./split.ts";
-import { accept, done, reaction, refuse, show } from "./steps.ts";
+import { accept, done, minimizeWaiting, reaction, refuse, show } from "./steps.ts";
 
 /** Refuses unless the sender holds the role that the policy asks of maintainers. */
 export function lacksRole({ role }: Asked, policy: Policy): Refusal | null {
   return hasRole(role, policy.who) ? null : { refusal: "senderLacksTheRole", who: policy.who };
 }
 
-/** Reads an amount for a campaign and holds it to the policy's bounds. */
+type ReadAmount = { ok: true; minor: bigint } | { ok: false; refusal: Refusal };
+
+/** Reads the amount of a pledge and holds it to the policy's bounds. */
 export function readAmount(
   text: string,
   { policy, currency }: { policy: Policy; currency: Currency },
-): { ok: true; minor: bigint } | { ok: false; refusal: Refusal } {
+): ReadAmount {
+  const read = readAsk(text, { policy, currency });
+  // The policy's bounds are in its own currency; a campaign keeps the one it was begun in.
+  const maximum = policy.currency === currency ? policy.maximum : null;
+  if (!read.ok || maximum === null || read.minor <= maximum) return read;
+  return { ok: false, refusal: { refusal: "amountAboveMaximum", maximum, currency } };
+}
+
+/** Reads what a bounty asks for: many may pay it together, so that only the minimum binds it. */
+function readAsk(
+  text: string,
+  { policy, currency }: { policy: Policy; currency: Currency },
+): ReadAmount {
   const parsed = parseAmount(text, currency);
   if (!parsed.ok) {
     const { problem } = parsed;
@@ -37,13 +51,9 @@ export function readAmount(
   if (parsed.money.currency !== currency) {
     return { ok: false, refusal: { refusal: "amountInAnotherCurrency", currency } };
   }
-  const minimum = pledgeMinimum(policy);
+  const minimum = policy.currency === currency ? pledgeMinimum(policy) : chargeMinimum(currency);
   if (minor < minimum) {
     return { ok: false, refusal: { refusal: "amountBelowMinimum", minimum, currency } };
-  }
-  const maximum = policy.maximum ?? AMOUNT_MINOR_MAX;
-  if (minor > maximum) {
-    return { ok: false, refusal: { refusal: "amountAboveMaximum", maximum, currency } };
   }
   return { ok: true, minor };
 }
@@ -78,7 +88,7 @@ export function attachBounty(
   const currency = standing?.currency ?? policy.currency;
   let minor = 0n;
   if (amount !== null) {
-    const read = readAmount(amount, { policy, currency });
+    const read = readAsk(amount, { policy, currency });
     if (!read.ok) return refuse(read.refusal);
     minor = read.minor;
   }
@@ -115,11 +125,30 @@ function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Sit
   };
 }
 
-/** The label was taken off: ends a campaign that nobody has pledged to. */
-export function detachBounty(asked: Asked, { campaign, policy }: Situation): Answer {
+/**
+ * A label was taken off. One of several amounts is no longer asked for; with the last, a campaign that
+ * nobody has pledged to ends.
+ */
+export function detachBounty(
+  { asked, label }: { asked: Asked; label: string },
+  { campaign, policy }: Situation,
+): Answer {
   if (campaign === null || !isOpen(campaign)) return accept({});
   const refusal = lacksRole(asked, policy);
   if (refusal !== null) return refuse(refusal);
+  const amount = readLabel(label, policy.labels.bounty)?.amount ?? null;
+  if (amount !== null) {
+    const read = readAsk(amount, { policy, currency: campaign.currency });
+    // It was refused when it was put on: taking it off undoes nothing.
+    if (!read.ok) return accept({});
+    const ask = (campaign.ask ?? 0n) - read.minor;
+    if (ask > 0n) {
+      return accept({
+        changes: [{ put: "campaign", campaign: { ...campaign, ask } }],
+        effects: show(campaign.id),
+      });
+    }
+  }
   const { backersCount, unfinishedCount } = campaign.totals;
   if (backersCount > 0 || unfinishedCount > 0) return refuse({ refusal: "campaignHasPledges" });
   const ended: Campaign = { ...campaign, state: "cancelled", endReason: "the label was taken off" };
@@ -193,6 +222,7 @@ export function cancelCampaign(
     effects: [
       now({ effect: "returnPledges", campaignId: id, reason: "cancelled", after: null }),
       ...show(id),
+      ...minimizeWaiting(campaign),
       ...acknowledged,
     ],
   });
@@ -236,4 +266,15 @@ export function onPolicyBroken({
   problems,
 }: Extract<Event, { event: "policyBroken" }>): Decision {
   return decision({ effects: [now({ effect: "explainPolicy", repositoryId, sha, problems })] });
+}
+
+export function onCardPosted(
+  { commentId }: Extract<Event, { event: "cardPosted" }>,
+  situation: Situation,
+): Decision {
+  const campaign = needed(situation.campaign, "campaign");
+  if (campaign.cardCommentId === commentId) return decision({});
+  return decision({
+    changes: [{ put: "campaign", campaign: { ...campaign, cardCommentId: commentId } }],
+  });
 }

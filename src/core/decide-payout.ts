@@ -17,12 +17,17 @@ export function onPledgeAwarded(situation: Situation): Decision {
     return decision({ effects: [now({ effect: "expireCheckout", pledgeId, sessionId })] });
   }
   const free = pledge.state === "paid" && pledge.returnReason === null && pledge.shared === 0n;
-  return free ? distribute(situation) : decision({});
+  return free ? distribute({ before: pledge, pledge }, situation) : decision({});
 }
 
-/** Divides what the pledge holds among the award's payees, and sends what can leave at once. */
-export function distribute(situation: Situation): Decision {
-  const pledge = needed(situation.pledge, "pledge");
+/**
+ * Divides what the pledge holds among the award's payees, and sends what can leave at once. `before` is
+ * the pledge as the situation's campaign counts it.
+ */
+export function distribute(
+  { before, pledge }: { before: Pledge; pledge: Pledge },
+  situation: Situation,
+): Decision {
   const award = needed(situation.award, "award");
   const { held } = situation;
   const currency = pledge.settlementCurrency ?? pledge.currency;
@@ -46,7 +51,13 @@ export function distribute(situation: Situation): Decision {
       },
     ];
   });
-  const after: Pledge = { ...pledge, operatorFee, shared: held - operatorFee };
+  const after: Pledge = {
+    ...pledge,
+    operatorFee,
+    shared: held - operatorFee,
+    // Nothing is left to pay when fees ate up the charge.
+    state: waiting.length === 0 ? "released" : pledge.state,
+  };
   const from = pledgeAccount(pledge.id);
   const shared = decision({
     changes: [
@@ -60,8 +71,6 @@ export function distribute(situation: Situation): Decision {
           })),
         },
       },
-      { put: "pledge", pledge: after },
-      { put: "campaign", campaign: needed(situation.campaign, "campaign") },
     ],
     postings: [
       ...waiting.flatMap(({ payeeId, amount }) =>
@@ -73,7 +82,10 @@ export function distribute(situation: Situation): Decision {
       at(claimBy, { effect: "returnPayout", payoutId: id }),
     ),
   });
-  return waiting.reduce((sum, payout) => both(sum, payOrWait(payout, situation)), shared);
+  return waiting.reduce(
+    (sum, payout) => both(sum, payOrWait(payout, situation)),
+    both(shared, settle({ before, after }, situation)),
+  );
 }
 
 /** Sends the payout if nothing stands in its way; else it waits, and is asked again when its hold ends. */
@@ -84,9 +96,13 @@ function payOrWait(payout: Payout, situation: Situation): Decision {
   if (obstacle === null) return send(payout);
   const later: PlannedEffect[] =
     obstacle === "first payout held" && payee.payableFrom !== null
-      ? [at(payee.payableFrom, { effect: "payWaiting", of: { payeeId: payee.id }, after: null })]
+      ? [heldUntil(payee.payableFrom, payee)]
       : [];
   return decision({ changes: [{ put: "payout", payout }], effects: later });
+}
+
+function heldUntil(from: number, { id }: Payee): PlannedEffect {
+  return at(from, { effect: "payWaiting", of: { payeeId: id, from }, after: null });
 }
 
 function payeeOf({ payeeId }: Payout, { payees }: Situation): Payee {
@@ -107,7 +123,12 @@ function send(payout: Payout): Decision {
 
 export function onPayoutDue(situation: Situation): Decision {
   const payout = needed(situation.payout, "payout");
-  return payout.state === "waiting" ? payOrWait(payout, situation) : decision({});
+  if (payout.state !== "waiting") return decision({});
+  const { campaignId } = payout;
+  return both(
+    payOrWait(payout, situation),
+    decision({ effects: [now({ effect: "updateCard", campaignId })] }),
+  );
 }
 
 /** Stripe made the transfer: `paid` is said on its evidence only. */
@@ -191,11 +212,15 @@ export function onClaimDateReached(situation: Situation): Decision {
         ...move(OPERATOR, account, { amount: fee, currency }),
       ],
     }),
-    giveBack("award not claimed", {
-      ...situation,
-      pledge: after,
-      held: situation.held + amount + fee,
-    }),
+    giveBack(
+      {
+        reason: "award not claimed",
+        before: pledge,
+        after,
+        held: situation.held + amount + fee,
+      },
+      situation,
+    ),
   );
 }
 

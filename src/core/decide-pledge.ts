@@ -1,24 +1,16 @@
-// A pledge from the form to Stripe's evidence, and its way back to the backer.
-import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
+// A pledge from the form to Stripe's page, and the page's end without a payment.
+import { type Campaign, isOpen, recount } from "./campaign.ts";
 import type { Asked, PledgeForm } from "./commands.ts";
 import { mayRaise, readAmount } from "./decide-campaign.ts";
-import { distribute } from "./decide-payout.ts";
-import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, atTheDesk, now } from "./effects.ts";
-import type { Event, Payment, RefundFact, Settlement } from "./events.ts";
-import {
-  move,
-  OPERATOR,
-  outgoingAccount,
-  type Posting,
-  pledgeAccount,
-  STRIPE_FEES,
-  WORLD,
-} from "./ledger.ts";
-import { type Pledge, type ReturnReason, refundDate, STANDARD_TERMS } from "./pledge.ts";
-import { type Refund, retryRefund } from "./refund.ts";
+import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
+import type { Event } from "./events.ts";
+import { type Pledge, STANDARD_TERMS } from "./pledge.ts";
 import { pledgeLinkReply } from "./replies.ts";
-import { accept, done, giveBack, refuse, settle, show, stateOf } from "./steps.ts";
+import { accept, done, REREAD_MS, refuse, settle } from "./steps.ts";
+
+/** Marks replies that only offer a link: the form's `via` may minimise these and no others. */
+const OFFER_PREFIX = "pledge:";
 
 export function offerPledge(
   { asked, amount }: { asked: Asked; amount: string },
@@ -29,12 +21,13 @@ export function offerPledge(
   const { currency, issueNumber, repositoryId } = campaign;
   const read = readAmount(amount, { policy, currency });
   if (!read.ok) return refuse(read.refusal);
+  const replyKey = `${OFFER_PREFIX}${asked.key}`;
   const body = pledgeLinkReply({
     publicUrl: operator.publicUrl,
     repository: needed(repository, "repository"),
     issueNumber,
     amount: { minor: read.minor, currency },
-    replyKey: asked.key,
+    replyKey,
   });
   return accept({
     effects: [
@@ -42,7 +35,7 @@ export function offerPledge(
         effect: "reply",
         repositoryId,
         issueNumber: asked.thread.number,
-        key: asked.key,
+        key: replyKey,
         body,
       }),
       ...done(asked),
@@ -80,7 +73,7 @@ function newPledge(
   { at: time, operator }: Situation,
 ): Pledge {
   const { form, amount, campaign } = options;
-  const name = form.name?.trim().slice(0, NAME_LENGTH_MAX) ?? "";
+  const name = [...(form.name?.trim() ?? "")].slice(0, NAME_LENGTH_MAX).join("");
   return {
     id: form.pledgeId,
     campaignId: campaign.id,
@@ -98,7 +91,7 @@ function newPledge(
     },
     startedAt: time,
     nonce: form.nonce,
-    viaReply: form.viaReply,
+    viaReply: form.viaReply?.startsWith(OFFER_PREFIX) ? form.viaReply : null,
     sessionId: null,
     sessionUrl: null,
     sessionExpiresAt: null,
@@ -125,6 +118,7 @@ export function onCheckoutOpened(
   situation: Situation,
 ): Decision {
   const pledge = needed(situation.pledge, "pledge");
+  const campaign = needed(situation.campaign, "campaign");
   if (pledge.sessionId !== null) return decision({});
   const opened = { ...pledge, sessionId, sessionUrl: url, sessionExpiresAt: expiresAt };
   return decision({
@@ -136,319 +130,35 @@ export function onCheckoutOpened(
         id: sessionId,
         pledgeId: pledge.id,
       }),
+      // The campaign may have ended while Stripe was asked for the page.
+      ...(isOpen(campaign) ? [] : closeCheckout(opened)),
     ],
   });
 }
 
-/** How long a webhook may be late before we ask Stripe ourselves. */
-const REREAD_MS = 10 * 60_000;
+/** Closes Stripe's page if it is open; where it is still being asked for, its outcome closes it. */
+export function closeCheckout({ id, state, sessionId }: Pledge): PlannedEffect[] {
+  return state === "started" && sessionId !== null
+    ? [now({ effect: "expireCheckout", pledgeId: id, sessionId })]
+    : [];
+}
 
 /** Stripe would not open its page: nobody was charged. */
 export function onCheckoutRefused(situation: Situation): Decision {
   return end("failed", situation);
 }
 
-export function onCheckoutExpired(situation: Situation): Decision {
-  return end("abandoned", situation);
+/** Of the page that the backer was sent to; one that a lost answer left behind says nothing. */
+export function onCheckoutExpired(
+  { sessionId }: Extract<Event, { event: "checkoutExpired" }>,
+  situation: Situation,
+): Decision {
+  const known = needed(situation.pledge, "pledge").sessionId;
+  return known === null || known === sessionId ? end("abandoned", situation) : decision({});
 }
 
 function end(state: "failed" | "abandoned", situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   if (pledge.state !== "started") return decision({});
   return settle({ before: pledge, after: { ...pledge, state } }, situation);
-}
-
-/**
- * Stripe captured money for this pledge, and perhaps settled it: the same fact may come from the session,
- * the intent or the charge, before or after the others.
- */
-export function onPledgePaid(payment: Payment, situation: Situation): Decision {
-  const seen = captured(payment, situation);
-  const { settlement } = payment;
-  if (settlement === null || seen.pledge.settlementCurrency !== null) return seen.decision;
-  const booked = book(settlement, seen.pledge);
-  return both(
-    both(seen.decision, decision({ postings: booked.postings })),
-    forward(
-      { before: seen.pledge, after: booked.pledge },
-      { ...situation, campaign: seen.campaign },
-    ),
-  );
-}
-
-interface Seen {
-  pledge: Pledge;
-  campaign: Campaign;
-  decision: Decision;
-}
-
-function captured(payment: Payment, situation: Situation): Seen {
-  const known = needed(situation.pledge, "pledge");
-  const campaign = needed(situation.campaign, "campaign");
-  if (known.chargeId === payment.chargeId) {
-    return { pledge: known, campaign, decision: decision({}) };
-  }
-  const twice = known.chargeId !== null;
-  // A second charge for one pledge becomes a pledge of its own, so that it can go back by itself.
-  const before = twice ? strayOf(known, situation.newId) : known;
-  const after: Pledge = {
-    ...before,
-    state: "clearing",
-    amount: payment.amount,
-    paymentIntentId: payment.paymentIntentId,
-    chargeId: payment.chargeId,
-    capturedAt: payment.capturedAt,
-    returnReason: twice ? "paid twice" : isOpen(campaign) ? null : "campaign over",
-  };
-  const counted = recount(campaign, { before: twice ? null : known, after });
-  const { viaReply, id } = after;
-  return {
-    pledge: after,
-    campaign: counted,
-    decision: decision({
-      changes: [
-        { put: "pledge", pledge: after },
-        { put: "campaign", campaign: counted },
-      ],
-      effects: [
-        ...show(campaign.id),
-        at(refundDate(after) ?? situation.at, {
-          effect: "returnPledge",
-          pledgeId: id,
-          reason: "refund date reached",
-          number: 0,
-        }),
-        at(situation.at + REREAD_MS, {
-          effect: "reread",
-          object: "payment",
-          id: payment.paymentIntentId,
-          pledgeId: id,
-        }),
-        ...(viaReply === null
-          ? []
-          : [now({ effect: "minimizeReply", repositoryId: campaign.repositoryId, key: viaReply })]),
-      ],
-    }),
-  };
-}
-
-function strayOf(pledge: Pledge, id: string): Pledge {
-  return {
-    ...pledge,
-    id,
-    nonce: id,
-    viaReply: null,
-    settlementCurrency: null,
-    stripeFee: 0n,
-    net: 0n,
-    operatorFee: 0n,
-    operatorFeeReturned: 0n,
-    shared: 0n,
-    released: 0n,
-    sharesReturned: 0n,
-    refunding: 0n,
-    refunded: 0n,
-    refundsCount: 0,
-  };
-}
-
-function book(settlement: Settlement, pledge: Pledge): { pledge: Pledge; postings: Posting[] } {
-  const { id: balanceTransactionId, currency, amount, fee } = settlement;
-  const account = pledgeAccount(pledge.id);
-  return {
-    pledge: {
-      ...pledge,
-      state: "paid",
-      settlementCurrency: currency,
-      stripeFee: fee,
-      net: amount - fee,
-      returnReason:
-        pledge.returnReason ??
-        (currency === pledge.currency ? null : "settled in another currency"),
-    },
-    postings: [
-      ...move(WORLD, account, { amount, currency, balanceTransactionId }),
-      ...move(account, STRIPE_FEES, { amount: fee, currency, balanceTransactionId }),
-    ],
-  };
-}
-
-/** Where settled money goes next: back if it must, to the award if there is one, else it stays. */
-function forward(
-  { before, after }: { before: Pledge; after: Pledge },
-  situation: Situation,
-): Decision {
-  const campaign = recount(needed(situation.campaign, "campaign"), { before, after });
-  const settled = { ...situation, campaign, pledge: after, held: after.net };
-  if (after.returnReason !== null) return giveBack(after.returnReason, settled);
-  if (isAwarded(campaign)) return distribute(settled);
-  return decision({
-    changes: [
-      { put: "pledge", pledge: after },
-      { put: "campaign", campaign },
-    ],
-    effects: show(campaign.id),
-  });
-}
-
-/** The campaign ended, or the pledge's own date came. Awarded money is no longer the backer's. */
-export function onPledgeReturnDue(reason: ReturnReason, situation: Situation): Decision {
-  const pledge = needed(situation.pledge, "pledge");
-  const campaign = needed(situation.campaign, "campaign");
-  if (reason === "refund date reached" && isAwarded(campaign)) return decision({});
-  switch (pledge.state) {
-    case "started":
-      return pledge.sessionId === null
-        ? decision({})
-        : decision({
-            effects: [
-              now({ effect: "expireCheckout", pledgeId: pledge.id, sessionId: pledge.sessionId }),
-            ],
-          });
-    case "clearing":
-      return decision({
-        changes: [
-          { put: "pledge", pledge: { ...pledge, returnReason: pledge.returnReason ?? reason } },
-        ],
-      });
-    case "paid":
-      return pledge.shared > pledge.sharesReturned
-        ? decision({})
-        : giveBack(pledge.returnReason ?? reason, situation);
-    default:
-      return decision({});
-  }
-}
-
-/** Stripe's word on a refund we sent. */
-export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
-  const refund = needed(situation.refund, "refund");
-  const pledge = needed(situation.pledge, "pledge");
-  const booking = bookRefund(fact, refund);
-  const known: Refund = { ...refund, refundId: fact.refundId, booked: booking.booked };
-  const write = (after: Refund): Decision =>
-    decision({ changes: [{ put: "refund", refund: after }], postings: booking.postings });
-  if (refund.state !== "sending") return decision({});
-  switch (fact.status) {
-    case "pending":
-      return both(
-        write(known),
-        decision({
-          effects: [
-            at(situation.at + REREAD_MS * 36, {
-              effect: "reread",
-              object: "refund",
-              id: fact.refundId,
-              pledgeId: pledge.id,
-            }),
-          ],
-        }),
-      );
-    case "succeeded":
-      return booking.booked
-        ? both(write({ ...known, state: "succeeded" }), refunded(refund, situation))
-        : write(known);
-    case "failed":
-    case "canceled":
-      return both(write({ ...known, state: "failed" }), refundFailed({ fact, refund }, situation));
-  }
-}
-
-function bookRefund(
-  { settlement }: RefundFact,
-  refund: Refund,
-): { booked: boolean; postings: Posting[] } {
-  if (refund.booked || settlement === null) return { booked: refund.booked, postings: [] };
-  const outgoing = outgoingAccount(refund.effectKey);
-  const { amount, currency, id: balanceTransactionId } = settlement;
-  // Exchange rates move between a charge and its refund: the operator bears or keeps the difference.
-  const difference = amount - refund.amount;
-  return {
-    booked: true,
-    postings: [
-      ...(difference > 0n ? move(OPERATOR, outgoing, { amount: difference, currency }) : []),
-      ...move(outgoing, WORLD, { amount, currency, balanceTransactionId }),
-      ...(difference < 0n ? move(outgoing, OPERATOR, { amount: -difference, currency }) : []),
-    ],
-  };
-}
-
-function refunded(refund: Refund, situation: Situation): Decision {
-  const before = needed(situation.pledge, "pledge");
-  const after: Pledge = {
-    ...before,
-    refunding: before.refunding - refund.pledgeAmount,
-    refunded: before.refunded + refund.pledgeAmount,
-  };
-  return settle(
-    {
-      before,
-      after: {
-        ...after,
-        state: stateOf({ pledge: after, payouts: situation.payouts, held: situation.held }),
-      },
-    },
-    situation,
-  );
-}
-
-function refundFailed(
-  { fact, refund }: { fact: RefundFact; refund: Refund },
-  situation: Situation,
-): Decision {
-  const back = fact.failureSettlement;
-  const outgoing = outgoingAccount(refund.effectKey);
-  const { currency, amount } = refund;
-  const wasBooked = refund.booked || fact.settlement !== null;
-  const returned = wasBooked
-    ? move(WORLD, outgoing, { amount, currency, balanceTransactionId: back?.id ?? null })
-    : [];
-  return notRefunded({ refund, postings: returned }, situation);
-}
-
-/** The refund did not happen: its money is the pledge's again, and is sent again by and by. */
-function notRefunded(
-  { refund, postings }: { refund: Refund; postings: Posting[] },
-  situation: Situation,
-): Decision {
-  const before = needed(situation.pledge, "pledge");
-  const { amount, currency, effectKey, reason } = refund;
-  const after: Pledge = {
-    ...before,
-    state: "paid",
-    refunding: before.refunding - refund.pledgeAmount,
-  };
-  return both(
-    both(settle({ before, after }, situation), retryRefund(after, reason, situation.at)),
-    decision({
-      postings: [
-        ...postings,
-        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
-      ],
-    }),
-  );
-}
-
-/** Stripe turned the refund down for good: proof that it did not happen. */
-export function onRefundRefused(
-  _event: Extract<Event, { event: "refundRefused" }>,
-  situation: Situation,
-): Decision {
-  const refund = needed(situation.refund, "refund");
-  if (refund.state !== "sending") return decision({});
-  return both(
-    decision({ changes: [{ put: "refund", refund: { ...refund, state: "failed" } }] }),
-    notRefunded({ refund, postings: [] }, situation),
-  );
-}
-
-export function onCardPosted(
-  { commentId }: Extract<Event, { event: "cardPosted" }>,
-  situation: Situation,
-): Decision {
-  const campaign = needed(situation.campaign, "campaign");
-  if (campaign.cardCommentId === commentId) return decision({});
-  return decision({
-    changes: [{ put: "campaign", campaign: { ...campaign, cardCommentId: commentId } }],
-  });
 }

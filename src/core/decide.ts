@@ -14,12 +14,14 @@ import {
   cancelCampaign,
   detachBounty,
   holdAward,
+  onCardPosted,
   onIssueChanged,
   onPolicyBroken,
   onPolicyRead,
   showHelp,
   splitAward,
 } from "./decide-campaign.ts";
+import { onPledgePaid } from "./decide-payment.ts";
 import {
   connectPayee,
   onAccountSeen,
@@ -31,16 +33,12 @@ import {
 } from "./decide-payout.ts";
 import {
   offerPledge,
-  onCardPosted,
   onCheckoutExpired,
   onCheckoutOpened,
   onCheckoutRefused,
-  onPledgePaid,
-  onPledgeReturnDue,
-  onRefundRefused,
-  onRefundSeen,
   startPledge,
 } from "./decide-pledge.ts";
+import { onPledgeReturnDue, onRefundRefused, onRefundSeen } from "./decide-refund.ts";
 import type { Answer, Decision, NamedPerson, Situation } from "./decision.ts";
 import type { Event } from "./events.ts";
 
@@ -68,7 +66,7 @@ function decideRequest(
     case "attachBounty":
       return attachBounty({ asked, ...request }, situation);
     case "detachBounty":
-      return detachBounty(asked, situation);
+      return detachBounty({ asked, label: request.label }, situation);
     case "offerPledge":
       return offerPledge({ asked, amount: request.amount }, situation);
     case "claimIssue":
@@ -105,7 +103,7 @@ export function decideEvent(event: Event, situation: Situation): Decision {
     case "pledgePaid":
       return onPledgePaid(event.payment, situation);
     case "checkoutExpired":
-      return onCheckoutExpired(situation);
+      return onCheckoutExpired(event, situation);
     case "refundSeen":
       return onRefundSeen(event.refund, situation);
     case "transferSeen":
@@ -121,7 +119,7 @@ export function decideEvent(event: Event, situation: Situation): Decision {
     case "noticePosted":
       return onNoticePosted(event.notice);
     case "refundRefused":
-      return onRefundRefused(event, situation);
+      return onRefundRefused(situation);
     case "transferRefused":
       return onTransferRefused(situation);
     case "pledgeReturnDue":

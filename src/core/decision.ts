@@ -67,8 +67,12 @@ export interface Situation {
   /** The payout in question, and all of the pledge's. */
   payout: Payout | null;
   payouts: Payout[];
-  /** Those of the award, or the one in question. */
+  /**
+   * Those of the award, or the one in question; before there is an award, whoever of the split and the
+   * pull request's author is known as a payee already: the award writes them anew, and must not forget.
+   */
   payees: Payee[];
+  /** The pull request in question; else the campaign's `waitingPullId`. */
   pull: Pull | null;
   /** The pull request's claims. */
   claims: Claim[];

@@ -40,7 +40,8 @@ export type Effect =
   | { effect: "returnPledge"; pledgeId: string; reason: ReturnReason; number: number }
   | { effect: "returnPayout"; payoutId: string };
 
-export type WaitingOf = { payeeId: number } | { campaignId: string };
+/** `from`: the end of the payee's hold, an effect of its own beside those that are due at once. */
+export type WaitingOf = { payeeId: number; from?: number } | { campaignId: string };
 
 export type EffectName = Effect["effect"];
 
@@ -102,14 +103,18 @@ export function effectKey(effect: Effect): string {
     case "distributeAward":
       return `award:${effect.campaignId}`;
     case "payWaiting":
-      return "payeeId" in effect.of
-        ? `pay-waiting:payee:${effect.of.payeeId}`
-        : `pay-waiting:campaign:${effect.of.campaignId}`;
+      return payWaitingKey(effect.of);
     case "returnPledge":
       return `return:${effect.pledgeId}:${effect.number}`;
     case "returnPayout":
       return `return-payout:${effect.payoutId}`;
   }
+}
+
+function payWaitingKey(of: WaitingOf): string {
+  if ("campaignId" in of) return `pay-waiting:campaign:${of.campaignId}`;
+  const from = of.from === undefined ? "" : `:${of.from}`;
+  return `pay-waiting:payee:${of.payeeId}${from}`;
 }
 
 /**

@@ -71,6 +71,17 @@ export const MOVES: readonly (readonly [AccountKind, AccountKind])[] = [
 /** Only these may go below zero: the outside, and the operator's own money. */
 export const MAY_OVERDRAW: readonly AccountKind[] = ["world", "operator"];
 
+/** How each kind of account is written. */
+const SHAPES: Readonly<Record<AccountKind, RegExp>> = {
+  world: /^world$/,
+  "stripe-fees": /^stripe-fees$/,
+  operator: /^operator$/,
+  pledge: /^pledge:[^:\s]+$/,
+  share: /^share:[^:\s]+:[1-9][0-9]*$/,
+  outgoing: /^outgoing:[^\s]+$/,
+  dispute: /^dispute:[^:\s]+$/,
+};
+
 export function kindOf(account: Account): AccountKind {
   return account.split(":", 1)[0] as AccountKind;
 }
@@ -81,15 +92,18 @@ export function assertLawful(posting: Posting): void {
   const to = kindOf(posting.destination);
   const legal = MOVES.some(([source, destination]) => source === from && destination === to);
   if (!legal) throw new Error(`illegal move ${describe(posting)}`);
-  if (posting.amount <= 0n)
-    throw new Error(`a posting moves a positive amount ${describe(posting)}`);
-  if (from === "pledge" && to === "share" && !sameFirstId(posting)) {
-    throw new Error(`a share belongs to its own pledge ${describe(posting)}`);
+  if (!SHAPES[from].test(posting.source) || !SHAPES[to].test(posting.destination)) {
+    throw new Error(`an account is misspelt ${describe(posting)}`);
   }
-  if (from === "share" && to === "pledge" && !sameFirstId(posting)) {
-    throw new Error(`a share goes back to its own pledge ${describe(posting)}`);
+  if (posting.amount <= 0n) {
+    throw new Error(`a posting moves a positive amount ${describe(posting)}`);
+  }
+  if (OF_ONE_PLEDGE.includes(from) && OF_ONE_PLEDGE.includes(to) && !sameFirstId(posting)) {
+    throw new Error(`between a pledge, its shares and its dispute only ${describe(posting)}`);
   }
 }
+
+const OF_ONE_PLEDGE: readonly AccountKind[] = ["pledge", "share", "dispute"];
 
 function sameFirstId({ source, destination }: Posting): boolean {
   return source.split(":")[1] === destination.split(":")[1];

@@ -34,7 +34,16 @@ const CURRENCIES: Readonly<Record<Currency, CurrencyRule>> = {
   usd: { digits: 2, minimum: 50n },
 };
 
-const SYMBOLS: Readonly<Record<string, Currency>> = { $: "usd", "€": "eur", "£": "gbp" };
+// The last four are what formatMoney writes: people copy it. A lone ¥ may be yen or yuan and is refused.
+const SYMBOLS: Readonly<Record<string, Currency>> = {
+  $: "usd",
+  "€": "eur",
+  "£": "gbp",
+  a$: "aud",
+  ca$: "cad",
+  mx$: "mxn",
+  nz$: "nzd",
+};
 
 /** No one amount may exceed this many minor units: Stripe's own limit is eight digits. */
 export const AMOUNT_MINOR_MAX = 99_999_999n;
@@ -53,7 +62,7 @@ export function chargeMinimum(currency: Currency): bigint {
 }
 
 function ruleOf(currency: Currency): CurrencyRule {
-  const rule = CURRENCIES[currency];
+  const rule = Object.hasOwn(CURRENCIES, currency) ? CURRENCIES[currency] : undefined;
   if (rule === undefined) throw new Error(`unknown currency ${currency}`);
   return rule;
 }
@@ -71,46 +80,62 @@ export type ParsedAmount =
   | { ok: false; problem: AmountProblem };
 
 const SHAPE =
-  /^(?<sign>[-+])?(?<symbol>[$€£])?(?<code1>[a-z]{3})?\s*(?<digits>[0-9][0-9.,' ]*)\s*(?<symbol2>[$€£])?(?<code2>[a-z]{3})?$/;
+  /^(?<sign>[-+−])?(?<symbol>[a-z]{0,2}\p{Sc})?(?<code>[a-z]{3})? ?(?<sign2>[-+−])?(?<digits>[0-9][0-9.,' ]*?) ?(?<symbol2>\p{Sc})? ?(?<code2>[a-z]{3})?$/u;
 
 /**
  * Reads an amount as people write it: `$200`, `200 eur`, `1,000.50`, `1.000,50 €`.
  * What can be read two ways is refused, never guessed: `1,000` is a thousand (three digits after one
- * separator can be nothing else in a two-decimal currency), `1.000.50` is nothing.
+ * comma can be nothing else where currencies have two decimals), `1.000` and `$5 eur` are nothing.
  */
 export function parseAmount(text: string, defaultCurrency: Currency): ParsedAmount {
-  const groups = SHAPE.exec(text.trim().toLowerCase())?.groups;
+  const plain = text.trim().toLowerCase().replace(/\s+/g, " ").replace(/’/g, "'");
+  const groups = SHAPE.exec(plain)?.groups;
   if (groups === undefined) return { ok: false, problem: "notAnAmount" };
-  const symbol = groups["symbol"] ?? groups["symbol2"];
-  const code = groups["code1"] ?? groups["code2"];
-  const bySymbol = symbol === undefined ? undefined : SYMBOLS[symbol];
-  if (bySymbol !== undefined && code !== undefined && !agree(bySymbol, code)) {
-    return { ok: false, problem: "unknownCurrency" };
-  }
-  const currency = code ?? bySymbol ?? defaultCurrency;
-  const rule = CURRENCIES[currency];
+  const currency = currencyOf(groups);
+  if (!currency.ok) return currency;
+  const code = currency.code ?? defaultCurrency;
+  const rule = CURRENCIES[code];
   if (rule === undefined) return { ok: false, problem: "unknownCurrency" };
-  const number = readNumber((groups["digits"] ?? "").trim(), rule.digits);
+  const number = readNumber(groups["digits"] ?? "", rule.digits);
   if (typeof number === "string") return { ok: false, problem: number };
-  if (groups["sign"] === "-" || number === 0n) return { ok: false, problem: "notPositive" };
+  const negative = [groups["sign"], groups["sign2"]].some((sign) => sign === "-" || sign === "−");
+  if (negative || number === 0n) return { ok: false, problem: "notPositive" };
   if (number > AMOUNT_MINOR_MAX) return { ok: false, problem: "tooLarge" };
   return {
     ok: true,
-    money: { minor: number, currency },
-    currencyGiven: symbol !== undefined || code !== undefined,
+    money: { minor: number, currency: code },
+    currencyGiven: currency.code !== null,
   };
 }
 
-// "$200 cad" is how Canadians write it: a dollar sign may stand with any dollar.
-function agree(bySymbol: Currency, code: Currency): boolean {
-  return bySymbol === code || (bySymbol === "usd" && ["aud", "cad", "nzd"].includes(code));
+type GivenCurrency = { ok: true; code: Currency | null } | { ok: false; problem: AmountProblem };
+
+function currencyOf(groups: Record<string, string | undefined>): GivenCurrency {
+  const symbols = [groups["symbol"], groups["symbol2"]].filter((one) => one !== undefined);
+  const codes = [groups["code"], groups["code2"]].filter((one) => one !== undefined);
+  if (symbols.length > 1 || codes.length > 1) return { ok: false, problem: "ambiguous" };
+  const [symbol] = symbols;
+  const [code] = codes;
+  if (symbol === undefined) return { ok: true, code: code ?? null };
+  const bySymbol = Object.hasOwn(SYMBOLS, symbol) ? SYMBOLS[symbol] : undefined;
+  if (bySymbol === undefined) return { ok: false, problem: "unknownCurrency" };
+  if (code === undefined) return { ok: true, code: bySymbol };
+  if (agree(symbol, code)) return { ok: true, code };
+  return { ok: false, problem: isCurrency(code) ? "ambiguous" : "unknownCurrency" };
+}
+
+// "$200 cad" is how Canadians write it: a dollar sign may stand with whoever's dollar or peso.
+function agree(symbol: string, code: Currency): boolean {
+  if (symbol === "$") return ["usd", "aud", "cad", "mxn", "nzd"].includes(code);
+  return SYMBOLS[symbol] === code;
 }
 
 function readNumber(text: string, digits: 0 | 2): bigint | AmountProblem {
   const parts = splitDecimals(text, digits);
   if (typeof parts === "string") return parts;
-  if (parts.whole.length > 12) return "tooLarge";
-  return BigInt(parts.whole + parts.decimals.padEnd(digits, "0"));
+  const whole = parts.whole.replace(/^0+/, "");
+  if (whole.length > 12) return "tooLarge";
+  return BigInt(whole + parts.decimals.padEnd(digits, "0"));
 }
 
 function splitDecimals(

@@ -89,11 +89,30 @@ export interface Pledge {
   refunded: bigint;
   /** How many refunds were begun; numbers their effects. */
   refundsCount: number;
-  /** Set when the money is to go back but its fee is not yet known. */
+  /** Set as soon as the money is to go back: while its fee is not yet known, and until a refund is through. */
   returnReason: ReturnReason | null;
 }
 
 export const DAY_MS = 86_400_000;
+
+/** Money that we should never have had goes back in full; the operator bears Stripe's fee. */
+export function isReturnedInFull(reason: ReturnReason): boolean {
+  switch (reason) {
+    case "campaign over":
+    case "settled in another currency":
+    case "paid twice":
+      return true;
+    case "cancelled":
+    case "refund date reached":
+    case "award not claimed":
+      return false;
+  }
+}
+
+/** Divided among payees: from then on its money is in shares, and only a share that comes back is free. */
+export function isShared({ shared }: Pledge): boolean {
+  return shared > 0n;
+}
 
 /** Terms offered today. An operator may shorten `holdDaysMax` (design, section 3). */
 export const STANDARD_TERMS: Omit<Terms, "mode" | "operatorFeeBasisPoints" | "wordingHash"> = {
@@ -129,6 +148,6 @@ export function wording(operatorFeeBasisPoints: number): string[] {
     `When a pull request that solves the issue is merged, the money is paid to the people who did the work, less Stripe's fee. ${fee}`,
     `Money that is not awarded within ${refundAfterDays} days of the charge goes back to your card. A share that is awarded and not claimed goes back ${claimWithinDays} days after the award, and never later than ${holdDaysMax} days after the charge.`,
     "The maintainers may cancel the bounty; then the money goes back at once.",
-    "Stripe keeps its fee on refunds: what goes back is what you paid less that fee.",
+    "Stripe keeps its fee on refunds: what goes back is what you paid less that fee. Only a payment that arrives after the bounty is over, arrives twice or settles in another currency goes back in full.",
   ];
 }

@@ -1,10 +1,9 @@
 // Money on its way back to a backer: when a refund begins, how much it carries, how it ends.
-import { type Campaign, recount } from "./campaign.ts";
-import { type Decision, decision } from "./decision.ts";
-import { at, now } from "./effects.ts";
+import { type Decision, decision, needed } from "./decision.ts";
+import { at, type Effect, effectKey, now, type PlannedEffect } from "./effects.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount } from "./ledger.ts";
 import type { Currency } from "./money.ts";
-import { DAY_MS, type Pledge, type ReturnReason } from "./pledge.ts";
+import { DAY_MS, isReturnedInFull, type Pledge, type ReturnReason } from "./pledge.ts";
 
 /** One refund we began. `amount` is what left the pledge's account, in the settlement currency. */
 export interface Refund {
@@ -22,49 +21,36 @@ export interface Refund {
   booked: boolean;
 }
 
-/** A refund that failed at the bank is tried this many times before the operator must act. */
-export const REFUND_TRIES_MAX = 3;
-const REFUND_RETRY_MS = 3 * DAY_MS;
+/** A refund that failed at the bank is begun again: soon at first, then monthly, until it is through. */
+const REFUND_SOON_TRIES = 3;
+const REFUND_SOON_MS = 3 * DAY_MS;
+const REFUND_LATER_MS = 30 * DAY_MS;
 
-/** Money that we should never have had goes back in full; the operator bears Stripe's fee. */
-export function isReturnedInFull(reason: ReturnReason): boolean {
-  switch (reason) {
-    case "campaign over":
-    case "settled in another currency":
-    case "paid twice":
-      return true;
-    case "cancelled":
-    case "refund date reached":
-    case "award not claimed":
-      return false;
-  }
-}
-
-/** Everything that the pledge's account holds starts its way back. */
-export function beginRefund(options: {
+/** What the pledge's account holds, `held`, starts its way back. */
+export function beginRefund(options: { pledge: Pledge; held: bigint; reason: ReturnReason }): {
   pledge: Pledge;
-  campaign: Campaign;
-  held: bigint;
-  reason: ReturnReason;
-}): { pledge: Pledge; campaign: Campaign; decision: Decision } {
-  const { pledge, campaign, held, reason } = options;
+  decision: Decision;
+} {
+  const { pledge, held, reason } = options;
   const currency = pledge.settlementCurrency ?? pledge.currency;
   const full = isReturnedInFull(reason);
   const gross = pledge.net + pledge.stripeFee;
   const amount = full ? gross : held;
-  if (amount === 0n) return { pledge, campaign, decision: decision({}) };
+  // A charge that Stripe's fee ate up: there is nothing to give back.
+  if (amount === 0n) return { pledge: { ...pledge, state: "refunded" }, decision: decision({}) };
   const number = pledge.refundsCount + 1;
-  const effectKey = `refund:${pledge.id}:${number}`;
-  const pledgeAmount = full ? pledge.amount : amount;
-  const after: Pledge = {
-    ...pledge,
-    state: "refunding",
-    refunding: pledge.refunding + pledgeAmount,
-    refundsCount: number,
-    returnReason: reason,
+  const effect: Effect = {
+    effect: "refund",
+    pledgeId: pledge.id,
+    number,
+    chargeId: needed(pledge.chargeId, "charge"),
+    amount: full ? null : amount,
+    currency: pledge.currency,
+    reason,
   };
+  const pledgeAmount = full ? pledge.amount : amount;
   const refund: Refund = {
-    effectKey,
+    effectKey: effectKey(effect),
     pledgeId: pledge.id,
     refundId: null,
     amount,
@@ -75,40 +61,31 @@ export function beginRefund(options: {
     booked: false,
   };
   return {
-    pledge: after,
-    campaign: recount(campaign, { before: pledge, after }),
+    pledge: {
+      ...pledge,
+      state: "refunding",
+      refunding: pledge.refunding + pledgeAmount,
+      refundsCount: number,
+      returnReason: reason,
+    },
     decision: decision({
       changes: [{ put: "refund", refund }],
       postings: [
         ...move(OPERATOR, pledgeAccount(pledge.id), { amount: amount - held, currency }),
-        ...move(pledgeAccount(pledge.id), outgoingAccount(effectKey), { amount, currency }),
+        ...move(pledgeAccount(pledge.id), outgoingAccount(refund.effectKey), { amount, currency }),
       ],
-      effects: [
-        now({
-          effect: "refund",
-          pledgeId: pledge.id,
-          number,
-          chargeId: pledge.chargeId ?? "",
-          amount: full ? null : amount,
-          currency: pledge.currency,
-          reason,
-        }),
-      ],
+      effects: [now(effect)],
     }),
   };
 }
 
-/** When a refund that failed is begun again by itself; empty once the tries are used up. */
-export function retryRefund(pledge: Pledge, reason: ReturnReason, time: number): Decision {
-  if (pledge.refundsCount >= REFUND_TRIES_MAX) return decision({});
-  return decision({
-    effects: [
-      at(time + REFUND_RETRY_MS, {
-        effect: "returnPledge",
-        pledgeId: pledge.id,
-        reason,
-        number: pledge.refundsCount,
-      }),
-    ],
+/** Money that did not arrive is sent again by and by: it can go nowhere else. */
+export function retryRefund(pledge: Pledge, reason: ReturnReason, time: number): PlannedEffect {
+  const wait = pledge.refundsCount < REFUND_SOON_TRIES ? REFUND_SOON_MS : REFUND_LATER_MS;
+  return at(time + wait, {
+    effect: "returnPledge",
+    pledgeId: pledge.id,
+    reason,
+    number: pledge.refundsCount,
   });
 }

@@ -38,7 +38,7 @@ export type Refusal =
 export function refusalText(refusal: Refusal): string {
   switch (refusal.refusal) {
     case "senderLacksTheRole":
-      return `This needs the ${refusal.who} role on this repository. Ask a maintainer to do it.`;
+      return `This needs the ${refusal.who} role on this repository. A maintainer can do it.`;
     case "commandNotUnderstood": {
       const { usage, example } = usageOf(refusal.name);
       return `I could not read that. Write \`${usage}\`, for example \`${example}\`.`;
@@ -66,7 +66,7 @@ export function refusalText(refusal: Refusal): string {
     case "severalCampaigns":
       return `This pull request is linked to several bounties (${refusal.issueNumbers.map((number) => `#${number}`).join(", ")}). Write the command on the issue you mean.`;
     case "campaignIsOver":
-      return "This bounty is over and takes no more pledges or changes.";
+      return "This bounty is over and takes no more pledges or changes. Once all its money is out or back, a maintainer can attach a new one with `/bounty`.";
     case "campaignHasPledges":
       return "People have pledged to this bounty, so taking the label off does not end it. To end it and give the money back, write `/cancel <why>`.";
     case "campaignIsAwarded":
@@ -74,15 +74,15 @@ export function refusalText(refusal: Refusal): string {
     case "notAPull":
       return "Write `/claim #n` on your pull request, where n is the number of the issue it solves.";
     case "notTheAuthor":
-      return "Only the author of the pull request can claim with it.";
+      return "Only the author of a pull request can claim with it. A maintainer can name other people with `/split @a 70 @b 30`.";
     case "authorIsABot":
-      return "A bot cannot be paid. A maintainer can name the people with `/split @a 100`.";
+      return "A bot cannot be paid, and this pull request's author is one. A maintainer can name the people who did the work with `/split @a 100`, written on the issue.";
     case "noSuchPerson":
-      return `GitHub knows no account named ${quote(refusal.login)}.`;
+      return `GitHub knows no person named ${quote(refusal.login)}. Check the spelling.`;
     case "payeeIsABot":
       return `${quote(refusal.login)} is not a person's account; only people can be paid.`;
     case "nothingToRelease":
-      return "No merged pull request is linked to this bounty. Merge one that closes the issue, or name the people with `/split @a 100` first.";
+      return "No merged pull request waits here. Merge one that closes the issue and write `/release` on it, or name the people with `/split @a 100` first.";
     case "nobodyToPay":
       return "Nobody can be paid for this pull request yet: its author is a bot. Name the people with `/split @a 100`, then `/release`.";
     case "nothingPaidIn":
@@ -106,7 +106,7 @@ function problemText(problem: AmountProblem, currency: Currency): string {
         .map((code) => code.toUpperCase())
         .join(", ")}.`;
     case "tooManyDecimals":
-      return `has more decimals than the currency, or could be read two ways. ${hint}`;
+      return `has more decimals than the currency, or could be a thousand. ${hint}`;
     case "notPositive":
       return `is not more than zero. ${hint}`;
     case "tooLarge":

@@ -2,6 +2,7 @@
 import type { Pull, ReleaseBlocker } from "./award.ts";
 import type { Campaign, PayeeShare, Person, Repository } from "./campaign.ts";
 import { decimalText, formatMoney, type Money } from "./money.ts";
+import { STANDARD_TERMS } from "./pledge.ts";
 import { type Refusal, refusalText } from "./refusals.ts";
 
 /** The commands as a Markdown table: `/help`, the web help and the README show the same. */
@@ -58,30 +59,36 @@ export function waitingReply(options: {
 }): string {
   const { campaign, pull, blockers, payees } = options;
   const amount = formatMoney({ minor: campaign.totals.paidIn, currency: campaign.currency });
-  const reasons = blockers.map((blocker) => `- ${blockerText(blocker)}`).join("\n");
-  const merger = pull.mergedBy === null ? "" : `@${pull.mergedBy.login}: `;
-  const who = payees.length === 0 ? "" : ` It would go to ${people(payees)}.`;
-  return `${merger}${amount} is paid in for #${campaign.issueNumber}, and this merge did not release it:\n\n${reasons}\n\n${who.trim()} A maintainer can pay it with \`/release\` here or on the issue${payees.length === 0 ? ", after `/split @a 100` named who is paid" : ""}.`;
+  const { mergedBy } = pull;
+  // GitHub gives bots, and only bots, a login that ends so; they read no replies.
+  const merger = mergedBy === null || /\[bot\]$/.test(mergedBy.login) ? "" : `@${mergedBy.login}: `;
+  return [
+    `${merger}${amount} is paid in for #${campaign.issueNumber}, and this merge did not release it:`,
+    blockers.map((blocker) => `- ${blockerText(blocker)}`).join("\n"),
+    payees.length === 0
+      ? "A maintainer can name who is paid with `/split @a 100`, and then pay them with `/release`, both written here."
+      : `A maintainer can pay it to ${people(payees)}, less fees, by writing \`/release\` here.`,
+  ].join("\n\n");
 }
 
 function blockerText(blocker: ReleaseBlocker): string {
   switch (blocker) {
     case "notTheDefaultBranch":
-      return "it was not merged into the default branch;";
+      return "It was not merged into the default branch.";
     case "notClosingTheIssue":
-      return "GitHub does not say that it closes the issue, and its author did not `/claim` it;";
+      return "GitHub does not say that it closes the issue, and its author did not `/claim` it.";
     case "mergerLacksTheRole":
-      return "it was not merged, nor its last commit approved, by a person with the role that the policy asks for;";
+      return "No person with the role that the policy asks for merged it, or approved its last commit.";
     case "noPayee":
-      return "its author is a bot, and nobody is named to be paid;";
+      return "Its author is a bot, and nobody else is named to be paid.";
     case "noticeMissing":
-      return "the notice of what merging would pay was not on the pull request before the merge;";
+      return "The notice of what merging pays was not on the pull request before the merge.";
     case "noticeNamesOthers":
-      return "the notice on the pull request named other people or shares;";
+      return "The notice on the pull request named other people or other shares.";
     case "noticeShowedMore":
-      return "the notice on the pull request showed more money than is there now;";
+      return "The notice on the pull request showed more money than is there now.";
     case "onHold":
-      return "a maintainer put it on hold;";
+      return "A maintainer put the bounty on hold.";
   }
 }
 
@@ -100,5 +107,5 @@ export function connectReply(options: {
 }): string {
   const { publicUrl, campaign, payees } = options;
   const names = payees.map(({ login }) => `@${login}`).join(", ");
-  return `${names}: you are paid for #${campaign.issueNumber}. [Connect a Stripe account](${publicUrl}/payee) to receive it; sign in there with this GitHub account. What is not claimed in time goes back to the backers.`;
+  return `${names}: the bounty on #${campaign.issueNumber} is awarded to you. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
 }

@@ -13,7 +13,8 @@ export interface Portion {
  * Allots `amount` more minor units by weight, judged against the running total, so that many small
  * amounts round like one large one. Portions come back in the order given and add up to `amount`;
  * none is negative. Units left over go to whoever is furthest below their exact share, ties to the
- * first. Weights must add up to 10,000 basis points.
+ * first: nobody is ever a whole unit above it, nor (of ten payees) two below. Weights must add up to
+ * 10,000 basis points.
  */
 export function allot(amount: bigint, portions: readonly Portion[]): bigint[] {
   const whole = BigInt(WHOLE_BASIS_POINTS);

@@ -8,6 +8,9 @@ import type { Pledge, PledgeState, ReturnReason } from "./pledge.ts";
 import { beginRefund } from "./refund.ts";
 import type { Refusal } from "./refusals.ts";
 
+/** How long a webhook may be late before we ask Stripe ourselves. */
+export const REREAD_MS = 10 * 60_000;
+
 export function refuse(refusal: Refusal): Answer {
   return { ok: false, refusal };
 }
@@ -34,6 +37,19 @@ export function reaction(
 /** What everybody must see again after a campaign changed: the card, and the notices on pull requests. */
 export function show(campaignId: string): PlannedEffect[] {
   return [now({ effect: "updateCard", campaignId }), now({ effect: "refreshNotices", campaignId })];
+}
+
+/** Names the reply that says what a merged pull request waits for. */
+export function waitingKey({ id }: Campaign, pullId: number): string {
+  return `waits:${pullId}:${id}`;
+}
+
+/** What waited is paid or over: the reply that said so is handled. */
+export function minimizeWaiting(campaign: Campaign): PlannedEffect[] {
+  const { waitingPullId, repositoryId } = campaign;
+  if (waitingPullId === null) return [];
+  const key = waitingKey(campaign, waitingPullId);
+  return [now({ effect: "minimizeReply", repositoryId, key })];
 }
 
 /**
@@ -69,25 +85,18 @@ export function settle(
   });
 }
 
-/** Begins the refund of everything the pledge holds. */
-export function giveBack(reason: ReturnReason, situation: Situation): Decision {
-  const pledge = needed(situation.pledge, "pledge");
-  const begun = beginRefund({
-    pledge,
-    campaign: needed(situation.campaign, "campaign"),
-    held: situation.held,
+/** Begins the refund of everything the pledge holds. `after` is the pledge as the same decision changed it. */
+export function giveBack(
+  {
     reason,
-  });
-  return both(
-    begun.decision,
-    decision({
-      changes: [
-        { put: "pledge", pledge: begun.pledge },
-        { put: "campaign", campaign: begun.campaign },
-      ],
-      effects: show(pledge.campaignId),
-    }),
-  );
+    before,
+    after,
+    held,
+  }: { reason: ReturnReason; before: Pledge; after: Pledge; held: bigint },
+  situation: Situation,
+): Decision {
+  const begun = beginRefund({ pledge: after, held, reason });
+  return both(begun.decision, settle({ before, after: begun.pledge }, situation));
 }
 
 /** The state that follows from where a pledge's money is. */

@@ -14,6 +14,7 @@ export function neutralize(text: string): string {
     .replace(/:\/\//g, `:${ZERO_WIDTH}//`)
     .replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}${ZERO_WIDTH}.`)
     .replace(/([@#/])(?=[\p{L}\p{N}])/gu, `$1${ZERO_WIDTH}`)
+    .replace(/\bGH-(?=\d)/gi, (found) => `${found}${ZERO_WIDTH}`)
     .replace(/[\\`*_{}[\]()!|~]/g, (mark) => `\\${mark}`);
 }
 

@@ -8,7 +8,7 @@ import { type Connection, freePlaces, type Listening, listenAt } from "../../san
 import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
 import { runApp } from "../../sandbox/run-app.ts";
 import { createTown, type Places, type Town } from "../../sandbox/town.ts";
-import { createVisitor, hiddenField, type Page, type Visitor } from "../../sandbox/visitor.ts";
+import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
 import type { Served } from "../../src/serve.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
@@ -85,7 +85,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const databaseFile = join(folder, "whipround.db");
   const run = (): Promise<Served> =>
     runApp(
-      { ...town.environment, LOG_LEVEL: "fatal", ...environment },
+      { ...town.environment, LOG_LEVEL: process.env["STORY_LOG_LEVEL"] ?? "fatal", ...environment },
       { databaseFile, work: false },
     );
   let served = await run();
@@ -214,13 +214,13 @@ export async function pledge(
   const visitor = world.visitor();
   const url = `${world.places.app}/gh/${REPOSITORY}/issues/${issueNumber}`;
   const page = await visitor.get(url);
-  return visitor.post(url, { mode: "pay-now", nonce: hiddenField(page, "nonce"), ...fields });
+  return visitor.post(url, { ...hiddenFields(page), mode: "pay-now", ...fields });
 }
 
 /** The Checkout Session that a pledge led to. */
 export function sessionOf(page: Page): string {
   const session = /\/c\/pay\/(cs_[a-zA-Z0-9_]+)/.exec(page.location ?? "")?.[1];
-  if (session === undefined) throw new Error(`no Stripe page: ${page.status} ${page.text}`);
+  if (session === undefined) throw new Error(`no Stripe page: ${page.status} ${problemOn(page)}`);
   return session;
 }
 
@@ -256,4 +256,16 @@ export async function connect(world: World, login: string): Promise<string> {
   if (account === undefined) throw new Error(`no onboarding: ${page.status} ${page.text}`);
   world.town.stripe.onboard(account, {});
   return account;
+}
+
+/** What a payee's Stripe account holds in cents, available and pending together. */
+export function balanceOf({ town }: World, account: string): number {
+  const { available, pending } = town.stripe.accountBalance(account);
+  return [...available, ...pending].reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** What a page complains of, without its markup. */
+export function problemOn({ text }: Page): string {
+  const alert = /<[^>]*id="problem"[^>]*>(.*?)<\/(?:p|div)>/s.exec(text)?.[1] ?? text;
+  return alert.replace(/<[^>]*>/g, "").trim();
 }

@@ -1,0 +1,141 @@
+// Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
+import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
+import { distribute } from "./decide-payout.ts";
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { at, now } from "./effects.ts";
+import type { Payment, Settlement } from "./events.ts";
+import { move, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
+import { type Pledge, refundDate } from "./pledge.ts";
+import { giveBack, REREAD_MS, settle, show } from "./steps.ts";
+
+/**
+ * Stripe captured money for this pledge, and perhaps settled it: the same fact may come from the session,
+ * the intent or the charge, before or after the others.
+ */
+export function onPledgePaid(payment: Payment, situation: Situation): Decision {
+  const seen = captured(payment, situation);
+  const { settlement } = payment;
+  if (settlement === null || seen.pledge.settlementCurrency !== null) return seen.decision;
+  const booked = book(settlement, seen.pledge);
+  return both(
+    both(seen.decision, decision({ postings: booked.postings })),
+    forward(
+      { before: seen.pledge, after: booked.pledge },
+      { ...situation, campaign: seen.campaign },
+    ),
+  );
+}
+
+interface Seen {
+  pledge: Pledge;
+  campaign: Campaign;
+  decision: Decision;
+}
+
+function captured(payment: Payment, situation: Situation): Seen {
+  const known = needed(situation.pledge, "pledge");
+  const campaign = needed(situation.campaign, "campaign");
+  if (known.chargeId === payment.chargeId) {
+    return { pledge: known, campaign, decision: decision({}) };
+  }
+  const twice = known.chargeId !== null;
+  // A second charge for one pledge becomes a pledge of its own, so that it can go back by itself.
+  const before = twice ? strayOf(known, situation.newId) : known;
+  const after: Pledge = {
+    ...before,
+    state: "clearing",
+    amount: payment.amount,
+    paymentIntentId: payment.paymentIntentId,
+    chargeId: payment.chargeId,
+    capturedAt: payment.capturedAt,
+    returnReason: twice ? "paid twice" : isOpen(campaign) ? null : "campaign over",
+  };
+  const counted = recount(campaign, { before: twice ? null : known, after });
+  const { viaReply, id } = after;
+  return {
+    pledge: after,
+    campaign: counted,
+    decision: decision({
+      changes: [
+        { put: "pledge", pledge: after },
+        { put: "campaign", campaign: counted },
+      ],
+      effects: [
+        ...show(campaign.id),
+        at(refundDate(after) ?? situation.at, {
+          effect: "returnPledge",
+          pledgeId: id,
+          reason: "refund date reached",
+          number: 0,
+        }),
+        at(situation.at + REREAD_MS, {
+          effect: "reread",
+          object: "payment",
+          id: payment.paymentIntentId,
+          pledgeId: id,
+        }),
+        ...(viaReply === null
+          ? []
+          : [now({ effect: "minimizeReply", repositoryId: campaign.repositoryId, key: viaReply })]),
+      ],
+    }),
+  };
+}
+
+function strayOf(pledge: Pledge, id: string): Pledge {
+  return {
+    ...pledge,
+    id,
+    nonce: id,
+    viaReply: null,
+    sessionId: null,
+    sessionUrl: null,
+    sessionExpiresAt: null,
+    settlementCurrency: null,
+    stripeFee: 0n,
+    net: 0n,
+    operatorFee: 0n,
+    operatorFeeReturned: 0n,
+    shared: 0n,
+    released: 0n,
+    sharesReturned: 0n,
+    refunding: 0n,
+    refunded: 0n,
+    refundsCount: 0,
+  };
+}
+
+function book(settlement: Settlement, pledge: Pledge): { pledge: Pledge; postings: Posting[] } {
+  const { id: balanceTransactionId, currency, amount, fee } = settlement;
+  const account = pledgeAccount(pledge.id);
+  return {
+    pledge: {
+      ...pledge,
+      state: "paid",
+      settlementCurrency: currency,
+      stripeFee: fee,
+      net: amount - fee,
+      // In another currency no part of it can be reckoned: whatever else sends it back, it goes in full.
+      returnReason:
+        currency === pledge.currency ? pledge.returnReason : "settled in another currency",
+    },
+    postings: [
+      ...move(WORLD, account, { amount, currency, balanceTransactionId }),
+      ...move(account, STRIPE_FEES, { amount: fee, currency, balanceTransactionId }),
+    ],
+  };
+}
+
+/** Where settled money goes next: back if it must, to the award if there is one, else it stays. */
+function forward(
+  { before, after }: { before: Pledge; after: Pledge },
+  situation: Situation,
+): Decision {
+  const campaign = needed(situation.campaign, "campaign");
+  const reason = after.returnReason;
+  if (reason !== null) return giveBack({ reason, before, after, held: after.net }, situation);
+  if (isAwarded(campaign)) {
+    return distribute({ before, pledge: after }, { ...situation, held: after.net });
+  }
+  return settle({ before, after }, situation);
+}

@@ -1,0 +1,164 @@
+// Money on its way back to a backer: the date that sends it, and Stripe's word on each refund.
+import { isAwarded } from "./campaign.ts";
+import { closeCheckout } from "./decide-pledge.ts";
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { at } from "./effects.ts";
+import type { RefundFact, Settlement } from "./events.ts";
+import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
+import { isShared, type Pledge, type ReturnReason } from "./pledge.ts";
+import { type Refund, retryRefund } from "./refund.ts";
+import { giveBack, REREAD_MS, settle, stateOf } from "./steps.ts";
+
+/**
+ * The campaign ended, the pledge's own date came, or a refund that failed is tried again. Awarded money
+ * is no longer the backer's, but what was going back before goes on.
+ */
+export function onPledgeReturnDue(reason: ReturnReason, situation: Situation): Decision {
+  const { held } = situation;
+  const pledge = needed(situation.pledge, "pledge");
+  const awarded = isAwarded(needed(situation.campaign, "campaign"));
+  if (awarded && reason === "refund date reached" && pledge.returnReason === null) {
+    return decision({});
+  }
+  switch (pledge.state) {
+    case "started":
+      return decision({ effects: closeCheckout(pledge) });
+    case "clearing":
+      return pledge.returnReason === null
+        ? settle({ before: pledge, after: { ...pledge, returnReason: reason } }, situation)
+        : decision({});
+    case "paid":
+    case "refunding": {
+      // What is not in the pledge's own account is a payee's, or already on its way.
+      if (held === 0n && (isShared(pledge) || pledge.state === "refunding")) return decision({});
+      const first = pledge.returnReason ?? reason;
+      return giveBack({ reason: first, before: pledge, after: pledge, held }, situation);
+    }
+    default:
+      return decision({});
+  }
+}
+
+/** Stripe's word on a refund we sent. Even one that succeeded may fail later: its money is back then. */
+export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
+  const refund = needed(situation.refund, "refund");
+  if (refund.state === "failed") return decision({});
+  const booking = bookRefund(fact.settlement, refund);
+  const known: Refund = { ...refund, refundId: fact.refundId, booked: booking.booked };
+  const seen = decision({
+    changes: [{ put: "refund", refund: known }],
+    postings: booking.postings,
+  });
+  switch (fact.status) {
+    case "pending":
+      return refund.state === "sending" ? both(seen, askAgain(known, situation)) : decision({});
+    case "succeeded":
+      if (refund.state === "succeeded") return decision({});
+      return known.booked
+        ? both(seen, refunded(known, situation))
+        : both(seen, askAgain(known, situation));
+    case "failed":
+    case "canceled": {
+      const { failureSettlement: back } = fact;
+      // It left the balance, and nothing says yet that it came back.
+      if (known.booked && back === null) return both(seen, askAgain(known, situation));
+      return both(seen, notRefunded({ refund: known, back }, situation));
+    }
+  }
+}
+
+/** A refund at the bank takes days. */
+const REFUND_REREAD_MS = 36 * REREAD_MS;
+
+function askAgain({ refundId, pledgeId }: Refund, { at: time }: Situation): Decision {
+  const id = needed(refundId, "refund's id");
+  const effect = { effect: "reread", object: "refund", id, pledgeId } as const;
+  return decision({ effects: [at(time + REFUND_REREAD_MS, effect)] });
+}
+
+function bookRefund(
+  settlement: Settlement | null,
+  refund: Refund,
+): { booked: boolean; postings: Posting[] } {
+  if (refund.booked || settlement === null) return { booked: refund.booked, postings: [] };
+  const outgoing = outgoingAccount(refund.effectKey);
+  const { amount, currency, id: balanceTransactionId } = settlement;
+  // Exchange rates move between a charge and its refund: the operator bears or keeps the difference.
+  const difference = amount - refund.amount;
+  return {
+    booked: true,
+    postings: [
+      ...(difference > 0n ? move(OPERATOR, outgoing, { amount: difference, currency }) : []),
+      ...move(outgoing, WORLD, { amount, currency, balanceTransactionId }),
+      ...(difference < 0n ? move(outgoing, OPERATOR, { amount: -difference, currency }) : []),
+    ],
+  };
+}
+
+/** Stripe put the money of a failed refund back; the difference in rates is the operator's again. */
+function unbookRefund(back: Settlement | null, refund: Refund): Posting[] {
+  if (!refund.booked || back === null) return [];
+  const outgoing = outgoingAccount(refund.effectKey);
+  const { amount, currency, id: balanceTransactionId } = back;
+  const difference = amount - refund.amount;
+  return [
+    ...move(WORLD, outgoing, { amount, currency, balanceTransactionId }),
+    ...(difference > 0n ? move(outgoing, OPERATOR, { amount: difference, currency }) : []),
+    ...(difference < 0n ? move(OPERATOR, outgoing, { amount: -difference, currency }) : []),
+  ];
+}
+
+function refunded(refund: Refund, situation: Situation): Decision {
+  const before = needed(situation.pledge, "pledge");
+  const { payouts, held } = situation;
+  const moved: Pledge = {
+    ...before,
+    refunding: before.refunding - refund.pledgeAmount,
+    refunded: before.refunded + refund.pledgeAmount,
+  };
+  const after: Pledge = { ...moved, state: stateOf({ pledge: moved, payouts, held }) };
+  return both(
+    decision({ changes: [{ put: "refund", refund: { ...refund, state: "succeeded" } }] }),
+    settle({ before, after }, situation),
+  );
+}
+
+/** The refund did not happen: its money is the pledge's again, and is sent again by and by. */
+function notRefunded(
+  { refund, back }: { refund: Refund; back: Settlement | null },
+  situation: Situation,
+): Decision {
+  const before = needed(situation.pledge, "pledge");
+  const { amount, currency, effectKey, reason, pledgeAmount } = refund;
+  const through = refund.state === "succeeded";
+  const moved: Pledge = {
+    ...before,
+    returnReason: before.returnReason ?? reason,
+    refunding: before.refunding - (through ? 0n : pledgeAmount),
+    refunded: before.refunded - (through ? pledgeAmount : 0n),
+  };
+  const held = situation.held + amount;
+  const after: Pledge = {
+    ...moved,
+    state: stateOf({ pledge: moved, payouts: situation.payouts, held }),
+  };
+  return both(
+    settle({ before, after }, situation),
+    decision({
+      changes: [{ put: "refund", refund: { ...refund, state: "failed" } }],
+      postings: [
+        ...unbookRefund(back, refund),
+        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
+      ],
+      effects: [retryRefund(after, reason, situation.at)],
+    }),
+  );
+}
+
+/** Stripe turned the refund down for good: proof that it did not happen. */
+export function onRefundRefused(situation: Situation): Decision {
+  const refund = needed(situation.refund, "refund");
+  // Once Stripe has named it, only Stripe's word on it counts.
+  if (refund.state !== "sending" || refund.refundId !== null) return decision({});
+  return notRefunded({ refund, back: null }, situation);
+}

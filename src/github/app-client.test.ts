@@ -1,0 +1,71 @@
+// The App's own questions: signed by its key, and plain about what is wrong.
+import { generateKeyPairSync, verify } from "node:crypto";
+import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import nock from "nock";
+import { createAppClient } from "./app-client.ts";
+
+const API = "https://api.github.com";
+const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+});
+const NOW = Date.UTC(2027, 0, 1);
+
+beforeEach(() => nock.disableNetConnect());
+
+// Files share a process, and each has a nock of its own.
+afterAll(() => nock.restore());
+
+afterEach(() => {
+  nock.cleanAll();
+  nock.enableNetConnect();
+});
+
+const client = createAppClient({ appId: 4242, privateKey, apiUrl: API, clock: { now: () => NOW } });
+
+function isOurToken(header: string | string[]): boolean {
+  const [head = "", claims = "", signature = ""] = String(header)
+    .replace(/^bearer /, "")
+    .split(".");
+  const read: unknown = JSON.parse(Buffer.from(claims, "base64url").toString());
+  expect(read).toEqual({ iat: NOW / 1000 - 60, exp: NOW / 1000 + 540, iss: "4242" });
+  const text = Buffer.from(`${head}.${claims}`);
+  return verify("RSA-SHA256", text, publicKey, Buffer.from(signature, "base64url"));
+}
+
+test("the App says its name and its owner", async () => {
+  nock(API)
+    .get("/app")
+    .matchHeader("authorization", (header) => isOurToken(String(header)))
+    .reply(200, { slug: "whipround", owner: { id: 1, login: "acme" } });
+  expect(await client.describeApp()).toEqual({
+    slug: "whipround",
+    ownerLogin: "acme",
+    ownerId: 1,
+  });
+});
+
+const BAD: [what: string, status: number, body: object, failure: object][] = [
+  ["a wrong key", 401, { message: "no" }, { name: "PermanentFailure", code: "github_401" }],
+  [
+    "an App of an enterprise",
+    200,
+    { slug: "whipround", owner: { id: 1, slug: "big" } },
+    { name: "PermanentFailure", code: "github_no_owner" },
+  ],
+  ["a server's failure", 503, {}, { name: "ServerFailure" }],
+];
+
+test.each(BAD)("%s is said so", async (_what, status, body, failure) => {
+  nock(API).get("/app").reply(status, body);
+  await expect(client.describeApp()).rejects.toMatchObject(failure);
+});
+
+test("GitHub out of reach is said so", async () => {
+  nock(API).get("/app").replyWithError("getaddrinfo ENOTFOUND api.github.com");
+  await expect(client.describeApp()).rejects.toMatchObject({
+    name: "TransientFailure",
+    message: "GitHub cannot be reached at https://api.github.com",
+  });
+});

@@ -1,0 +1,34 @@
+// Everything Whipround asks of GitHub, as the port `GitHub`: each call as the repository's installation.
+import type { ProbotOctokit } from "probot";
+import type { GitHub, Log } from "../ports.ts";
+import { putCheckRun } from "./check-runs.ts";
+import { minimize, putComment, react } from "./comments.ts";
+import { createConnection } from "./connection.ts";
+import { personByLogin, roleOf } from "./people.ts";
+import { readPolicyFile } from "./policy-reader.ts";
+import { approvers, closingPull, readPull } from "./pulls.ts";
+
+/**
+ * `octokitFor` is Probot's `auth(installationId)`: one throttle per installation (`context.octokit`
+ * throttles all of them as one). `visitMsMax` bounds one call of the port with all its requests.
+ */
+export function createGitHub(options: {
+  octokitFor(installationId: number): Promise<ProbotOctokit>;
+  appId: number;
+  log: Log;
+  visitMsMax?: number;
+}): GitHub {
+  const connection = createConnection(options);
+  return {
+    roleOf: (repository, login) => roleOf(connection, repository, login),
+    personByLogin: (repository, login) => personByLogin(connection, repository, login),
+    pull: (repository, pullNumber) => readPull(connection, repository, pullNumber),
+    closingPull: (repository, issueNumber) => closingPull(connection, repository, issueNumber),
+    approvers: (repository, at) => approvers(connection, repository, at),
+    policyFile: (repository, ref) => readPolicyFile(connection, repository, ref),
+    putComment: (repository, comment) => putComment(connection, repository, comment),
+    react: (repository, reaction) => react(connection, repository, reaction),
+    minimize: (repository, nodeId) => minimize(connection, repository, nodeId),
+    putCheckRun: (repository, run) => putCheckRun(connection, repository, run),
+  };
+}

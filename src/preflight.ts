@@ -1,0 +1,41 @@
+// What must be right outside before money can be trusted to the app: asked at start and by `doctor`, one
+// clear line for each thing that is not.
+import type { AppClient } from "./github/app-client.ts";
+import type { Reader, Stripe } from "./ports.ts";
+
+/** Each problem as one line that says what to do; empty when all is well. Never throws. */
+export async function preflight(options: {
+  appClient: AppClient;
+  stripe: Pick<Stripe, "platform">;
+}): Promise<string[]> {
+  const { appClient, stripe } = options;
+  const [github, money] = await Promise.all([
+    problemOf("GitHub", () => appClient.describeApp()),
+    problemOf("Stripe", () => stripe.platform()),
+  ]);
+  const problems = [...github.problems, ...money.problems];
+  if (money.answer !== null && !money.answer.manualPayouts) {
+    problems.push(
+      "Stripe: the account's payouts are automatic and would sweep backers' money to your bank. Set them to manual (Settings → Payouts); until then nobody can pay in.",
+    );
+  }
+  return problems;
+}
+
+async function problemOf<T>(
+  who: string,
+  asking: () => Promise<T>,
+): Promise<{ answer: T | null; problems: string[] }> {
+  try {
+    return { answer: await asking(), problems: [] };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { answer: null, problems: [`${who}: ${words}`] };
+  }
+}
+
+/** What waits for the operator in the queues, one line each. */
+export async function troubleLines(read: Reader): Promise<string[]> {
+  const troubles = await read.troubles();
+  return troubles.map(({ kind, key, error }) => `${kind} ${key} was given up: ${error}`);
+}

@@ -1,0 +1,57 @@
+// Everything that asks the database passes here: it is counted, so that closing can wait for it, refused
+// inside a transaction, and its failures get their kind.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { TransientFailure } from "../ports.ts";
+
+export interface Gate {
+  pass<T>(work: () => Promise<T>): Promise<T>;
+  /** Like `pass`; until `work` has ended, whatever it calls cannot pass. */
+  passAlone<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets nobody in any more, and waits until all who passed are through. */
+  shut(): Promise<void>;
+}
+
+export function createGate(isTransient: (error: unknown) => boolean): Gate {
+  const running = new Set<Promise<unknown>>();
+  const transaction = new AsyncLocalStorage<{ open: boolean }>();
+  let isShut = false;
+
+  async function pass<T>(work: () => Promise<T>): Promise<T> {
+    if (isShut) throw new Error("The store is closed.");
+    // On SQLite it would wait for the transaction that waits for it; on Postgres for its own locks.
+    if (transaction.getStore()?.open) {
+      throw new Error("Inside a transaction only the transaction itself may be asked.");
+    }
+    const ran = work();
+    running.add(ran);
+    try {
+      return await ran;
+    } catch (error) {
+      throw asFailure(error, isTransient);
+    } finally {
+      running.delete(ran);
+    }
+  }
+
+  return {
+    pass,
+    passAlone: async (work) =>
+      await pass(async () => {
+        const state = { open: true };
+        try {
+          return await transaction.run(state, work);
+        } finally {
+          state.open = false;
+        }
+      }),
+    shut: async () => {
+      isShut = true;
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function asFailure(error: unknown, isTransient: (error: unknown) => boolean): unknown {
+  if (error instanceof TransientFailure || !isTransient(error)) return error;
+  return new TransientFailure("The database could not do it now.", { cause: error });
+}

@@ -1,0 +1,95 @@
+// The inbox: deliveries waiting to be worked, leased in the order of their arrival. A row that is done
+// stays, without its message, so that the same delivery is known when it comes again.
+import { sql } from "kysely";
+import type { InboxRow } from "../ports.ts";
+import type { DialectName, Handle } from "./engine.ts";
+import { fromJson } from "./json.ts";
+import { messageSchema } from "./message-schema.ts";
+
+/** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
+const WAITING = sql.lit("waiting" as const);
+
+/** `trx` is a transaction: what was chosen is still free when it is taken. */
+export async function leaseDeliveries(
+  trx: Handle,
+  dialect: DialectName,
+  { now, leaseMs, limit }: { now: number; leaseMs: number; limit: number },
+): Promise<InboxRow[]> {
+  const rows = await trx
+    .selectFrom("inbox")
+    .select(["id", "source", "delivery_id", "part", "received_at", "message", "tries"])
+    .where("state", "=", WAITING)
+    .where("due_at", "<=", BigInt(now))
+    .orderBy("id")
+    .limit(limit)
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
+    .execute();
+  if (rows.length === 0) return [];
+  await trx
+    .updateTable("inbox")
+    .set((eb) => ({ due_at: BigInt(now + leaseMs), tries: eb("tries", "+", 1n) }))
+    .where(
+      "id",
+      "in",
+      rows.map(({ id }) => id),
+    )
+    .execute();
+  const leased: InboxRow[] = [];
+  for (const row of rows) {
+    try {
+      leased.push({
+        id: row.id,
+        source: row.source === "stripe" ? "stripe" : "github",
+        deliveryId: row.delivery_id,
+        part: Number(row.part),
+        message: fromJson(messageSchema, row.message ?? ""),
+        receivedAt: Number(row.received_at),
+        tries: Number(row.tries),
+      });
+    } catch (error) {
+      // What cannot be read must not stop what can.
+      await quarantineDelivery(trx, row.id, `unreadable: ${error}`);
+    }
+  }
+  return leased;
+}
+
+export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
+  await trx
+    .updateTable("inbox")
+    .set({ state: "done", message: null, error: null })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Only what still waits: an answer that came too late must not bring back a row that is done. */
+export async function retryDelivery(
+  db: Handle,
+  id: bigint,
+  { dueAt, error }: { dueAt: number; error: string },
+): Promise<void> {
+  await db
+    .updateTable("inbox")
+    .set({ due_at: BigInt(dueAt), error })
+    .where("id", "=", id)
+    .where("state", "=", WAITING)
+    .execute();
+}
+
+export async function quarantineDelivery(db: Handle, id: bigint, error: string): Promise<void> {
+  await db
+    .updateTable("inbox")
+    .set({ state: "quarantined", error })
+    .where("id", "=", id)
+    .where("state", "=", WAITING)
+    .execute();
+}
+
+export async function nextDeliveryDue(db: Handle): Promise<number | null> {
+  const { due } = await db
+    .selectFrom("inbox")
+    .select((eb) => eb.fn.min("due_at").as("due"))
+    .where("state", "=", WAITING)
+    .executeTakeFirstOrThrow();
+  return due === null ? null : Number(due);
+}

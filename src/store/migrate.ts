@@ -1,0 +1,62 @@
+// Brings a database to this version's tables, forward only, and refuses one from a newer version.
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import type { DialectName } from "./engine.ts";
+import { createTables } from "./migrations/0001-first.ts";
+import { createLedger } from "./migrations/0002-ledger-law.ts";
+
+const MIGRATION_TABLE = "schema_version";
+const LOCK_TABLE = "schema_version_lock";
+
+function migrations(dialect: DialectName): Record<string, Migration> {
+  return {
+    "0001-first": { up: (db) => createTables(db, dialect) },
+    "0002-ledger-law": { up: (db) => createLedger(db, dialect) },
+  };
+}
+
+/** Throws one clear line when the database is newer than this program, or a migration fails. */
+export async function migrate<T>(db: Kysely<T>, dialect: DialectName): Promise<void> {
+  const known = migrations(dialect);
+  const schema = dialect === "postgres" ? await currentSchema(db) : null;
+  await refuseNewer(db, { known: Object.keys(known), schema });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => known },
+    migrationTableName: MIGRATION_TABLE,
+    migrationLockTableName: LOCK_TABLE,
+    ...(schema === null ? {} : { migrationTableSchema: schema }),
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new Error("The database could not be brought to this version.", { cause: error });
+  }
+}
+
+async function refuseNewer<T>(
+  db: Kysely<T>,
+  { known, schema }: { known: readonly string[]; schema: string | null },
+): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const versioned = tables.some(
+    (table) => table.name === MIGRATION_TABLE && (schema === null || table.schema === schema),
+  );
+  if (!versioned) return;
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(MIGRATION_TABLE)}`.execute(db);
+  const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new Error(
+    `This database is from a newer version of Whipround (it has ${unknown.sort().join(", ")}): start that version, or restore a backup made before it.`,
+  );
+}
+
+async function currentSchema<T>(db: Kysely<T>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(
+    db,
+  );
+  const schema = rows[0]?.schema;
+  if (schema == null) throw new Error("The database has no schema to create tables in.");
+  return schema;
+}

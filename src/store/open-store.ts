@@ -1,0 +1,105 @@
+// Opens the store: SQLite in one file, or Postgres; the same tables, the same behaviour. Everything else
+// of the program knows only the `Store` of ports.
+import { sql } from "kysely";
+import type { Log, Store, Transaction } from "../ports.ts";
+import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
+import type { Engine, Handle } from "./engine.ts";
+import { createGate } from "./gate.ts";
+import {
+  finishDelivery,
+  leaseDeliveries,
+  nextDeliveryDue,
+  quarantineDelivery,
+  retryDelivery,
+} from "./inbox.ts";
+import { load } from "./load.ts";
+import { migrate } from "./migrate.ts";
+import { finishEffect, leaseEffects, nextEffectDue, parkEffect, retryEffect } from "./outbox.ts";
+import { openPostgres } from "./postgres.ts";
+import { createReader } from "./reader.ts";
+import { openSqlite } from "./sqlite.ts";
+
+const DEFAULT_FILE = "data/whipround.db";
+
+export interface StoreOptions {
+  /** `postgres://…`, or null for SQLite. */
+  databaseUrl: string | null;
+  /** SQLite's file; its folder is created. `:memory:` for tests and simulation. */
+  file?: string;
+  log?: Log;
+}
+
+/**
+ * Brings the database to this version and opens it. Throws one clear line when the database is from a
+ * newer version.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, file = DEFAULT_FILE, log } = options;
+  const engine = databaseUrl === null ? openSqlite(file) : openPostgres(databaseUrl, log);
+  try {
+    await migrate(engine.writes, engine.dialect);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return createStore(engine);
+}
+
+function createStore(engine: Engine): Store {
+  const { dialect } = engine;
+  const gate = createGate(engine.isTransient);
+  const write = async <T>(work: (trx: Handle) => Promise<T>): Promise<T> =>
+    await gate.passAlone(async () => await engine.writes.transaction().execute(work));
+  const read = async <T>(work: (db: Handle) => Promise<T>): Promise<T> =>
+    await gate.pass(async () => await work(engine.reads));
+  return {
+    read: createReader(read),
+    accept: async (deliveries) => {
+      if (deliveries.length === 0) return;
+      await gate.pass(async () => await engine.insertDeliveries(deliveries));
+    },
+    transact: async (work) =>
+      await write(async (trx) => await work(createTransaction(trx, engine))),
+    leaseDeliveries: async (options) =>
+      await write(async (trx) => await leaseDeliveries(trx, dialect, options)),
+    leaseEffects: async (options) =>
+      await write(async (trx) => await leaseEffects(trx, dialect, options)),
+    leaseEffect: async (options) =>
+      await write(async (trx) => {
+        const rows = await leaseEffects(trx, dialect, { ...options, limit: 1 });
+        return rows[0] ?? null;
+      }),
+    retryDelivery: async (id, options) =>
+      await write(async (trx) => await retryDelivery(trx, id, options)),
+    retryEffect: async (key, options) =>
+      await write(async (trx) => await retryEffect(trx, key, options)),
+    quarantineDelivery: async (id, error) =>
+      await write(async (trx) => await quarantineDelivery(trx, id, error)),
+    parkEffect: async (key, error) => await write(async (trx) => await parkEffect(trx, key, error)),
+    nextDue: async () =>
+      await read(async (db) => {
+        const dues = [await nextDeliveryDue(db), await nextEffectDue(db)];
+        const known = dues.filter((due) => due !== null);
+        return known.length === 0 ? null : Math.min(...known);
+      }),
+    ping: async () => {
+      await read(async (db) => await sql`select 1`.execute(db));
+    },
+    close: async () => {
+      await gate.shut();
+      await engine.close();
+    },
+  };
+}
+
+function createTransaction(trx: Handle, { dialect }: Engine): Transaction {
+  return {
+    load: async (subject) => await load(trx, dialect, subject),
+    apply: async (decision, at) => await apply(trx, dialect, { decision, at }),
+    saveRepository: async (repository) => await saveRepository(trx, repository),
+    saveInstallation: async (options) => await saveInstallation(trx, options),
+    saveReply: async (reply) => await saveReply(trx, reply),
+    finishDelivery: async (id) => await finishDelivery(trx, id),
+    finishEffect: async (row, options) => await finishEffect(trx, dialect, { row, ...options }),
+  };
+}

@@ -1,0 +1,247 @@
+// The outbox: effects in the order in which they fall due, each leased while it is performed.
+// An effect that renews is one row for ever: asked for while it waits, it runs once for all who asked;
+// asked for while it runs, it runs again after.
+import { type RawBuilder, sql } from "kysely";
+import {
+  type Effect,
+  effectKey,
+  isRenewable,
+  type PlannedEffect,
+  RENEWAL_GAP_MS,
+} from "../core/effects.ts";
+import type { EffectRow } from "../ports.ts";
+import { effectSchema } from "./effect-schema.ts";
+import type { DialectName, Handle } from "./engine.ts";
+import { fromJson, toJson } from "./json.ts";
+import { numberOrNull } from "./rows.ts";
+
+/** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
+const PENDING = sql.lit("pending" as const);
+
+export async function planEffect(
+  trx: Handle,
+  dialect: DialectName,
+  { planned, at }: { planned: PlannedEffect; at: number },
+): Promise<void> {
+  const { effect, dueAt } = planned;
+  const row = {
+    key: effectKey(effect),
+    effect: toJson(effect),
+    state: "pending" as const,
+    due_at: BigInt(dueAt ?? at),
+    not_before: 0n,
+    requests: 1n,
+    tries: 0n,
+    attempt: 1n,
+  };
+  await trx
+    .insertInto("outbox")
+    .values(row)
+    .onConflict((on) =>
+      isRenewable(effect)
+        ? on.column("key").doUpdateSet(renewed(dialect, BigInt(at)))
+        : on.column("key").doNothing(),
+    )
+    .execute();
+}
+
+/** What asking again makes of the row that is there; `excluded` is the new request. */
+function renewed(dialect: DialectName, at: bigint) {
+  const least = sql.raw(dialect === "sqlite" ? "min" : "least");
+  const greatest = sql.raw(dialect === "sqlite" ? "max" : "greatest");
+  const pending = sql<boolean>`outbox.state = 'pending'`;
+  const leased = sql<boolean>`(${pending} and coalesce(outbox.leased_until, 0) > ${at})`;
+  // Between two pages of one run it still runs: who asks now needs a run that begins after.
+  const running = sql<boolean>`(${leased} or (${pending} and outbox.continuation is not null))`;
+  const due = sql<bigint>`${greatest}(excluded.due_at, outbox.not_before)`;
+  return {
+    state: "pending" as const,
+    effect: sql<string>`excluded.effect`,
+    requests: sql<bigint>`outbox.requests + 1`,
+    wanted_at: choose<bigint | null>(
+      running,
+      sql`${least}(coalesce(outbox.wanted_at, excluded.due_at), excluded.due_at)`,
+      sql`null`,
+    ),
+    due_at: choose<bigint>(
+      leased,
+      sql`outbox.due_at`,
+      choose(pending, sql`${least}(outbox.due_at, ${due})`, due),
+    ),
+    // A parked one begins anew, but its earlier try may have taken effect: it is not the first.
+    tries: choose<bigint>(pending, sql`outbox.tries`, sql`${least}(outbox.tries, 1)`),
+    continuation: choose<string | null>(pending, sql`outbox.continuation`, sql`null`),
+    error: choose<string | null>(pending, sql`outbox.error`, sql`null`),
+  };
+}
+
+function choose<T>(
+  when: RawBuilder<boolean>,
+  then: RawBuilder<unknown>,
+  otherwise: RawBuilder<unknown>,
+): RawBuilder<T> {
+  return sql<T>`case when ${when} then ${then} else ${otherwise} end`;
+}
+
+/** `trx` is a transaction: what was chosen is still free when it is taken. */
+export async function leaseEffects(
+  trx: Handle,
+  dialect: DialectName,
+  options: { now: number; leaseMs: number; limit: number; key?: string },
+): Promise<EffectRow[]> {
+  const { now, leaseMs, limit, key } = options;
+  const rows = await trx
+    .selectFrom("outbox")
+    .selectAll()
+    .where("state", "=", PENDING)
+    // Asked for by its key, it need only be free; the queue takes what is due.
+    .$if(key === undefined, (query) => query.where("due_at", "<=", BigInt(now)))
+    .$if(key !== undefined, (query) =>
+      query
+        .where("key", "=", key ?? "")
+        .where((eb) => eb(eb.fn.coalesce("leased_until", eb.val(0n)), "<=", BigInt(now))),
+    )
+    .orderBy("due_at")
+    .orderBy("id")
+    .limit(limit)
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
+    .execute();
+  if (rows.length === 0) return [];
+  const until = BigInt(now + leaseMs);
+  await trx
+    .updateTable("outbox")
+    .set((eb) => ({
+      due_at: until,
+      leased_until: until,
+      tries: eb("tries", "+", 1n),
+      first_tried_at: eb.fn.coalesce("first_tried_at", eb.val(BigInt(now))),
+    }))
+    .where(
+      "id",
+      "in",
+      rows.map(({ id }) => id),
+    )
+    .execute();
+  const leased: EffectRow[] = [];
+  for (const row of rows) {
+    try {
+      leased.push({
+        key: row.key,
+        effect: fromJson(effectSchema, row.continuation ?? row.effect),
+        tries: Number(row.tries),
+        firstTriedAt: numberOrNull(row.first_tried_at),
+        requests: Number(row.requests),
+        attempt: Number(row.attempt),
+        attemptFailedAt: numberOrNull(row.attempt_failed_at),
+      });
+    } catch (error) {
+      // What cannot be read must not stop what can.
+      await parkEffect(trx, row.key, `unreadable: ${error}`);
+    }
+  }
+  return leased;
+}
+
+export async function finishEffect(
+  trx: Handle,
+  dialect: DialectName,
+  options: { row: EffectRow; at: number; again?: { effect: Effect; dueAt: number } | undefined },
+): Promise<void> {
+  const { row, at, again } = options;
+  const current = await trx
+    .selectFrom("outbox")
+    .select(["state", "requests", "tries", "continuation", "wanted_at", "not_before"])
+    .where("key", "=", row.key)
+    .$if(dialect === "postgres", (query) => query.forUpdate())
+    .executeTakeFirstOrThrow();
+  // Its lease ran out and another has it, or has finished: whoever leased last decides what follows.
+  if (!isRunOf(row, current)) return;
+  const wanted = current.wanted_at !== null || Number(current.requests) > row.requests;
+  const notBefore = notBeforeAfter(row.effect, { at, before: current.not_before });
+  const finished = {
+    not_before: notBefore,
+    leased_until: null,
+    tries: 0n,
+    first_tried_at: null,
+    attempt_failed_at: null,
+    error: null,
+  };
+  const next =
+    again !== undefined
+      ? { continuation: toJson(again.effect), due_at: BigInt(again.dueAt) }
+      : wanted
+        ? {
+            continuation: null,
+            wanted_at: null,
+            due_at: later(current.wanted_at ?? BigInt(at), notBefore),
+          }
+        : { continuation: null, state: "done" as const };
+  await trx
+    .updateTable("outbox")
+    .set({ ...finished, ...next })
+    .where("key", "=", row.key)
+    .execute();
+}
+
+/** Whether the row is still leased, or last was, for this run of it: the same try of the same page. */
+function isRunOf(
+  { tries, effect }: EffectRow,
+  current: { state: string; tries: bigint; continuation: string | null },
+): boolean {
+  if (current.state !== "pending" || Number(current.tries) !== tries + 1) return false;
+  if (current.continuation === null) return true;
+  return toJson(fromJson(effectSchema, current.continuation)) === toJson(effect);
+}
+
+/** Edits of one comment or check run keep their distance, so that many requests become few edits. */
+function notBeforeAfter(
+  { effect }: Effect,
+  { at, before }: { at: number; before: bigint },
+): bigint {
+  return effect === "updateCard" || effect === "postNotice" ? BigInt(at + RENEWAL_GAP_MS) : before;
+}
+
+function later(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** Only what is still pending: an answer that came too late must not bring back a row that is done. */
+export async function retryEffect(
+  db: Handle,
+  key: string,
+  options: { dueAt: number; error: string; attempt: number; attemptFailedAt: number | null },
+): Promise<void> {
+  const { dueAt, error, attempt, attemptFailedAt } = options;
+  await db
+    .updateTable("outbox")
+    .set({
+      due_at: BigInt(dueAt),
+      // Whoever asks again meanwhile waits as long: what failed would only fail again.
+      not_before: BigInt(dueAt),
+      leased_until: null,
+      error,
+      attempt: BigInt(attempt),
+      attempt_failed_at: attemptFailedAt === null ? null : BigInt(attemptFailedAt),
+    })
+    .where("key", "=", key)
+    .where("state", "=", PENDING)
+    .execute();
+}
+
+export async function parkEffect(db: Handle, key: string, error: string): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set({ state: "parked", leased_until: null, error })
+    .where("key", "=", key)
+    .where("state", "=", PENDING)
+    .execute();
+}
+
+export async function nextEffectDue(db: Handle): Promise<number | null> {
+  const { due } = await db
+    .selectFrom("outbox")
+    .select((eb) => eb.fn.min("due_at").as("due"))
+    .where("state", "=", PENDING)
+    .executeTakeFirstOrThrow();
+  return due === null ? null : Number(due);
+}

@@ -1,0 +1,108 @@
+// Single entities and short lists that both loading a situation and reading for a page need.
+import { type RawBuilder, sql } from "kysely";
+import type { Award, Claim, Notice, Pull } from "../core/award.ts";
+import type { Repository } from "../core/campaign.ts";
+import type { Payee, Payout } from "../core/payout.ts";
+import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
+import type { Handle } from "./engine.ts";
+import {
+  awardSchema,
+  noticeSchema,
+  payoutSchema,
+  policySchema,
+  pullSchema,
+} from "./entity-schemas.ts";
+import { fromJson } from "./json.ts";
+import { claimOf, payeeOf, repositoryOf } from "./rows.ts";
+
+export async function repositoryById(db: Handle, id: number): Promise<Repository | null> {
+  const row = await db
+    .selectFrom("repositories")
+    .selectAll()
+    .where("id", "=", BigInt(id))
+    .executeTakeFirst();
+  return row === undefined ? null : repositoryOf(row);
+}
+
+/** Condition on `repositories`: GitHub's names do not know case. */
+export function isNamed({ owner, name }: { owner: string; name: string }): RawBuilder<boolean> {
+  return sql<boolean>`(lower(owner) = lower(cast(${owner} as text))
+    and lower(name) = lower(cast(${name} as text)))`;
+}
+
+/** The last good policy, or the default one; `sha` is null when none was ever read. */
+export async function policyOf(
+  db: Handle,
+  repositoryId: number,
+): Promise<{ policy: Policy; sha: string | null }> {
+  const row = await db
+    .selectFrom("policies")
+    .selectAll()
+    .where("repository_id", "=", BigInt(repositoryId))
+    .executeTakeFirst();
+  if (row === undefined) return { policy: DEFAULT_POLICY, sha: null };
+  const policy = row.body === null ? DEFAULT_POLICY : fromJson(policySchema, row.body);
+  return { policy, sha: row.sha };
+}
+
+export async function awardOf(db: Handle, campaignId: string): Promise<Award | null> {
+  const row = await db
+    .selectFrom("awards")
+    .select("body")
+    .where("campaign_id", "=", campaignId)
+    .executeTakeFirst();
+  return row === undefined ? null : fromJson(awardSchema, row.body);
+}
+
+export async function pullById(db: Handle, id: number): Promise<Pull | null> {
+  const row = await db
+    .selectFrom("pulls")
+    .select("body")
+    .where("id", "=", BigInt(id))
+    .executeTakeFirst();
+  return row === undefined ? null : fromJson(pullSchema, row.body);
+}
+
+/** In the order in which they were made. */
+export async function claimsOf(db: Handle, pullId: number): Promise<Claim[]> {
+  const rows = await db
+    .selectFrom("claims")
+    .selectAll()
+    .where("pull_id", "=", BigInt(pullId))
+    .orderBy("claimed_at")
+    .orderBy("campaign_id")
+    .execute();
+  return rows.map(claimOf);
+}
+
+/** In the order in which GitHub confirmed them. */
+export async function noticesOf(
+  db: Handle,
+  { pullId, campaignId }: { pullId: number; campaignId: string },
+): Promise<Notice[]> {
+  const rows = await db
+    .selectFrom("notices")
+    .select("body")
+    .where("campaign_id", "=", campaignId)
+    .where("pull_id", "=", BigInt(pullId))
+    .orderBy("confirmed_at")
+    .orderBy("check_run_id")
+    .execute();
+  return rows.map(({ body }) => fromJson(noticeSchema, body));
+}
+
+export async function payoutById(db: Handle, id: string): Promise<Payout | null> {
+  const row = await db.selectFrom("payouts").select("body").where("id", "=", id).executeTakeFirst();
+  return row === undefined ? null : fromJson(payoutSchema, row.body);
+}
+
+export async function payeesOf(db: Handle, ids: readonly number[]): Promise<Payee[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("payees")
+    .selectAll()
+    .where("id", "in", ids.map(BigInt))
+    .orderBy("id")
+    .execute();
+  return rows.map(payeeOf);
+}

@@ -1,0 +1,193 @@
+// Every entity comes back from the database as it went in, whole, new or written over.
+import { expect, test } from "@jest/globals";
+import {
+  ALICE,
+  aCampaign,
+  aClaim,
+  aMergedPull,
+  aNotice,
+  anAward,
+  aPaidPledge,
+  aPayee,
+  aPayout,
+  aPledge,
+  aPull,
+  aRefund,
+  BOB,
+  MAINTAINER,
+  REPOSITORY,
+} from "../../test/core-spec.ts";
+import type { Change } from "../core/decision.ts";
+import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
+import { onEachEngine, situationOf, write } from "./engines-spec.ts";
+
+const HUGE = 9_000_000_000_000_000_000n;
+
+onEachEngine("an entity", (database) => {
+  test("is a campaign with every field set", async () => {
+    const { store } = database();
+    const campaign = aCampaign({
+      state: "awarded",
+      ask: HUGE,
+      split: [
+        { ...ALICE, basisPoints: 7000 },
+        { ...BOB, basisPoints: 3000 },
+      ],
+      hold: {
+        why: "naïve 'quotes' \u0000 \"and\" 日本\u{1F4B8}",
+        by: MAINTAINER,
+        at: 1_700_000_000_000,
+      },
+      waitingPullId: 140,
+      endReason: "because",
+      unfinishedCommentId: Number.MAX_SAFE_INTEGER,
+      cardCommentId: 99,
+      totals: { ...aCampaign().totals, paidIn: HUGE, clearing: -1n, backersCount: 3 },
+    });
+    await write(store, { changes: [{ put: "campaign", campaign }] });
+    expect(await store.read.campaignById("c1")).toEqual(campaign);
+    expect((await situationOf(store, { of: "campaign", campaignId: "c1" })).campaign).toEqual(
+      campaign,
+    );
+  });
+
+  test("is a campaign with nothing optional", async () => {
+    const { store } = database();
+    await write(store, { changes: [{ put: "campaign", campaign: aCampaign() }] });
+    expect(await store.read.campaignById("c1")).toEqual(aCampaign());
+  });
+
+  test("is a pledge, new and written over", async () => {
+    const { store } = database();
+    const full = aPaidPledge({
+      backerId: 8,
+      backerName: "Bob",
+      anonymous: true,
+      amount: HUGE,
+      viaReply: "d1:0",
+      net: HUGE,
+      operatorFee: 1n,
+      operatorFeeReturned: 2n,
+      shared: 3n,
+      released: 4n,
+      sharesReturned: 5n,
+      refunding: 6n,
+      refunded: 7n,
+      refundsCount: 8,
+      returnReason: "settled in another currency",
+    });
+    await write(store, { changes: [{ put: "campaign", campaign: aCampaign() }] });
+    for (const pledge of [aPledge(), full]) {
+      await write(store, { changes: [{ put: "pledge", pledge }] });
+      expect(await store.read.pledgeById("p1")).toEqual(pledge);
+      const { pledge: loaded } = await situationOf(store, { of: "pledge", pledgeId: "p1" });
+      expect(loaded).toEqual(pledge);
+    }
+  });
+
+  test("is a pull request with its claim and notices", async () => {
+    const { store } = database();
+    const claim = aClaim({ by: "command" });
+    const early = aNotice({ confirmedAt: 1000, checkRunId: 2, amount: 0n });
+    const late = aNotice({ confirmedAt: 2000, checkRunId: 1, amount: HUGE });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pull", pull: aPull() },
+        { put: "claim", claim: aClaim() },
+        { put: "claim", claim },
+        { put: "pull", pull: aMergedPull({ authorIsBot: true }) },
+        { put: "notice", notice: late },
+        { put: "notice", notice: early },
+      ],
+    });
+    const loaded = await situationOf(store, { of: "campaign", campaignId: "c1", pullId: 140 });
+    expect(loaded.pull).toEqual(aMergedPull({ authorIsBot: true }));
+    expect(loaded.claims).toEqual([claim]);
+    expect(loaded.notices).toEqual([early, late]);
+  });
+
+  test("is an award with its payees and payouts", async () => {
+    const { store } = database();
+    const award = anAward({
+      pullId: null,
+      pullNumber: null,
+      payees: [{ ...ALICE, basisPoints: 10_000, allotted: HUGE }],
+    });
+    const unknown = aPayee({ ...BOB, accountId: null, ready: false, payableFrom: null });
+    const payout = aPayout({ state: "paid", transferId: "tr_1", round: 2, id: "p1:7:2" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign({ state: "awarded" }) },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "award", award },
+        { put: "payee", payee: aPayee() },
+        { put: "payee", payee: unknown },
+        { put: "payout", payout: aPayout() },
+        { put: "payout", payout },
+      ],
+    });
+    const loaded = await situationOf(store, { of: "payout", payoutId: "p1:7:2" });
+    expect(loaded.award).toEqual(award);
+    expect(loaded.payout).toEqual(payout);
+    expect(loaded.payouts).toEqual([aPayout(), payout]);
+    expect(loaded.payees).toEqual([aPayee()]);
+    expect(await store.read.payeeById(8)).toEqual(unknown);
+  });
+
+  test("is a refund", async () => {
+    const { store } = database();
+    const refund = aRefund({ refundId: "re_1", booked: true, state: "succeeded" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "refund", refund: aRefund() },
+        { put: "refund", refund },
+      ],
+    });
+    const loaded = await situationOf(store, { of: "refund", effectKey: "refund:p1:1" });
+    expect(loaded.refund).toEqual(refund);
+  });
+
+  test("is a policy: the last good one, or the default when the file is gone", async () => {
+    const { store } = database();
+    const policy: Policy = {
+      currency: "eur",
+      labels: { bounty: "prämie" },
+      who: "maintain",
+      minimum: 1000n,
+      maximum: HUGE,
+    };
+    const put = (sha: string, one: Policy | null): Change => ({
+      put: "policy",
+      repositoryId: 100,
+      sha,
+      policy: one,
+    });
+    expect(await store.read.policyOf(100)).toEqual({ policy: DEFAULT_POLICY, sha: null });
+    await write(store, { changes: [put("s1", policy)] });
+    expect(await store.read.policyOf(100)).toEqual({ policy, sha: "s1" });
+    await write(store, { changes: [put("s2", null)] });
+    expect(await store.read.policyOf(100)).toEqual({ policy: DEFAULT_POLICY, sha: "s2" });
+  });
+
+  test("is a repository, by its number", async () => {
+    const { store } = database();
+    const renamed = { ...REPOSITORY, name: "booster", private: true, defaultBranch: "trunk" };
+    for (const repository of [REPOSITORY, REPOSITORY, renamed]) {
+      await store.transact(async (trx) => await trx.saveRepository(repository));
+      expect(await store.read.repositoryById(100)).toEqual(repository);
+    }
+    expect(await store.read.repositoryById(101)).toBeNull();
+  });
+
+  test("is a reply, by its key", async () => {
+    const { store } = database();
+    const reply = { key: "d1:0", commentId: 5, nodeId: "IC_5" };
+    await store.transact(async (trx) => await trx.saveReply(reply));
+    await store.transact(async (trx) => await trx.saveReply({ ...reply, commentId: 6 }));
+    expect(await store.read.replyByKey("d1:0")).toEqual({ commentId: 6, nodeId: "IC_5" });
+    expect(await store.read.replyByKey("d1:1")).toBeNull();
+  });
+});

@@ -1,0 +1,118 @@
+// SQLite in one file: one connection that writes, one that reads. Every write transaction takes the write
+// lock at its beginning, every commit is on the disk before it is answered.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import Database from "better-sqlite3";
+import { type Dialect, Kysely, SqliteDialect, type SqliteStatement } from "kysely";
+import type { Delivery } from "../ports.ts";
+import { codeOf, type Engine } from "./engine.ts";
+import { toJson } from "./json.ts";
+import type { Tables } from "./schema.ts";
+
+/** How long a writer waits for another process (the command line, say) before it gives up. */
+const BUSY_MS_MAX = 10_000;
+const BUSY_PAUSE_MS = 5;
+/** Statements kept prepared; those that carry lists differ by their length. */
+const PREPARED_COUNT_MAX = 500;
+
+export const IN_MEMORY = ":memory:";
+
+export function openSqlite(file: string): Engine {
+  if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
+  const database = new Database(file, { timeout: BUSY_MS_MAX });
+  database.defaultSafeIntegers(true);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.pragma("foreign_keys = ON");
+  const writes = new Kysely<Tables>({ dialect: dialectOf(database) });
+  const reads = file === IN_MEMORY ? writes : openReads(file);
+  return {
+    dialect: "sqlite",
+    writes,
+    reads,
+    insertDeliveries: async (deliveries) =>
+      await writes.transaction().execute(async () => insertDeliveries(database, deliveries)),
+    isTransient: (error) => /^SQLITE_(BUSY|LOCKED|FULL|IOERR)/.test(codeOf(error)),
+    close: async () => {
+      if (reads !== writes) await reads.destroy();
+      await writes.destroy();
+    },
+  };
+}
+
+function openReads(file: string): Kysely<Tables> {
+  const database = new Database(file, { readonly: true, timeout: BUSY_MS_MAX });
+  database.defaultSafeIntegers(true);
+  return new Kysely<Tables>({ dialect: dialectOf(database) });
+}
+
+/** Kysely's dialect, but: statements stay prepared, transactions begin as writers, migrations are atomic. */
+function dialectOf(database: Database.Database): Dialect {
+  const dialect = new SqliteDialect({
+    database: { prepare: preparing(database), close: () => database.close() },
+  });
+  return {
+    createDriver() {
+      const driver = dialect.createDriver();
+      driver.beginTransaction = async () => await beginImmediate(database);
+      driver.rollbackTransaction = async () => {
+        // A full disk makes SQLite roll back by itself.
+        if (database.inTransaction) database.exec("rollback");
+      };
+      return driver;
+    },
+    createAdapter() {
+      const adapter = dialect.createAdapter();
+      // Kysely does not use it, but SQLite can: a migration that fails half-way leaves nothing.
+      return Object.defineProperty(adapter, "supportsTransactionalDdl", { value: true });
+    },
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+  };
+}
+
+function preparing(database: Database.Database): (sql: string) => SqliteStatement {
+  const prepared = new Map<string, SqliteStatement>();
+  return (sql) => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql) as SqliteStatement;
+    const oldest = prepared.keys().next();
+    if (prepared.size >= PREPARED_COUNT_MAX && !oldest.done) prepared.delete(oldest.value);
+    prepared.set(sql, statement);
+    return statement;
+  };
+}
+
+/**
+ * Waits for another process's write without blocking this one: SQLite's own waiting would stop the event
+ * loop, and with it a second store of this very process that holds the lock.
+ */
+async function beginImmediate(database: Database.Database): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
+    database.pragma("busy_timeout = 0");
+    try {
+      database.exec("begin immediate");
+      return;
+    } catch (error) {
+      if (!codeOf(error).startsWith("SQLITE_BUSY") || waitedMs >= BUSY_MS_MAX) throw error;
+    } finally {
+      database.pragma(`busy_timeout = ${BUSY_MS_MAX}`);
+    }
+    await delay(BUSY_PAUSE_MS);
+  }
+}
+
+/** One prepared statement run many times is the fastest way in; the transaction makes it one commit. */
+function insertDeliveries(database: Database.Database, deliveries: readonly Delivery[]): void {
+  const insert = database.prepare(
+    `insert into inbox (source, delivery_id, part, received_at, message, state, due_at, tries)
+      values (?, ?, ?, ?, ?, 'waiting', ?, 0)
+      on conflict (source, delivery_id, part) do nothing`,
+  );
+  for (const { source, deliveryId, part, receivedAt, message } of deliveries) {
+    const at = BigInt(receivedAt);
+    insert.run(source, deliveryId, BigInt(part), at, toJson(message), at);
+  }
+}

@@ -1,0 +1,72 @@
+// Everything Whipround asks of Stripe, as the port `Stripe`, over Stripe's SDK at the API version it pins.
+import StripeSdk from "stripe";
+import { type Log, PermanentFailure, type Stripe } from "../ports.ts";
+import { accountLink, openAccount, platform, readAccount } from "./accounts.ts";
+import { expireCheckout, openCheckout, readCheckout } from "./checkout.ts";
+import { paymentOf } from "./facts.ts";
+import { unlessMissing } from "./failures.ts";
+import { readRefund, readTransfer, refund, transfer } from "./money-out.ts";
+
+export interface StripeOptions {
+  secretKey: string;
+  /** Another server than Stripe's own, such as the sandbox: `http://localhost:4010`. */
+  apiBase: string | null;
+  fetch?: typeof fetch;
+  log: Log;
+}
+
+const ANSWER_MS_MAX = 20_000;
+
+export function createStripe(options: StripeOptions): Stripe {
+  const sdk = createSdk(options);
+  return {
+    platform: () => platform(sdk),
+    openCheckout: (pledge, checkout) => openCheckout(sdk, pledge, keyed(checkout)),
+    expireCheckout: (sessionId) => expireCheckout(sdk, sessionId),
+    refund: (wanted) => refund(sdk, keyed(wanted)),
+    transfer: (wanted) => transfer(sdk, keyed(wanted)),
+    openAccount: (wanted) => openAccount(sdk, keyed(wanted)),
+    accountLink: (wanted) => accountLink(sdk, wanted),
+    readCheckout: (sessionId) => readCheckout(sdk, sessionId),
+    async readPayment(paymentIntentId) {
+      const expand = ["latest_charge.balance_transaction"];
+      const intent = await unlessMissing(sdk.paymentIntents.retrieve(paymentIntentId, { expand }));
+      return intent === null ? null : paymentOf(intent);
+    },
+    readRefund: (refundId) => readRefund(sdk, refundId),
+    readTransfer: (transferId) => readTransfer(sdk, transferId),
+    readAccount: (accountId) => readAccount(sdk, accountId),
+  };
+}
+
+/** Stripe refuses longer keys (docs.stripe.com/api/idempotent_requests); cutting one could make two the same. */
+const KEY_LENGTH_MAX = 255;
+
+function keyed<T extends { key: string }>(wanted: T): T {
+  if (wanted.key.length <= KEY_LENGTH_MAX) return wanted;
+  throw new PermanentFailure("the idempotency key is too long", { code: "idempotency_key_length" });
+}
+
+/** Without retries of its own: the outbox repeats, and knows under which key. */
+function createSdk({ secretKey, apiBase, fetch: send, log }: StripeOptions): StripeSdk {
+  const base = apiBase === null ? null : new URL(apiBase);
+  const secure = base?.protocol === "https:";
+  const sdk = new StripeSdk(secretKey, {
+    maxNetworkRetries: 0,
+    timeout: ANSWER_MS_MAX,
+    telemetry: false,
+    ...(base === null
+      ? {}
+      : {
+          protocol: secure ? "https" : "http",
+          host: base.hostname,
+          port: base.port === "" ? (secure ? 443 : 80) : Number(base.port),
+        }),
+    ...(send === undefined ? {} : { httpClient: StripeSdk.createFetchHttpClient(send) }),
+  });
+  sdk.on("response", (event: StripeSdk.ResponseEvent) => {
+    const { method, path, status, request_id: requestId, elapsed: elapsedMs } = event;
+    log.debug({ method, path, status, requestId, elapsedMs }, "Stripe answered");
+  });
+  return sdk;
+}

@@ -1,0 +1,85 @@
+// What each of Stripe's events means to Whipround: one table from type to the object to read anew.
+// An event is a hint: what it says of amounts and states is never believed, only where to look.
+import { z } from "zod";
+import type { Hint } from "../ports.ts";
+
+/** docs.stripe.com/api/events/object; thin (v2) events are of another shape. */
+export const stripeEvent = z.object({
+  id: z.string().min(1),
+  object: z.literal("event"),
+  type: z.string(),
+  livemode: z.boolean(),
+  /** The connected account on which it happened, or absent for our own. */
+  account: z.string().nullish(),
+  data: z.object({ object: z.looseObject({ object: z.string() }) }),
+});
+
+export type StripeEvent = z.infer<typeof stripeEvent>;
+
+type Translation = (object: unknown) => Hint[];
+
+const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
+  ["checkout.session.completed", onCheckout],
+  ["checkout.session.async_payment_succeeded", onCheckout],
+  ["checkout.session.async_payment_failed", onCheckout],
+  ["checkout.session.expired", onCheckout],
+  ["payment_intent.succeeded", onIntent],
+  ["charge.succeeded", onCharge],
+  // The charge has its balance transaction: the fee is known.
+  ["charge.updated", onCharge],
+  ["refund.created", onRefund],
+  ["refund.updated", onRefund],
+  ["refund.failed", onRefund],
+  ["charge.refund.updated", onRefund],
+  ["transfer.created", onTransfer],
+  ["transfer.updated", onTransfer],
+  ["transfer.reversed", onTransfer],
+  ["account.updated", onAccount],
+  ["capability.updated", onCapability],
+]);
+
+/** What we may hear of connected accounts: their payments and payouts are no business of ours. */
+const OF_ACCOUNTS: readonly string[] = ["account.updated", "capability.updated"];
+
+/** Event types to subscribe the webhook endpoints to. */
+export const STRIPE_EVENTS: readonly string[] = [...TABLE.keys()];
+
+/** Throws a `ZodError` when the object lacks what its kind must have. */
+export function translate({ type, account, data }: StripeEvent): Hint[] {
+  if (account != null && !OF_ACCOUNTS.includes(type)) return [];
+  return TABLE.get(type)?.(data.object) ?? [];
+}
+
+const identified = z.object({ id: z.string().min(1) });
+const ofCharge = z.object({ payment_intent: z.string().nullish() });
+const ofAccount = z.object({ account: z.string().min(1) });
+
+function onCheckout(object: unknown): Hint[] {
+  return [{ kind: "checkout", sessionId: identified.parse(object).id }];
+}
+
+function onIntent(object: unknown): Hint[] {
+  return [{ kind: "payment", paymentIntentId: identified.parse(object).id }];
+}
+
+/** A charge without an intent was not made by Checkout, so it is none of ours. */
+function onCharge(object: unknown): Hint[] {
+  const { payment_intent: paymentIntentId } = ofCharge.parse(object);
+  return paymentIntentId == null ? [] : [{ kind: "payment", paymentIntentId }];
+}
+
+function onRefund(object: unknown): Hint[] {
+  return [{ kind: "refund", refundId: identified.parse(object).id }];
+}
+
+function onTransfer(object: unknown): Hint[] {
+  return [{ kind: "transfer", transferId: identified.parse(object).id }];
+}
+
+function onAccount(object: unknown): Hint[] {
+  return [{ kind: "account", accountId: identified.parse(object).id }];
+}
+
+function onCapability(object: unknown): Hint[] {
+  return [{ kind: "account", accountId: ofAccount.parse(object).account }];
+}

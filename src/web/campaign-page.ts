@@ -1,0 +1,173 @@
+// A campaign's page: how far it is, what was paid and where it went, what a merge does, and the form.
+import type { Award, Pull } from "../core/award.ts";
+import { type Campaign, isOpen } from "../core/campaign.ts";
+import type { Money } from "../core/money.ts";
+import type { Payee } from "../core/payout.ts";
+import type { Policy } from "../core/policy.ts";
+import { layout } from "./layout.ts";
+import { amountTag, count, dateTag, type Markup, markup, NOTHING, plain } from "./markup.ts";
+import { boardPath, campaignPath, issueUrl, type Place, repositoryUrl } from "./places.ts";
+import { progressBar, stateChip } from "./progress-tags.ts";
+import type { Site } from "./site.ts";
+
+/** Everything the page shows, read at the moment it is shown. */
+export interface CampaignView extends Place {
+  policy: Policy;
+  pulls: Pull[];
+  award: Award | null;
+  payees: Payee[];
+  /** When the first money paid in goes back unless awarded. */
+  nextRefundAt: number | null;
+}
+
+export function campaignPage(
+  site: Site,
+  view: CampaignView,
+  { form, notice }: { form: Markup; notice: Markup },
+): Markup {
+  const { campaign, repository } = view;
+  const title = plain(campaign.issueTitle);
+  const where = `${repository.owner}/${repository.name}#${campaign.issueNumber}`;
+  return layout(site, {
+    title: `${title} · ${where}`,
+    description: `A bounty on ${where}, paid to whoever solves the issue when their pull request is merged.`,
+    body: markup`
+<p class="crumbs"><a href="${boardPath(site, repository)}">${repository.owner}/${repository.name}</a><span aria-hidden="true">›</span><a href="${issueUrl(site, view)}">Issue #${campaign.issueNumber}</a></p>
+<h1>${title}</h1>
+<p class="under">${stateChip(campaign)}<span>Bounty attached by ${campaign.createdBy.login} on ${dateTag(campaign.createdAt)}</span></p>
+${notice}
+<div class="columns">
+<div class="summary">
+${progressBar(campaign)}
+${happening(site, view)}
+</div>
+<aside class="pledge" id="pledge">${form}</aside>
+<div class="details">
+${numbers(view)}
+${dates(view)}
+${sharing(site, view)}
+</div>
+</div>`,
+  });
+}
+
+function money({ currency }: Campaign, minor: bigint): Money {
+  return { minor, currency };
+}
+
+function happening(site: Site, view: CampaignView): Markup {
+  const { campaign } = view;
+  const hold =
+    campaign.hold === null
+      ? NOTHING
+      : markup`<p class="notice warn"><strong>On hold</strong> since ${dateTag(campaign.hold.at)}, by ${campaign.hold.by.login}: “${plain(campaign.hold.why)}” Nothing is paid out before a maintainer ends the hold.</p>`;
+  const waiting =
+    campaign.waitingPullId === null
+      ? NOTHING
+      : markup`<p class="notice">A merged pull request waits for a maintainer’s <code>/release</code>.</p>`;
+  return markup`<section><h2>${isOpen(campaign) ? "What happens on merge" : "What happened"}</h2>
+${isOpen(campaign) ? onMerge(site, view) : ending(view)}${waiting}${hold}</section>`;
+}
+
+function onMerge(site: Site, { repository, campaign, pulls }: CampaignView): Markup {
+  const open = pulls.filter((pull) => pull.open);
+  const working =
+    open.length === 0
+      ? NOTHING
+      : markup`<p>In progress: ${open.map(({ number, author }, index) => markup`${index === 0 ? "" : ", "}<a href="${repositoryUrl(site, repository)}/pull/${number}">#${number}</a> by ${author.login}`)}.</p>`;
+  const closed = campaign.issueOpen
+    ? NOTHING
+    : markup`<p>The issue is closed at the moment. If it stays unmerged, the money goes back on its dates.</p>`;
+  return markup`<p>When a pull request that closes this issue is merged, what is paid in goes to ${payeeText(campaign)}, less Stripe’s fee${operatorFee(site)}. If none is merged in time, it goes back to the backers.</p>${working}${closed}`;
+}
+
+function operatorFee({ operatorFeeBasisPoints }: Site): string {
+  return operatorFeeBasisPoints === 0
+    ? ""
+    : ` and ${operatorFeeBasisPoints / 100} % for the operator of this bot`;
+}
+
+function payeeText({ split }: Campaign): string {
+  if (split === null) return "its author";
+  return split.map(({ login, basisPoints }) => `${login} (${basisPoints / 100} %)`).join(", ");
+}
+
+function ending(view: CampaignView): Markup {
+  const { campaign, award } = view;
+  switch (campaign.state) {
+    case "open":
+    case "reached":
+      return NOTHING;
+    case "awarded":
+    case "settled":
+      return award === null ? NOTHING : awarded(award, view);
+    case "cancelled":
+    case "expired":
+      return ended(campaign);
+  }
+}
+
+function awarded(award: Award, { payees, campaign }: CampaignView): Markup {
+  const to = award.payees
+    .map(({ login, basisPoints }) =>
+      award.payees.length === 1 ? login : `${login} (${basisPoints / 100} %)`,
+    )
+    .join(", ");
+  const pull = award.pullNumber === null ? "" : ` for pull request #${award.pullNumber}`;
+  const missing = payees.filter(({ ready }) => !ready).map(({ login }) => login);
+  const wait =
+    missing.length === 0 || campaign.state === "settled"
+      ? NOTHING
+      : markup`<p>${missing.join(", ")} has not connected a Stripe account yet. What is not claimed in time goes back to the backers.</p>`;
+  return markup`<p>Awarded to <strong>${to}</strong>${pull} on ${dateTag(award.at)}, decided by ${award.by.login}.</p>${wait}`;
+}
+
+function ended({ endReason, totals }: Campaign): Markup {
+  const why = endReason === null ? NOTHING : markup`<p>Reason given: “${plain(endReason)}”</p>`;
+  const money =
+    totals.unfinishedCount > 0
+      ? "Everybody gets their money back; this page says when each refund is through."
+      : totals.refundedCount > 0
+        ? "Every refund is through."
+        : "Nobody was charged.";
+  return markup`${why}<p>${money}</p>`;
+}
+
+function numbers({ campaign }: CampaignView): Markup {
+  const { totals, ask } = campaign;
+  const row = (name: string, minor: bigint, meaning: string): Markup =>
+    markup`<div><dt>${name}<small>${meaning}</small></dt><dd>${amountTag(money(campaign, minor))}</dd></div>`;
+  const some = (name: string, minor: bigint, meaning: string): Markup =>
+    minor > 0n ? row(name, minor, meaning) : NOTHING;
+  return markup`<section><h2>The numbers</h2><dl class="numbers">
+${ask === null ? NOTHING : row("Asked for", ask, "what the maintainers hope for; less is paid out all the same")}
+${row("Paid in", totals.paidIn, paidInMeaning(campaign))}
+${some("Of that, clearing", totals.clearing, "paid; Stripe’s fee on it is not yet known")}
+${some("Stripe’s fees on it", totals.fees, "as booked so far; kept by Stripe whatever happens")}
+${some("Paid out", totals.released, "sent to the people who did the work")}
+${some("On its way back", totals.refunding, `refunds under way: ${count(totals.refundingCount, "pledge")}`)}
+${some("Given back", totals.refunded, `refunds that are through: ${count(totals.refundedCount, "pledge")} in full`)}
+<div><dt>Backers</dt><dd>${totals.backersCount}</dd></div>
+</dl></section>`;
+}
+
+function paidInMeaning(campaign: Campaign): string {
+  return isOpen(campaign)
+    ? "charged by Stripe to backers’ cards, not yet on its way anywhere"
+    : "pledges charged by Stripe that are not wholly paid out or given back";
+}
+
+function dates({ campaign, nextRefundAt }: CampaignView): Markup {
+  if (!isOpen(campaign) || nextRefundAt === null) return NOTHING;
+  return markup`<section><h2>Dates</h2><dl class="numbers">
+<div><dt>First refund<small>the earliest pledge goes back then, unless the bounty is awarded before</small></dt><dd>${dateTag(nextRefundAt)}</dd></div>
+</dl></section>`;
+}
+
+function sharing(site: Site, view: CampaignView): Markup {
+  const address = `${site.publicUrl}${campaignPath({ ...site, base: "" }, view)}`;
+  const text = `[![bounty](${address}/badge.svg)](${address})`;
+  return markup`<section><h2>Share it</h2><p>A badge for a README or a comment, and the same as <a href="${campaignPath(site, view)}.json">data</a>:</p>
+<p><img src="${campaignPath(site, view)}/badge.svg" alt="The badge as it is now" height="20"></p>
+<pre tabindex="0"><code>${text}</code></pre></section>`;
+}

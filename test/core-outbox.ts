@@ -1,0 +1,160 @@
+// What performing each effect of the core comes to in the world in memory, with Stripe's answers.
+import type { Event, RefundFact } from "../src/core/events.ts";
+import { DAY_MS } from "../src/core/pledge.ts";
+import type { Choices } from "./core-choices.ts";
+import { advanceRefund, type Books, refund, settleCharge, transfer } from "./core-stripe.ts";
+import { type Due, happen, type World } from "./core-world.ts";
+
+export interface Story {
+  world: World;
+  books: Books;
+  choose: Choices;
+}
+
+/** Performs one effect, and decides what came of it. */
+export function perform(story: Story, due: Due): void {
+  const { world } = story;
+  world.outbox.set(due.key, { ...due, pending: false });
+  const { events, again } = outcomeOf(story, due);
+  for (const event of events) happen(world, event);
+  if (again) world.outbox.set(due.key, { ...due, dueAt: world.at + DAY_MS, pending: true });
+}
+
+function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean } {
+  const { world, books } = story;
+  const { effect } = due;
+  const unfinished = [...world.pledges.values()].filter(({ state }) =>
+    ["started", "clearing", "paid", "refunding"].includes(state),
+  );
+  switch (effect.effect) {
+    case "updateCard":
+      return { events: [{ event: "cardPosted", campaignId: effect.campaignId, commentId: 77 }] };
+    case "openCheckout":
+      return { events: opened(story, effect.pledgeId) };
+    case "expireCheckout":
+      return { events: expired(books, effect) };
+    case "refund":
+      return { events: [sendRefund(books, { ...effect, effectKey: due.key })] };
+    case "transfer":
+      return { events: [sendTransfer(story, effect.payoutId)] };
+    case "reread":
+      return reread(story, effect);
+    case "returnPledges": {
+      const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
+      return {
+        events: mine.map(({ id }) => ({
+          event: "pledgeReturnDue",
+          pledgeId: id,
+          reason: effect.reason,
+        })),
+      };
+    }
+    case "distributeAward": {
+      const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
+      return { events: mine.map(({ id }) => ({ event: "pledgeAwarded", pledgeId: id })) };
+    }
+    case "payWaiting": {
+      const { of } = effect;
+      const waiting = [...world.payouts.values()].filter(
+        (one) =>
+          one.state === "waiting" &&
+          ("payeeId" in of ? one.payeeId === of.payeeId : one.campaignId === of.campaignId),
+      );
+      return { events: waiting.map(({ id }) => ({ event: "payoutDue", payoutId: id })) };
+    }
+    case "returnPledge":
+      return {
+        events: [{ event: "pledgeReturnDue", pledgeId: effect.pledgeId, reason: effect.reason }],
+      };
+    case "returnPayout":
+      return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
+    default:
+      return { events: [] };
+  }
+}
+
+function opened({ world, books, choose }: Story, pledgeId: string): Event[] {
+  if (world.pledges.get(pledgeId)?.state !== "started") return [];
+  if (choose.chance(0.05)) return [{ event: "checkoutRefused", pledgeId, why: "no" }];
+  const sessionId = `cs_${pledgeId}`;
+  books.sessions.set(sessionId, "open");
+  const expiresAt = world.at + 7_200_000;
+  return [{ event: "checkoutOpened", pledgeId, sessionId, url: "https://stripe.test", expiresAt }];
+}
+
+function expired(
+  books: Books,
+  { pledgeId, sessionId }: { pledgeId: string; sessionId: string },
+): Event[] {
+  if (books.sessions.get(sessionId) === "complete") return paymentsOf(books, pledgeId);
+  books.sessions.set(sessionId, "expired");
+  return [{ event: "checkoutExpired", pledgeId, sessionId }];
+}
+
+function paymentsOf(books: Books, pledgeId: string): Event[] {
+  const mine = [...books.charges.values()].filter((one) => one.pledgeId === pledgeId);
+  return mine.map((payment) => ({ event: "pledgePaid", payment }));
+}
+
+function sendRefund(
+  books: Books,
+  options: { effectKey: string; chargeId: string; pledgeId: string; amount: bigint | null },
+): Event {
+  const { pledgeId, effectKey } = options;
+  try {
+    return { event: "refundSeen", refund: refund(books, options) };
+  } catch (error) {
+    if (error instanceof Error && error.message === "refused") {
+      return { event: "refundRefused", pledgeId, effectKey, why: "refused" };
+    }
+    throw error;
+  }
+}
+
+function sendTransfer({ world, books }: Story, payoutId: string): Event {
+  const payout = world.payouts.get(payoutId);
+  if (payout === undefined) throw new Error(`no payout ${payoutId}`);
+  const chargeId = world.pledges.get(payout.pledgeId)?.chargeId ?? "none";
+  const accountId = world.payees.get(payout.payeeId)?.accountId ?? null;
+  try {
+    return { event: "transferSeen", payoutId, ...transfer(books, { payout, chargeId, accountId }) };
+  } catch (error) {
+    if (error instanceof Error && error.message === "refused") {
+      return { event: "transferRefused", payoutId, why: "refused" };
+    }
+    throw error;
+  }
+}
+
+function reread(
+  { books }: Story,
+  {
+    object,
+    id,
+    pledgeId,
+  }: { object: "checkout" | "payment" | "refund"; id: string; pledgeId: string },
+): { events: Event[]; again?: boolean } {
+  switch (object) {
+    case "checkout":
+      return { events: expired(books, { pledgeId, sessionId: id }) };
+    case "payment": {
+      const charged = [...books.charges.values()].find((one) => one.paymentIntentId === id);
+      if (charged === undefined) return { events: [] };
+      if (!books.chaos) settleCharge(books, charged.chargeId);
+      const payment = books.charges.get(charged.chargeId) ?? charged;
+      return { events: [{ event: "pledgePaid", payment }], again: payment.settlement === null };
+    }
+    case "refund": {
+      const found = [...books.refunds].find(([, { fact }]) => fact.refundId === id);
+      if (found === undefined) return { events: [] };
+      const fact = books.chaos ? found[1].fact : advanceRefund(books, found[0]);
+      return { events: [{ event: "refundSeen", refund: fact }], again: !isFinal(fact) };
+    }
+  }
+}
+
+function isFinal({ status, settlement, failureSettlement }: RefundFact): boolean {
+  if (status === "pending") return false;
+  if (status === "succeeded") return settlement !== null;
+  return settlement === null || failureSettlement !== null;
+}

@@ -1,0 +1,455 @@
+// How a decision of the core is tested: given a situation, when a command or an event, then postings and
+// effects as text. Holds the people and things of the examples too, each a plain value to vary.
+import { expect } from "@jest/globals";
+import type { Award, Claim, MergeFacts, Notice, Pull } from "../src/core/award.ts";
+import { type Campaign, type Person, partOf, type Repository } from "../src/core/campaign.ts";
+import type { Asked, PledgeForm, Request, Thread } from "../src/core/commands.ts";
+import { type Command, decideCommand, decideEvent } from "../src/core/decide.ts";
+import type { Answer, Change, Decision, NamedPerson, Situation } from "../src/core/decision.ts";
+import { effectKey, type PlannedEffect } from "../src/core/effects.ts";
+import type { Event, Payment, RefundFact } from "../src/core/events.ts";
+import { assertLawful, describe as inWords } from "../src/core/ledger.ts";
+import type { Payee, Payout } from "../src/core/payout.ts";
+import { DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
+import { DEFAULT_POLICY, NO_ROLE, type Role } from "../src/core/policy.ts";
+import type { Refund } from "../src/core/refund.ts";
+import type { Refusal } from "../src/core/refusals.ts";
+
+export const NOW = Date.UTC(2027, 0, 31, 12);
+
+export const ALICE: Person = { id: 7, login: "alice" };
+export const BOB: Person = { id: 8, login: "bob" };
+export const MAINTAINER: Person = { id: 1, login: "mona" };
+export const WRITE: Role = { ...NO_ROLE, triage: true, push: true };
+
+export const REPOSITORY: Repository = {
+  id: 100,
+  installationId: 5,
+  ownerId: 1,
+  owner: "acme",
+  name: "rocket",
+  private: false,
+  defaultBranch: "main",
+  installed: true,
+};
+
+export const THREAD: Thread = {
+  repositoryId: 100,
+  issueId: 1200,
+  number: 12,
+  title: "The rocket does not start",
+  open: true,
+  isPull: false,
+};
+
+export const PULL_THREAD: Thread = {
+  ...THREAD,
+  issueId: 1400,
+  number: 14,
+  title: "Fix",
+  isPull: true,
+};
+
+export function aCampaign(
+  parts: Partial<Campaign> = {},
+  pledges: readonly Pledge[] = [],
+): Campaign {
+  return {
+    id: "c1",
+    repositoryId: 100,
+    issueId: 1200,
+    issueNumber: 12,
+    issueTitle: "The rocket does not start",
+    issueOpen: true,
+    kind: "bounty",
+    state: "open",
+    currency: "usd",
+    ask: null,
+    createdBy: MAINTAINER,
+    createdAt: NOW,
+    split: null,
+    hold: null,
+    waitingPullId: null,
+    endReason: null,
+    unfinishedCommentId: null,
+    cardCommentId: null,
+    totals: totalsOf(pledges),
+    ...parts,
+  };
+}
+
+/** The totals as the sum over all pledges: what the kept totals must always equal. */
+export function totalsOf(pledges: readonly Pledge[]): Campaign["totals"] {
+  const sum = {
+    paidIn: 0n,
+    clearing: 0n,
+    fees: 0n,
+    released: 0n,
+    refunding: 0n,
+    refunded: 0n,
+    backersCount: 0,
+    unfinishedCount: 0,
+    refundingCount: 0,
+    refundedCount: 0,
+  };
+  for (const pledge of pledges) {
+    const part = partOf(pledge);
+    sum.paidIn += part.paidIn;
+    sum.clearing += part.clearing;
+    sum.fees += part.fees;
+    sum.released += part.released;
+    sum.refunding += part.refunding;
+    sum.refunded += part.refunded;
+    sum.backersCount += part.backersCount;
+    sum.unfinishedCount += part.unfinishedCount;
+    sum.refundingCount += part.refundingCount;
+    sum.refundedCount += part.refundedCount;
+  }
+  return sum;
+}
+
+/** $20.00, on Stripe's page. */
+export function aPledge(parts: Partial<Pledge> = {}): Pledge {
+  return {
+    id: "p1",
+    campaignId: "c1",
+    backerId: null,
+    backerName: null,
+    anonymous: false,
+    amount: 2000n,
+    currency: "usd",
+    state: "started",
+    terms: { ...STANDARD_TERMS, mode: "pay-now", operatorFeeBasisPoints: 0, wordingHash: "hash" },
+    startedAt: NOW,
+    nonce: "n1",
+    viaReply: null,
+    sessionId: "cs_1",
+    sessionUrl: "https://checkout.stripe.test/cs_1",
+    sessionExpiresAt: NOW + 3_600_000,
+    paymentIntentId: null,
+    chargeId: null,
+    capturedAt: null,
+    settlementCurrency: null,
+    stripeFee: 0n,
+    net: 0n,
+    operatorFee: 0n,
+    operatorFeeReturned: 0n,
+    shared: 0n,
+    released: 0n,
+    sharesReturned: 0n,
+    refunding: 0n,
+    refunded: 0n,
+    refundsCount: 0,
+    returnReason: null,
+    ...parts,
+  };
+}
+
+export function aClearingPledge(parts: Partial<Pledge> = {}): Pledge {
+  return aPledge({
+    state: "clearing",
+    paymentIntentId: "pi_1",
+    chargeId: "ch_1",
+    capturedAt: NOW,
+    ...parts,
+  });
+}
+
+/** $20.00 paid in, of which $19.12 is there. */
+export function aPaidPledge(parts: Partial<Pledge> = {}): Pledge {
+  return aClearingPledge({
+    state: "paid",
+    settlementCurrency: "usd",
+    stripeFee: 88n,
+    net: 1912n,
+    ...parts,
+  });
+}
+
+export function aPayment(parts: Partial<Payment> = {}): Payment {
+  return {
+    pledgeId: "p1",
+    paymentIntentId: "pi_1",
+    chargeId: "ch_1",
+    amount: 2000n,
+    currency: "usd",
+    capturedAt: NOW,
+    settlement: { id: "txn_1", currency: "usd", amount: 2000n, fee: 88n },
+    ...parts,
+  };
+}
+
+export function aRefund(parts: Partial<Refund> = {}): Refund {
+  return {
+    effectKey: "refund:p1:1",
+    pledgeId: "p1",
+    refundId: null,
+    amount: 1912n,
+    currency: "usd",
+    pledgeAmount: 1912n,
+    reason: "cancelled",
+    state: "sending",
+    booked: false,
+    ...parts,
+  };
+}
+
+export function aRefundFact(parts: Partial<RefundFact> = {}): RefundFact {
+  return {
+    pledgeId: "p1",
+    refundId: "re_1",
+    effectKey: "refund:p1:1",
+    status: "succeeded",
+    settlement: { id: "txn_r", currency: "usd", amount: 1912n, fee: 0n },
+    failureSettlement: null,
+    ...parts,
+  };
+}
+
+/** By Alice, open. */
+export function aPull(parts: Partial<Pull> = {}): Pull {
+  return {
+    id: 140,
+    repositoryId: 100,
+    number: 14,
+    title: "Fix the rocket",
+    author: ALICE,
+    authorIsBot: false,
+    baseRef: "main",
+    headSha: "abc",
+    open: true,
+    mergedAt: null,
+    mergedBy: null,
+    ...parts,
+  };
+}
+
+export function aMergedPull(parts: Partial<Pull> = {}): Pull {
+  return aPull({ open: false, mergedAt: NOW, mergedBy: MAINTAINER, ...parts });
+}
+
+export const GOOD_MERGE: MergeFacts = {
+  intoDefaultBranch: true,
+  closesIssue: true,
+  mergerIsBot: false,
+  mergerHasRole: true,
+  approvedByRole: false,
+};
+
+export function aClaim(parts: Partial<Claim> = {}): Claim {
+  return { campaignId: "c1", pullId: 140, by: "closing reference", at: NOW, ...parts };
+}
+
+/** An hour before the merge: $20.00 to Alice. */
+export function aNotice(parts: Partial<Notice> = {}): Notice {
+  return {
+    pullId: 140,
+    campaignId: "c1",
+    payees: [{ ...ALICE, basisPoints: 10_000 }],
+    amount: 2000n,
+    headSha: "abc",
+    checkRunId: 900,
+    confirmedAt: NOW - 3_600_000,
+    ...parts,
+  };
+}
+
+export function anAward(parts: Partial<Award> = {}): Award {
+  return {
+    id: "a1",
+    campaignId: "c1",
+    pullId: 140,
+    pullNumber: 14,
+    at: NOW,
+    by: MAINTAINER,
+    payees: [{ ...ALICE, basisPoints: 10_000, allotted: 0n }],
+    ...parts,
+  };
+}
+
+/** Alice, connected, her first hold over. */
+export function aPayee(parts: Partial<Payee> = {}): Payee {
+  return { ...ALICE, accountId: "acct_7", ready: true, payableFrom: NOW - 1, ...parts };
+}
+
+/** All of the pledge's $19.12 for Alice. */
+export function aPayout(parts: Partial<Payout> = {}): Payout {
+  return {
+    id: "p1:7:1",
+    awardId: "a1",
+    campaignId: "c1",
+    pledgeId: "p1",
+    payeeId: 7,
+    round: 1,
+    amount: 1912n,
+    currency: "usd",
+    state: "waiting",
+    claimBy: NOW + 90 * DAY_MS,
+    transferId: null,
+    ...parts,
+  };
+}
+
+export function aSituation(parts: Partial<Situation> = {}): Situation {
+  return {
+    at: NOW,
+    newId: "new1",
+    operator: {
+      publicUrl: "https://whip.test",
+      allowedOwners: ["acme"],
+      firstPayoutHoldDays: 0,
+      feeBasisPoints: 0,
+      payNowOpen: true,
+    },
+    repository: REPOSITORY,
+    policy: DEFAULT_POLICY,
+    campaign: null,
+    pledge: null,
+    held: 0n,
+    refund: null,
+    award: null,
+    payout: null,
+    payouts: [],
+    payees: [],
+    pull: null,
+    claims: [],
+    notices: [],
+    ...parts,
+  };
+}
+
+/** A campaign with one pledge, its totals right, and the money where its state says. */
+export function withPledge(pledge: Pledge, parts: Partial<Situation> = {}): Situation {
+  const held = pledge.state === "paid" && pledge.shared === 0n ? pledge.net : 0n;
+  const campaign = aCampaign({}, [pledge]);
+  return aSituation({ campaign, pledge, held, ...parts });
+}
+
+/** The same after the award: the campaign's pledge is divided, its payouts as given. */
+export function withAward(options: {
+  pledge: Pledge;
+  payouts: Payout[];
+  campaign?: Partial<Campaign>;
+  parts?: Partial<Situation>;
+}): Situation {
+  const { pledge, payouts, campaign = {}, parts = {} } = options;
+  return aSituation({
+    campaign: aCampaign({ state: "awarded", ...campaign }, [pledge]),
+    pledge,
+    award: anAward(),
+    payout: payouts[0] ?? null,
+    payouts,
+    payees: [aPayee()],
+    ...parts,
+  });
+}
+
+export function asked(parts: Partial<Asked> = {}): Asked {
+  return { by: MAINTAINER, role: WRITE, thread: THREAD, commentId: 55, key: "d1:0", ...parts };
+}
+
+/** What a person wrote on GitHub. */
+export function says(
+  request: Request,
+  parts: Partial<Asked> & { named?: NamedPerson[] } = {},
+): Command {
+  const { named = [], ...rest } = parts;
+  return { command: "onGithub", asked: asked(rest), request, named };
+}
+
+export function aForm(parts: Partial<PledgeForm> = {}): PledgeForm {
+  return {
+    campaignId: "c1",
+    pledgeId: "p1",
+    amount: "20",
+    mode: "pay-now",
+    backerId: null,
+    name: null,
+    anonymous: false,
+    nonce: "n1",
+    viaReply: null,
+    wordingHash: "hash",
+    ...parts,
+  };
+}
+
+/** The last state of each kind of entity that a decision writes, as parts to match. */
+export interface Expected {
+  refusal?: Refusal["refusal"];
+  postings?: string[];
+  /** `card:c1`, or `return:p1:0 in 60d` when it is due later. */
+  effects?: string[];
+  changes?: Partial<Record<Change["put"], object>>;
+  /** Kinds of entities that must not be written. */
+  untouched?: Change["put"][];
+}
+
+export interface Then {
+  answer: Answer;
+  /** Throws, like `expect`, when the decision differs in a part that is named. */
+  then(expected: Expected): Then;
+  /** Throws unless the decision is empty: a fact already known. */
+  thenNothing(): void;
+}
+
+export function given(situation: Situation): { when(what: Command | Event): Then } {
+  return {
+    when(what) {
+      const answer: Answer =
+        "event" in what
+          ? { ok: true, decision: decideEvent(what, situation) }
+          : decideCommand(what, situation);
+      if (answer.ok) for (const posting of answer.decision.postings) assertLawful(posting);
+      const self: Then = {
+        answer,
+        // biome-ignore lint/suspicious/noThenProperty: the word that tests are read by
+        then(expected) {
+          check(answer, expected, situation.at);
+          return self;
+        },
+        thenNothing() {
+          expect(answer).toEqual({
+            ok: true,
+            decision: { changes: [], postings: [], effects: [] },
+          });
+        },
+      };
+      return self;
+    },
+  };
+}
+
+function check(answer: Answer, expected: Expected, at: number): void {
+  expect(answer.ok ? undefined : answer.refusal.refusal).toBe(expected.refusal);
+  if (!answer.ok) return;
+  const { decision } = answer;
+  const { postings, effects, changes = {}, untouched = [] } = expected;
+  if (postings !== undefined) expect(decision.postings.map(inWords)).toEqual(postings);
+  if (effects !== undefined) {
+    expect(effectsInWords(decision, at)).toEqual([...new Set(effects)].sort());
+  }
+  for (const [kind, parts] of Object.entries(changes)) {
+    expect(lastOf(decision, kind)).toMatchObject(parts);
+  }
+  for (const kind of untouched) expect(lastOf(decision, kind)).toBeUndefined();
+}
+
+/** Sorted, each once: the order of effects means nothing. */
+export function effectsInWords({ effects }: Decision, at: number): string[] {
+  return [...new Set(effects.map((planned) => effectInWords(planned, at)))].sort();
+}
+
+function effectInWords({ effect, dueAt }: PlannedEffect, at: number): string {
+  if (dueAt === null) return effectKey(effect);
+  const minutes = (dueAt - at) / 60_000;
+  const wait = minutes % 1440 === 0 ? `${minutes / 1440}d` : `${minutes}min`;
+  return `${effectKey(effect)} in ${wait}`;
+}
+
+/** What a store would hold after the decision: the last whole entity put of that kind. */
+export function lastOf({ changes }: Decision, kind: string): object | undefined {
+  const change = changes.findLast(({ put }) => put === kind);
+  if (change === undefined) return undefined;
+  const value = Object.entries(change).find(([name]) => name === kind)?.[1];
+  return kind === "policy" ? change : (value as object);
+}

@@ -1,0 +1,275 @@
+// A world in memory that obeys the core's decisions: entities by id, balances, an outbox, and a Stripe of
+// its own that keeps separate books. For whole-life tests of the pure core; it decides nothing itself.
+
+import type { Notice, Pull } from "../src/core/award.ts";
+import type { Campaign } from "../src/core/campaign.ts";
+import { type Command, decideCommand, decideEvent } from "../src/core/decide.ts";
+import { type Change, type Decision, decision, type Situation } from "../src/core/decision.ts";
+import { type Effect, effectKey, isRenewable } from "../src/core/effects.ts";
+import type { Event } from "../src/core/events.ts";
+import { assertLawful, describe, kindOf, MAY_OVERDRAW, type Posting } from "../src/core/ledger.ts";
+import type { Payee, Payout } from "../src/core/payout.ts";
+import type { Pledge } from "../src/core/pledge.ts";
+import type { Refund } from "../src/core/refund.ts";
+import { aSituation, NOW, totalsOf } from "./core-spec.ts";
+
+export interface Due {
+  key: string;
+  effect: Effect;
+  dueAt: number;
+  pending: boolean;
+}
+
+export interface World {
+  at: number;
+  ids: number;
+  operator: Situation["operator"];
+  campaigns: Map<string, Campaign>;
+  pledges: Map<string, Pledge>;
+  refunds: Map<string, Refund>;
+  payouts: Map<string, Payout>;
+  payees: Map<number, Payee>;
+  awards: Map<string, NonNullable<Situation["award"]>>;
+  pulls: Map<number, Pull>;
+  notices: Notice[];
+  claims: Situation["claims"];
+  balances: Map<string, bigint>;
+  postings: Posting[];
+  outbox: Map<string, Due>;
+}
+
+export function createWorld(operator: Partial<Situation["operator"]> = {}): World {
+  return {
+    at: NOW,
+    ids: 0,
+    operator: { ...aSituation().operator, ...operator },
+    campaigns: new Map(),
+    pledges: new Map(),
+    refunds: new Map(),
+    payouts: new Map(),
+    payees: new Map(),
+    awards: new Map(),
+    pulls: new Map(),
+    notices: [],
+    claims: [],
+    balances: new Map(),
+    postings: [],
+    outbox: new Map(),
+  };
+}
+
+export function newId(world: World): string {
+  world.ids += 1;
+  return `x${world.ids}`;
+}
+
+/** Decides an event, applies it, then applies the same again: a fact that is known changes nothing. */
+export function happen(world: World, event: Event): void {
+  apply(world, decideEvent(event, situationOf(world, event)));
+  const before = snapshot(world);
+  apply(world, decideEvent(event, situationOf(world, event)));
+  const after = snapshot(world);
+  if (before !== after) throw new Error(`${event.event} is not idempotent\n${before}\n${after}`);
+}
+
+/** True when it was done, false when it was refused. */
+export function ask(world: World, command: Command, parts: Partial<Situation>): boolean {
+  const answer = decideCommand(command, { ...basis(world), ...parts });
+  if (answer.ok) apply(world, answer.decision);
+  return answer.ok;
+}
+
+function basis(world: World): Situation {
+  return aSituation({ at: world.at, newId: newId(world), operator: world.operator });
+}
+
+/** The campaign's part of a situation, as a store loads it. */
+export function around(world: World, campaignId: string, pullId?: number): Partial<Situation> {
+  const campaign = world.campaigns.get(campaignId) ?? null;
+  const award = [...world.awards.values()].find((one) => one.campaignId === campaignId) ?? null;
+  const id = pullId ?? campaign?.waitingPullId ?? null;
+  const pull = id === null ? null : (world.pulls.get(id) ?? null);
+  const named = award?.payees ?? [
+    ...(campaign?.split ?? []),
+    ...(pull === null ? [] : [pull.author]),
+  ];
+  return {
+    campaign,
+    award,
+    pull,
+    payees: [...world.payees.values()].filter((payee) => named.some((one) => one.id === payee.id)),
+    claims: world.claims.filter((claim) => claim.pullId === id),
+    notices: world.notices.filter((one) => one.pullId === id && one.campaignId === campaignId),
+  };
+}
+
+export function aroundPledge(world: World, pledgeId: string): Partial<Situation> {
+  const pledge = world.pledges.get(pledgeId);
+  if (pledge === undefined) throw new Error(`no pledge ${pledgeId}`);
+  const currency = pledge.settlementCurrency ?? pledge.currency;
+  return {
+    ...around(world, pledge.campaignId),
+    pledge,
+    held: world.balances.get(`pledge:${pledgeId} ${currency}`) ?? 0n,
+    payouts: [...world.payouts.values()].filter((one) => one.pledgeId === pledgeId),
+  };
+}
+
+function situationOf(world: World, event: Event): Situation {
+  return { ...basis(world), ...subjectOf(world, event) };
+}
+
+function subjectOf(world: World, event: Event): Partial<Situation> {
+  switch (event.event) {
+    case "issueChanged":
+    case "cardPosted":
+      return around(world, event.campaignId);
+    case "pullLinked":
+    case "pullMerged":
+      return around(world, event.campaignId, event.pull.id);
+    case "noticePosted":
+      return around(world, event.notice.campaignId, event.notice.pullId);
+    case "pullSeen":
+      return { claims: world.claims.filter(({ pullId }) => pullId === event.pull.id) };
+    case "pledgePaid": {
+      const { chargeId, pledgeId } = event.payment;
+      const charged = [...world.pledges.values()].find((one) => one.chargeId === chargeId);
+      return aroundPledge(world, charged?.id ?? pledgeId);
+    }
+    case "refundSeen":
+    case "refundRefused": {
+      const key = event.event === "refundSeen" ? event.refund.effectKey : event.effectKey;
+      const refund = world.refunds.get(key ?? "");
+      if (refund === undefined) throw new Error(`no refund ${key}`);
+      return { ...aroundPledge(world, refund.pledgeId), refund };
+    }
+    case "transferSeen":
+    case "transferRefused":
+    case "payoutDue":
+    case "claimDateReached": {
+      const payout = world.payouts.get(event.payoutId);
+      if (payout === undefined) throw new Error(`no payout ${event.payoutId}`);
+      return { ...aroundPledge(world, payout.pledgeId), payout };
+    }
+    case "accountSeen": {
+      const payee = world.payees.get(event.payeeId);
+      return { payees: payee === undefined ? [] : [payee] };
+    }
+    case "policyRead":
+    case "policyBroken":
+      return {};
+    case "checkoutExpired":
+    case "checkoutOpened":
+    case "checkoutRefused":
+    case "pledgeReturnDue":
+    case "pledgeAwarded":
+      return aroundPledge(world, event.pledgeId);
+  }
+}
+
+/** Writes a decision as a store does, and throws where one would: law, overdraft, a total that drifted. */
+export function apply(world: World, { changes, postings, effects }: Decision = decision({})): void {
+  for (const posting of postings) post(world, posting);
+  for (const change of changes) put(world, change);
+  for (const { effect, dueAt } of effects) plan(world, effect, dueAt ?? world.at);
+  for (const campaign of world.campaigns.values()) {
+    const mine = [...world.pledges.values()].filter((one) => one.campaignId === campaign.id);
+    const [kept, summed] = [inJson(campaign.totals), inJson(totalsOf(mine))];
+    if (kept !== summed) throw new Error(`totals drifted\n${kept}\n${summed}`);
+    if (kept.includes('"-')) throw new Error(`a total below zero ${kept}`);
+  }
+}
+
+function plan(world: World, effect: Effect, dueAt: number): void {
+  const key = effectKey(effect);
+  const standing = world.outbox.get(key);
+  if (standing !== undefined && !isRenewable(effect)) return;
+  world.outbox.set(key, { key, effect, dueAt, pending: true });
+}
+
+function post(world: World, posting: Posting): void {
+  assertLawful(posting);
+  const { source, destination, amount, currency } = posting;
+  const from = `${source} ${currency}`;
+  const to = `${destination} ${currency}`;
+  const left = (world.balances.get(from) ?? 0n) - amount;
+  if (left < 0n && !MAY_OVERDRAW.includes(kindOf(source))) {
+    throw new Error(`overdraft ${describe(posting)}`);
+  }
+  const { balanceTransactionId: id } = posting;
+  const move = `${kindOf(source)}-${kindOf(destination)}`;
+  const booked = world.postings.some(
+    (one) =>
+      id !== null &&
+      one.balanceTransactionId === id &&
+      `${kindOf(one.source)}-${kindOf(one.destination)}` === move,
+  );
+  if (booked) throw new Error(`balance transaction ${id} booked twice`);
+  world.balances.set(from, left);
+  world.balances.set(to, (world.balances.get(to) ?? 0n) + amount);
+  world.postings.push(posting);
+}
+
+function put(world: World, change: Change): void {
+  switch (change.put) {
+    case "campaign":
+      world.campaigns.set(change.campaign.id, change.campaign);
+      break;
+    case "pledge":
+      world.pledges.set(change.pledge.id, change.pledge);
+      break;
+    case "refund":
+      world.refunds.set(change.refund.effectKey, change.refund);
+      break;
+    case "pull":
+      world.pulls.set(change.pull.id, change.pull);
+      break;
+    case "claim":
+      world.claims = [
+        ...world.claims.filter(
+          ({ campaignId, pullId }) =>
+            campaignId !== change.claim.campaignId || pullId !== change.claim.pullId,
+        ),
+        change.claim,
+      ];
+      break;
+    case "notice":
+      world.notices = [
+        ...world.notices.filter(({ confirmedAt }) => confirmedAt !== change.notice.confirmedAt),
+        change.notice,
+      ];
+      break;
+    case "award":
+      world.awards.set(change.award.id, change.award);
+      break;
+    case "payout":
+      world.payouts.set(change.payout.id, change.payout);
+      break;
+    case "payee":
+      world.payees.set(change.payee.id, change.payee);
+      break;
+    case "policy":
+      break;
+  }
+}
+
+export function inJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "bigint" ? part.toString() : part instanceof Map ? [...part] : part,
+  );
+}
+
+function snapshot(world: World): string {
+  return inJson({ ...world, ids: 0, postings: world.postings.length });
+}
+
+/** Sum of the balances of these kinds of accounts, per currency. */
+export function held(world: World, kinds: readonly string[]): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const [name, amount] of world.balances) {
+    const [account = "", currency = ""] = name.split(" ");
+    if (!kinds.includes(kindOf(account))) continue;
+    sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  }
+  return sums;
+}
