@@ -12,7 +12,11 @@ const PARTS: Readonly<Record<string, string>> = {
   commands: commandTable(COMMANDS),
   policy: table(
     ["field", "what", "default"],
-    POLICY_FIELDS.map(({ name, what, default: fallback }) => [`\`${name}\``, what, `\`${fallback}\``]),
+    POLICY_FIELDS.map(({ name, what, default: fallback }) => [
+      `\`${name}\``,
+      what,
+      `\`${fallback}\``,
+    ]),
   ),
   environment: table(
     ["variable", "what", "how to get it, or what it is when not set"],

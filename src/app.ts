@@ -11,9 +11,12 @@ export type AppPorts = FlowPorts & {
   signIn: SignIn;
   /** GitHub's signature over the raw body, checked with the webhook secret. */
   verifyGithub(body: Uint8Array, signature: string): Promise<boolean>;
-  stripeWebhookSecret: string;
+  /** Stripe signs with one secret per endpoint; the platform's and the connected accounts' may be two. */
+  stripeWebhookSecrets: string[];
   live: boolean;
   sessionSecret: string;
+  /** Where GitHub's pages are: links to issues lead there. */
+  githubUrl: string;
   /** The address a request came from: rate limits count by it. */
   clientAddress(request: Request): string;
 };
@@ -43,7 +46,7 @@ export function createApp(ports: AppPorts): App {
     receiveGithub: createGithubReceiver({ ...receiving, verify: ports.verifyGithub }),
     receiveStripe: createStripeReceiver({
       ...receiving,
-      secret: ports.stripeWebhookSecret,
+      secret: ports.stripeWebhookSecrets,
       liveMode: live,
     }),
     ready: () => readiness(ports),
@@ -51,12 +54,13 @@ export function createApp(ports: AppPorts): App {
   return { ...flow, fetch: async (request) => web.fetch(request) };
 }
 
-async function readiness({ store }: AppPorts): Promise<{ ok: boolean; problems: string[] }> {
+async function readiness({ store, log }: AppPorts): Promise<{ ok: boolean; problems: string[] }> {
   try {
     await store.ping();
     return { ok: true, problems: [] };
   } catch (error) {
-    return { ok: false, problems: [`the database does not answer: ${String(error)}`] };
+    log.error({ err: error }, "the database does not answer");
+    return { ok: false, problems: ["the database does not answer"] };
   }
 }
 

@@ -19,7 +19,8 @@ export interface Config {
   /** Without a slash at its end. */
   publicUrl: string;
   stripeSecretKey: string;
-  stripeWebhookSecret: string;
+  /** One per webhook endpoint at Stripe. */
+  stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
   live: boolean;
   /** A Postgres URL, or null for SQLite in `data/whipround.db`. */
@@ -90,7 +91,7 @@ export const VARIABLES: readonly Variable[] = [
   v(
     "STRIPE_WEBHOOK_SECRET",
     true,
-    "the signing secret of the webhook endpoint <PUBLIC_URL>/api/stripe/webhooks",
+    "the signing secret of the webhook endpoint <PUBLIC_URL>/api/stripe/webhooks; two by comma when connected accounts have an endpoint of their own",
     "dashboard.stripe.com → Developers → Webhooks",
     "whsec_…",
   ),
@@ -194,7 +195,13 @@ const SHAPE = z.object({
       /^(sk|rk)_(test|live)_/,
       "must be a secret key: sk_test_…, sk_live_… or a restricted rk_…",
     ),
-  STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_/, "must begin with whsec_"),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((text) => text.split(",").map((one) => one.trim()))
+    .refine(
+      (secrets) => secrets.every((one) => one.startsWith("whsec_")),
+      "must begin with whsec_",
+    ),
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters"),
   ALLOWED_OWNERS: optional,
   FIRST_PAYOUT_HOLD_DAYS: optional.pipe(z.union([z.null(), whole(0, 80)])),
@@ -245,7 +252,7 @@ export function readConfig(env: Environment): Config {
     webhookProxyUrl: set.WEBHOOK_PROXY_URL,
     publicUrl: set.PUBLIC_URL.replace(/\/+$/, ""),
     stripeSecretKey: set.STRIPE_SECRET_KEY,
-    stripeWebhookSecret: set.STRIPE_WEBHOOK_SECRET,
+    stripeWebhookSecrets: set.STRIPE_WEBHOOK_SECRET,
     stripeApiBase: set.STRIPE_API_BASE,
     live,
     databaseUrl: set.DATABASE_URL,

@@ -5,10 +5,12 @@ import type { ApplicationFunctionOptions, Probot } from "probot";
 import { clientAddressOf } from "./address.ts";
 import { type App, createApp, type OperatorSettings } from "./app.ts";
 import { type Config, configFromEnvironment } from "./config.ts";
-import { createAppClient } from "./github/app-client.ts";
+import { type AppClient, createAppClient } from "./github/app-client.ts";
 import { createGitHub } from "./github/client.ts";
 import { createSignIn } from "./github/sign-in.ts";
+import { createSignatureCheck } from "./github/signature.ts";
 import type { Clock, Log, Random, Signal } from "./ports.ts";
+import { preflight, troubleLines } from "./preflight.ts";
 import { createLocalSignal } from "./signal/local.ts";
 import { createRedisSignal } from "./signal/redis.ts";
 import { openStore } from "./store/open-store.ts";
@@ -25,15 +27,17 @@ export default async function whipround(
 ): Promise<void> {
   const assembled = await assemble(probot, { config: configFromEnvironment() });
   addHandler(assembled.handler);
-  assembled.work();
+  await assembled.work();
 }
 
 export interface Assembled {
   app: App;
   /** Answers everything: pages, webhooks, health. */
   handler: Handler;
-  /** Begins to work the queues. */
-  work(): void;
+  /** Begins to work the queues. Call it once the port is ours: another process would be robbed. */
+  work(): Promise<void>;
+  /** What is wrong outside and what waits for the operator, one line each; empty when all is well. */
+  examine(): Promise<string[]>;
   /** Ends what is at work, begins nothing new, and closes the database. */
   stop(): Promise<void>;
 }
@@ -44,11 +48,13 @@ export async function assemble(
   { config, databaseFile }: { config: Config; databaseFile?: string },
 ): Promise<Assembled> {
   const log = logOf(probot);
-  const operator = await operatorOf(config);
+  const appClient = appClientOf(config);
+  const operator = await operatorOf(config, appClient);
   const signal = await signalOf(config, log);
   const { databaseUrl } = config;
   const file = databaseFile === undefined ? {} : { file: databaseFile };
   const store = await openStore({ databaseUrl, log, ...file });
+  const others = outside(probot, config, log);
   const addresses = new WeakMap<Request, string>();
   const app = createApp({
     store,
@@ -58,10 +64,11 @@ export async function assemble(
     log,
     operator,
     turn: () => new Promise((resolve) => setImmediate(resolve)),
-    ...outside(probot, config, log),
-    stripeWebhookSecret: config.stripeWebhookSecret,
+    ...others,
+    stripeWebhookSecrets: config.stripeWebhookSecrets,
     live: config.live,
     sessionSecret: config.sessionSecret,
+    githubUrl: config.githubWebUrl,
     clientAddress: (request) => addresses.get(request) ?? "unknown",
   });
   const listener = getRequestListener((request, { incoming }) => {
@@ -75,7 +82,15 @@ export async function assemble(
       await listener(incoming, outgoing);
       return true;
     },
-    work: worker.start,
+    async work() {
+      // One process works on SQLite, so whatever is leased was a dead one's; on Postgres leases run out.
+      if (databaseUrl === null) await store.releaseLeases();
+      worker.start();
+    },
+    examine: async () => [
+      ...(await preflight({ appClient, stripe: others.stripe })),
+      ...(await troubleLines(store.read)),
+    ],
     async stop() {
       app.pause();
       await worker.stop();
@@ -104,8 +119,7 @@ function outside(probot: Probot, config: Config, log: Log) {
       webUrl: config.githubWebUrl,
       apiUrl: config.githubApiUrl,
     }),
-    verifyGithub: (body: Uint8Array, signature: string) =>
-      probot.webhooks.verify(new TextDecoder().decode(body), signature),
+    verifyGithub: createSignatureCheck(config.webhookSecret),
   };
 }
 
@@ -126,13 +140,15 @@ function logOf(probot: Probot): Log {
   };
 }
 
+function appClientOf({ appId, privateKey, githubApiUrl: apiUrl }: Config): AppClient {
+  return createAppClient({ appId, privateKey, apiUrl });
+}
+
 /** Who may raise money here: the accounts named, else the App's own owner, whom GitHub tells. */
-async function operatorOf(config: Config): Promise<OperatorSettings> {
+async function operatorOf(config: Config, appClient: AppClient): Promise<OperatorSettings> {
   const { publicUrl, firstPayoutHoldDays, operatorFeeBasisPoints: feeBasisPoints } = config;
-  const { appId, privateKey, githubApiUrl: apiUrl } = config;
-  const client = createAppClient({ appId, privateKey, apiUrl, clock });
   const allowedOwners = config.allowedOwners ?? [
-    (await client.describeApp()).ownerLogin.toLowerCase(),
+    (await appClient.describeApp()).ownerLogin.toLowerCase(),
   ];
   return { publicUrl, allowedOwners, firstPayoutHoldDays, feeBasisPoints };
 }

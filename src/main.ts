@@ -4,13 +4,14 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { SmeeClient } from "smee-client";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
-import { serve } from "./serve.ts";
+import { examine, serve } from "./serve.ts";
 import { setup } from "./setup.ts";
 
 const USAGE = `usage: whipround <command>
 
-  start   run the app with the configuration of the environment (or of .env)
-  setup   make a GitHub App for it in the browser, and write .env`;
+  start    run the app with the configuration of the environment (or of .env)
+  setup    make a GitHub App for it in the browser, and write .env
+  doctor   look at GitHub, Stripe and the queues; exit 1 when something is wrong`;
 
 async function main(command: string | undefined): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -19,6 +20,8 @@ async function main(command: string | undefined): Promise<void> {
       return start();
     case "setup":
       return setup();
+    case "doctor":
+      return doctor();
     default:
       console.error(USAGE);
       process.exitCode = 2;
@@ -27,7 +30,7 @@ async function main(command: string | undefined): Promise<void> {
 
 async function start(): Promise<void> {
   const config = configFromEnvironment();
-  const { port, log, stop } = await serve(config);
+  const { port, log, stop, examine: look } = await serve(config);
   log.info(`Whipround listens on http://${config.host}:${port}, reached at ${config.publicUrl}`);
   const proxy = await proxyFor(config, port);
   onSignal(async () => {
@@ -36,6 +39,14 @@ async function start(): Promise<void> {
     await stop();
     log.info("stopped");
   });
+  for (const problem of await look()) log.warn(problem);
+}
+
+async function doctor(): Promise<void> {
+  const problems = await examine(configFromEnvironment());
+  for (const problem of problems) console.log(`✗ ${problem}`);
+  if (problems.length === 0) console.log("✓ GitHub, Stripe and the queues are well");
+  process.exit(problems.length === 0 ? 0 : 1);
 }
 
 async function proxyFor({ webhookProxyUrl }: Config, port: number): Promise<SmeeClient | null> {

@@ -232,6 +232,11 @@ export interface Store {
   leaseEffects(options: { now: number; leaseMs: number; limit: number }): Promise<EffectRow[]>;
   /** Takes one effect by its key if it is free, due or not: for a web request that must answer with its outcome. */
   leaseEffect(options: { key: string; now: number; leaseMs: number }): Promise<EffectRow | null>;
+  /**
+   * Ends every lease: what a process that died had taken is due at once. Only for a start where nobody
+   * else works the queues (SQLite); a living process's rows would be worked twice.
+   */
+  releaseLeases(): Promise<void>;
   /** Puts a row back for later, with the reason. */
   retryDelivery(id: bigint, options: { dueAt: number; error: string }): Promise<void>;
   retryEffect(

@@ -2,7 +2,7 @@
 // acknowledged only when it is stored.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createNodeMiddleware, createProbot, type Options } from "probot";
+import { createNodeMiddleware, createProbot, type Options, type Probot } from "probot";
 import type { App } from "./app.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { type Assembled, assemble } from "./index.ts";
@@ -12,7 +12,9 @@ export interface Served {
   port: number;
   /** Requests at work are answered, work at hand ends, nothing new begins. */
   stop(): Promise<void>;
-  log: { info(message: string): void };
+  log: { info(message: string): void; warn(message: string): void };
+  /** What is wrong outside and what waits for the operator, one line each. */
+  examine(): Promise<string[]>;
 }
 
 export interface ServeOptions {
@@ -23,20 +25,10 @@ export interface ServeOptions {
   work?: boolean;
 }
 
+/** Opens everything and listens. Throws ConfigError, or what a service answered, as one clear message. */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Served> {
   const { databaseFile, Octokit, work = true } = options;
-  const { appId, privateKey, webhookSecret: secret, logLevel, redisUrl, githubApiUrl } = config;
-  const probot = createProbot({
-    overrides: {
-      appId,
-      privateKey,
-      secret,
-      logLevel,
-      baseUrl: githubApiUrl,
-      redisConfig: redisUrl ?? undefined,
-      ...(Octokit === undefined ? {} : { Octokit }),
-    },
-  });
+  const probot = probotFor(config, Octokit);
   await probot.ready();
   const file = databaseFile === undefined ? {} : { databaseFile };
   const assembled: Assembled = await assemble(probot, { config, ...file });
@@ -48,16 +40,42 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     void middleware(request, response);
   });
   await listen(server, config);
-  if (work) assembled.work();
+  if (work) await assembled.work();
   return {
     app: assembled.app,
     port: (server.address() as AddressInfo).port,
     log: probot.log,
+    examine: assembled.examine,
     async stop() {
       await close(server);
       await assembled.stop();
     },
   };
+}
+
+/** Looks outside and into the queues without serving anything. */
+export async function examine(config: Config): Promise<string[]> {
+  const probot = probotFor(config);
+  await probot.ready();
+  const assembled = await assemble(probot, { config });
+  const problems = await assembled.examine();
+  await assembled.stop();
+  return problems;
+}
+
+function probotFor(config: Config, Octokit?: ServeOptions["Octokit"]): Probot {
+  const { appId, privateKey, webhookSecret: secret, logLevel, redisUrl, githubApiUrl } = config;
+  return createProbot({
+    overrides: {
+      appId,
+      privateKey,
+      secret,
+      logLevel,
+      baseUrl: githubApiUrl,
+      redisConfig: redisUrl ?? undefined,
+      ...(Octokit === undefined ? {} : { Octokit }),
+    },
+  });
 }
 
 function listen(server: Server, { port, host }: Config): Promise<void> {

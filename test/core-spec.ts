@@ -1,19 +1,14 @@
-// How a decision of the core is tested: given a situation, when a command or an event, then postings and
-// effects as text. Holds the people and things of the examples too, each a plain value to vary.
-import { expect } from "@jest/globals";
+// The people and things of the core's examples: each a plain value, varied by the parts that matter.
 import type { Award, Claim, MergeFacts, Notice, Pull } from "../src/core/award.ts";
 import { type Campaign, type Person, partOf, type Repository } from "../src/core/campaign.ts";
 import type { Asked, PledgeForm, Request, Thread } from "../src/core/commands.ts";
-import { type Command, decideCommand, decideEvent } from "../src/core/decide.ts";
-import type { Answer, Change, Decision, NamedPerson, Situation } from "../src/core/decision.ts";
-import { effectKey, type PlannedEffect } from "../src/core/effects.ts";
-import type { Event, Payment, RefundFact } from "../src/core/events.ts";
-import { assertLawful, describe as inWords } from "../src/core/ledger.ts";
+import type { Command } from "../src/core/decide.ts";
+import type { NamedPerson, Situation } from "../src/core/decision.ts";
+import type { Payment, RefundFact } from "../src/core/events.ts";
 import type { Payee, Payout } from "../src/core/payout.ts";
 import { DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
 import { DEFAULT_POLICY, NO_ROLE, type Role } from "../src/core/policy.ts";
 import type { Refund } from "../src/core/refund.ts";
-import type { Refusal } from "../src/core/refusals.ts";
 
 export const NOW = Date.UTC(2027, 0, 31, 12);
 
@@ -371,85 +366,4 @@ export function aForm(parts: Partial<PledgeForm> = {}): PledgeForm {
     wordingHash: "hash",
     ...parts,
   };
-}
-
-/** The last state of each kind of entity that a decision writes, as parts to match. */
-export interface Expected {
-  refusal?: Refusal["refusal"];
-  postings?: string[];
-  /** `card:c1`, or `return:p1:0 in 60d` when it is due later. */
-  effects?: string[];
-  changes?: Partial<Record<Change["put"], object>>;
-  /** Kinds of entities that must not be written. */
-  untouched?: Change["put"][];
-}
-
-export interface Then {
-  answer: Answer;
-  /** Throws, like `expect`, when the decision differs in a part that is named. */
-  then(expected: Expected): Then;
-  /** Throws unless the decision is empty: a fact already known. */
-  thenNothing(): void;
-}
-
-export function given(situation: Situation): { when(what: Command | Event): Then } {
-  return {
-    when(what) {
-      const answer: Answer =
-        "event" in what
-          ? { ok: true, decision: decideEvent(what, situation) }
-          : decideCommand(what, situation);
-      if (answer.ok) for (const posting of answer.decision.postings) assertLawful(posting);
-      const self: Then = {
-        answer,
-        // biome-ignore lint/suspicious/noThenProperty: the word that tests are read by
-        then(expected) {
-          check(answer, expected, situation.at);
-          return self;
-        },
-        thenNothing() {
-          expect(answer).toEqual({
-            ok: true,
-            decision: { changes: [], postings: [], effects: [] },
-          });
-        },
-      };
-      return self;
-    },
-  };
-}
-
-function check(answer: Answer, expected: Expected, at: number): void {
-  expect(answer.ok ? undefined : answer.refusal.refusal).toBe(expected.refusal);
-  if (!answer.ok) return;
-  const { decision } = answer;
-  const { postings, effects, changes = {}, untouched = [] } = expected;
-  if (postings !== undefined) expect(decision.postings.map(inWords)).toEqual(postings);
-  if (effects !== undefined) {
-    expect(effectsInWords(decision, at)).toEqual([...new Set(effects)].sort());
-  }
-  for (const [kind, parts] of Object.entries(changes)) {
-    expect(lastOf(decision, kind)).toMatchObject(parts);
-  }
-  for (const kind of untouched) expect(lastOf(decision, kind)).toBeUndefined();
-}
-
-/** Sorted, each once: the order of effects means nothing. */
-export function effectsInWords({ effects }: Decision, at: number): string[] {
-  return [...new Set(effects.map((planned) => effectInWords(planned, at)))].sort();
-}
-
-function effectInWords({ effect, dueAt }: PlannedEffect, at: number): string {
-  if (dueAt === null) return effectKey(effect);
-  const minutes = (dueAt - at) / 60_000;
-  const wait = minutes % 1440 === 0 ? `${minutes / 1440}d` : `${minutes}min`;
-  return `${effectKey(effect)} in ${wait}`;
-}
-
-/** What a store would hold after the decision: the last whole entity put of that kind. */
-export function lastOf({ changes }: Decision, kind: string): object | undefined {
-  const change = changes.findLast(({ put }) => put === kind);
-  if (change === undefined) return undefined;
-  const value = Object.entries(change).find(([name]) => name === kind)?.[1];
-  return kind === "policy" ? change : (value as object);
 }

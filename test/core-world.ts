@@ -103,7 +103,7 @@ export function around(world: World, campaignId: string, pullId?: number): Parti
   };
 }
 
-export function aroundPledge(world: World, pledgeId: string): Partial<Situation> {
+function aroundPledge(world: World, pledgeId: string): Partial<Situation> {
   const pledge = world.pledges.get(pledgeId);
   if (pledge === undefined) throw new Error(`no pledge ${pledgeId}`);
   const currency = pledge.settlementCurrency ?? pledge.currency;
@@ -168,7 +168,7 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
 }
 
 /** Writes a decision as a store does, and throws where one would: law, overdraft, a total that drifted. */
-export function apply(world: World, { changes, postings, effects }: Decision = decision({})): void {
+function apply(world: World, { changes, postings, effects }: Decision = decision({})): void {
   for (const posting of postings) post(world, posting);
   for (const change of changes) put(world, change);
   for (const { effect, dueAt } of effects) plan(world, effect, dueAt ?? world.at);
@@ -253,7 +253,7 @@ function put(world: World, change: Change): void {
   }
 }
 
-export function inJson(value: unknown): string {
+function inJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === "bigint" ? part.toString() : part instanceof Map ? [...part] : part,
   );

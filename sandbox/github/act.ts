@@ -74,6 +74,8 @@ export interface Person {
     content: string,
     how?: { message?: string; branch?: string },
   ): Promise<string>;
+  /** From the default branch. */
+  deleteFile(path: string): Promise<void>;
   renameRepo(to: string): Promise<void>;
   setPrivate(hidden: boolean): Promise<void>;
   transferRepo(owner: string): Promise<void>;
@@ -261,7 +263,13 @@ async function putFile(session: Session, branch: string, commit: NewCommit): Pro
   return done.commit.sha;
 }
 
-type RepoActs = "putFile" | "renameRepo" | "setPrivate" | "transferRepo" | "deleteRepo";
+type RepoActs =
+  | "putFile"
+  | "deleteFile"
+  | "renameRepo"
+  | "setPrivate"
+  | "transferRepo"
+  | "deleteRepo";
 
 function repoActs(session: Session): Pick<Person, RepoActs> {
   return {
@@ -269,6 +277,10 @@ function repoActs(session: Session): Pick<Person, RepoActs> {
       const { message = `Update ${path}` } = how;
       const { default_branch } = await must<{ default_branch: string }>(session, "GET", "");
       return putFile(session, how.branch ?? default_branch, { message, path, content });
+    },
+    deleteFile: async (path) => {
+      const { sha } = await must<{ sha: string }>(session, "GET", `/contents/${path}`);
+      await must(session, "DELETE", `/contents/${path}`, { message: `Delete ${path}`, sha });
     },
     renameRepo: async (name) => {
       await must(session, "PATCH", "", { name });

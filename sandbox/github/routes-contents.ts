@@ -10,7 +10,11 @@ import { fullName, htmlUrl } from "./world.ts";
 
 const path = "/repos/:owner/:repo/contents/:path+";
 
-export const contentRoutes: Route[] = [route("GET", path, readFile), route("PUT", path, writeFile)];
+export const contentRoutes: Route[] = [
+  route("GET", path, readFile),
+  route("PUT", path, writeFile),
+  route("DELETE", path, removeFile),
+];
 
 function fileJson(call: Call, repo: Repo, at: { path: string; blob: string; ref: string }) {
   const { world } = call;
@@ -91,6 +95,22 @@ function writeFile(call: Call): Reply {
     status: before ? 200 : 201,
     body: { content: file, commit: commitInFile(call, repo, commit) },
   };
+}
+
+function removeFile(call: Call): Reply {
+  const { world, body } = call;
+  const repo = repoFor(call, { permission: "contents", level: "write", role: "write" });
+  const message = requiredText(body, "message");
+  const branch = optionalText(body, "branch") ?? repo.defaultBranch;
+  const tip = repo.branches[branch];
+  if (!tip) throw apiError(404, `Branch ${branch} not found`);
+  const name = param(call, "path");
+  const { [name]: before, ...tree } = commitBySha(world, tip).tree;
+  if (!before) throw notFound();
+  if (requiredText(body, "sha") !== before) throw apiError(409, `${name} does not match`);
+  const commit = addCommit(world, { message, authorId: callerId(call), parents: [tip], tree });
+  push(world, repo, branch, { to: commit.sha, actorId: callerId(call) });
+  return ok({ content: null, commit: commitInFile(call, repo, commit) });
 }
 
 function namedAuthor(call: Call): { name: string; email: string } | undefined {

@@ -221,8 +221,9 @@ export function renderNotice(options: {
   campaign: Campaign;
   payees: readonly PayeeShare[];
   pull: Pull;
+  defaultBranch: string;
 }): { title: string; summary: string } {
-  const { campaign, payees, pull } = options;
+  const { campaign, payees, pull, defaultBranch } = options;
   const { issueNumber, totals } = campaign;
   const amount = money(campaign, totals.paidIn);
   const calm = "This check never blocks a merge.";
@@ -242,6 +243,12 @@ export function renderNotice(options: {
     return {
       title: "Merging releases nothing yet: nothing is paid in",
       summary: `What is paid in for #${issueNumber} by the time of the merge goes to ${people(payees)}, less fees. ${calm}`,
+    };
+  }
+  if (pull.baseRef !== defaultBranch) {
+    return {
+      title: "Merging releases nothing by itself: this is not the default branch",
+      summary: `${amount} is paid in for #${issueNumber}. It is released by a merge into the default branch; after a merge into this one, \`/release\` pays it to ${people(payees)}, less fees. ${calm}`,
     };
   }
   if (campaign.hold !== null) {

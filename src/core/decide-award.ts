@@ -2,6 +2,7 @@
 import {
   type Award,
   type Claim,
+  type MergeFacts,
   type Notice,
   type Pull,
   payeesFor,
@@ -77,8 +78,10 @@ export function onPullMerged(
   situation: Situation,
 ): Decision {
   const campaign = needed(situation.campaign, "campaign");
-  const merged = decision({ changes: [{ put: "pull", pull }] });
-  if (!isOpen(campaign) || pull.mergedAt === null) return merged;
+  const seen = decision({ changes: [{ put: "pull", pull }] });
+  if (!isOpen(campaign) || pull.mergedAt === null) return seen;
+  if (isBefore(pull.mergedAt, campaign)) return seen;
+  const merged = both(seen, closerClaim({ pull, facts, campaign }, situation));
   if (campaign.totals.paidIn === 0n) return both(merged, solvedUnpaid(campaign, facts));
   const payees = payeesFor(pull, campaign.split);
   const blockers = releaseBlockers({
@@ -95,6 +98,25 @@ export function onPullMerged(
   if (blockers.length > 0) return both(merged, waits({ pull, blockers, payees }, situation));
   const by = pull.mergedBy ?? pull.author;
   return both(merged, award({ campaign, pull, payees, by }, situation));
+}
+
+/**
+ * What was merged before this bounty was attached solved the issue for another one, or not at all: an edit
+ * of it years later must not end this one. GitHub tells times in whole seconds.
+ */
+function isBefore(mergedAt: number, { createdAt }: Campaign): boolean {
+  return mergedAt < createdAt - (createdAt % 1000);
+}
+
+/** GitHub names it as what closed the issue, which nothing said before the merge: from now on it is linked. */
+function closerClaim(
+  { pull, facts, campaign }: { pull: Pull; facts: MergeFacts; campaign: Campaign },
+  { claims, at }: Situation,
+): Decision {
+  const known = claims.some(({ campaignId }) => campaignId === campaign.id);
+  if (known || !facts.closesIssue) return decision({});
+  const claim: Claim = { campaignId: campaign.id, pullId: pull.id, by: "closing reference", at };
+  return decision({ changes: [{ put: "claim", claim }] });
 }
 
 /** Solved before anybody paid: nothing is owed, and a payment still on its way goes back in full. */

@@ -142,6 +142,8 @@ export function detachBounty(
     // It was refused when it was put on: taking it off undoes nothing.
     if (!read.ok) return accept({});
     const ask = (campaign.ask ?? 0n) - read.minor;
+    // More than was ever asked for: whoever put it on was refused, and it never counted.
+    if (ask < 0n) return accept({});
     if (ask > 0n) {
       return accept({
         changes: [{ put: "campaign", campaign: { ...campaign, ask } }],

@@ -1,7 +1,14 @@
 // What GitHub and Stripe say now, as questions and events for the core. Reads only: it may run again after a crash.
 import type { Repository } from "../core/campaign.ts";
 import type { Event } from "../core/events.ts";
-import { type GitHub, type Log, type Reader, type Stripe, TransientFailure } from "../ports.ts";
+import {
+  type GitHub,
+  type Log,
+  type PolicyFile,
+  type Reader,
+  type Stripe,
+  TransientFailure,
+} from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 
 export interface Sources {
@@ -18,16 +25,34 @@ export interface Resolved {
   asks: Ask[];
 }
 
-/** The policy as a question, read at `ref`, or on the default branch when it was never read before. */
+/** The policy on the default branch as a question: for a repository whose policy was never read before. */
 export async function policyAsks(
   repository: Repository,
-  ref: string | null,
   { github }: Pick<Sources, "github">,
 ): Promise<Ask[]> {
-  const file = await github.policyFile(repository, ref);
-  const repositoryId = repository.id;
+  return policyAsk(repository, await github.policyFile(repository, null));
+}
+
+/**
+ * A push that touched the policy. Pushes may be told late and out of order: in force is what stands on the
+ * default branch now; a commit that broke the file is told so by itself.
+ */
+export async function pushAsks(
+  repository: Repository,
+  pushedSha: string,
+  { github }: Pick<Sources, "github">,
+): Promise<Ask[]> {
+  const newest = await github.policyFile(repository, null);
+  if (newest.found && newest.sha === pushedSha) return policyAsk(repository, newest);
+  const pushed = await github.policyFile(repository, pushedSha);
+  const isBroken = (file: PolicyFile): boolean => file.found && "problems" in file;
+  const older = isBroken(pushed) || isBroken(newest) ? policyAsk(repository, pushed) : [];
+  return [...older, ...policyAsk(repository, newest)];
+}
+
+function policyAsk({ id: repositoryId }: Repository, file: PolicyFile): Ask[] {
   if (!file.found) {
-    return [about({ event: "policyRead", repositoryId, sha: ref ?? "none", policy: null })];
+    return [about({ event: "policyRead", repositoryId, sha: "none", policy: null })];
   }
   const { sha } = file;
   return "policy" in file

@@ -1,11 +1,19 @@
 // Received deliveries: stored in group commits before they are answered, then decided one by one,
 // each in one transaction that also ends it.
-import type { Clock, Delivery, InboxRow, Log, Random, Store } from "../ports.ts";
+import {
+  type Clock,
+  type Delivery,
+  type InboxRow,
+  type Log,
+  type Random,
+  type Store,
+  TransientFailure,
+} from "../ports.ts";
 import { type Asking, ask, refusalDecision } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { resolve } from "./resolve.ts";
-import { failureText, isFailure, retryAt, TRIES_MAX } from "./retry.ts";
+import { failureText, retryAt, TRIES_MAX } from "./retry.ts";
 
 interface Waiting {
   deliveries: readonly Delivery[];
@@ -75,7 +83,8 @@ export function createInbox(
 
   async function putBack(row: InboxRow, error: unknown): Promise<void> {
     const fields = { deliveryId: row.deliveryId, kind: row.message.kind, tries: row.tries };
-    if (!isFailure(error) && row.tries >= TRIES_MAX) {
+    // What is only in trouble for now is tried for as long as it takes.
+    if (!(error instanceof TransientFailure) && row.tries >= TRIES_MAX) {
       log.error({ ...fields, err: error }, "a delivery is quarantined: it cannot be decided");
       await store.quarantineDelivery(row.id, failureText(error));
       return;

@@ -86,18 +86,17 @@ export async function postNotice(
   const standing =
     last !== null && last.headSha === pull.headSha && samePayees(last.payees, payees) ? last : null;
   const named = payees.map(({ id, basisPoints }) => `${id}-${basisPoints}`).join("-");
-  const { checkRunId, startedAt } = await github.putCheckRun(
-    await repositoryOf(read, pull.repositoryId),
-    {
-      sha: pull.headSha,
-      name: `Whipround #${campaign.issueNumber}`,
-      externalId: `${campaignId}:${named}:${notices.length}`,
-      ...renderNotice({ campaign, payees, pull }),
-      conclusion: "neutral",
-      checkRunId: standing?.checkRunId ?? null,
-      mayExist: row.tries > 0,
-    },
-  );
+  const repository = await repositoryOf(read, pull.repositoryId);
+  const { defaultBranch } = repository;
+  const { checkRunId, startedAt } = await github.putCheckRun(repository, {
+    sha: pull.headSha,
+    name: `Whipround #${campaign.issueNumber}`,
+    externalId: `${campaignId}:${named}:${notices.length}`,
+    ...renderNotice({ campaign, payees, pull, defaultBranch }),
+    conclusion: "neutral",
+    checkRunId: standing?.checkRunId ?? null,
+    mayExist: row.tries > 0,
+  });
   const amount = campaign.totals.paidIn;
   const { headSha } = pull;
   const notice = {

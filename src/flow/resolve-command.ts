@@ -42,7 +42,7 @@ export async function resolveLabel(
 /** A repository we have not seen yet: its policy is read before its first command is decided. */
 async function firstPolicy(repository: Repository, sources: Sources): Promise<Ask[]> {
   const { sha } = await sources.read.policyOf(repository.id);
-  return sha === null ? policyAsks(repository, null, sources) : [];
+  return sha === null ? policyAsks(repository, sources) : [];
 }
 
 async function bountyLabel(

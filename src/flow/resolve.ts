@@ -6,7 +6,7 @@ import { type Ask, about } from "./ask.ts";
 import {
   checkoutEvents,
   paymentEvents,
-  policyAsks,
+  pushAsks,
   type Resolved,
   refundEvents,
   type Sources,
@@ -29,7 +29,7 @@ export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved
     case "push":
       return {
         repository: message.repository,
-        asks: await policyAsks(message.repository, message.sha, sources),
+        asks: await pushAsks(message.repository, message.sha, sources),
       };
     case "repository":
       return { repository: message.repository, asks: [] };

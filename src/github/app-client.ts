@@ -1,11 +1,11 @@
 // What the operator's side asks of GitHub as the App itself: who it is, and which of its deliveries failed.
-import { createPrivateKey, sign } from "node:crypto";
+import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { type Clock, PermanentFailure, ServerFailure, TransientFailure } from "../ports.ts";
+import { PermanentFailure, ServerFailure, TransientFailure } from "../ports.ts";
 import { toFailure } from "./failures.ts";
 import { SILENT } from "./silent.ts";
 
-export interface AppDescription {
+interface AppDescription {
   slug: string;
   ownerLogin: string;
   ownerId: number;
@@ -22,7 +22,6 @@ export interface AppClientOptions {
   privateKey: string;
   /** `https://api.github.com`. */
   apiUrl: string;
-  clock: Clock;
   fetch?: typeof fetch;
 }
 
@@ -50,7 +49,8 @@ async function asApp<T>(
   work: (octokit: Octokit, request: { signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const octokit = new Octokit({
-    auth: appToken(options),
+    authStrategy: createAppAuth,
+    auth: { appId: options.appId, privateKey: options.privateKey },
     baseUrl: options.apiUrl,
     log: SILENT,
     request: { ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
@@ -75,18 +75,4 @@ async function asApp<T>(
 
 function isUnauthorized(error: unknown): boolean {
   return typeof error === "object" && error !== null && "status" in error && error.status === 401;
-}
-
-/**
- * A token lives ten minutes at most and may not come from the future, so it is dated back a minute
- * (docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app).
- */
-function appToken({ appId, privateKey, clock }: AppClientOptions): string {
-  const now = Math.floor(clock.now() / 1000);
-  const claims = { iat: now - 60, exp: now + 540, iss: String(appId) };
-  const text = [{ alg: "RS256", typ: "JWT" }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-    .join(".");
-  const signature = sign("RSA-SHA256", Buffer.from(text), createPrivateKey(privateKey));
-  return `${text}.${signature.toString("base64url")}`;
 }

@@ -8,10 +8,21 @@ interface RequestErrorLike {
   response?: { url?: string; headers?: Record<string, string | number | undefined> } | undefined;
 }
 
+type GraphqlErrors = readonly { type?: string }[];
+
+/** Octokit's GraphqlResponseError. */
 interface GraphqlErrorLike {
+  name: "GraphqlResponseError";
   message: string;
-  errors: readonly { type?: string; message?: string }[];
+  errors: GraphqlErrors;
   headers?: Record<string, string | number | undefined>;
+}
+
+/** What plugin-throttling makes of an answer of GraphQL that says RATE_LIMITED. */
+interface ThrottledErrorLike {
+  message: string;
+  data: { errors: GraphqlErrors };
+  response: { headers?: Record<string, string | number | undefined> };
 }
 
 /** Without a word from GitHub a limited client waits at least a minute (docs.github.com, rate limits). */
@@ -29,7 +40,11 @@ export function isGone(error: unknown): boolean {
 export function toFailure(error: unknown): unknown {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
   if (typeof error !== "object" || error === null || !("message" in error)) return error;
-  if (isGraphqlError(error)) return graphqlFailure(error);
+  if (isGraphqlError(error)) return graphqlFailure(error, error);
+  if (isThrottledError(error)) {
+    const { data, response, message } = error;
+    return graphqlFailure({ ...response, ...data, message }, error);
+  }
   if (isRequestError(error)) return requestFailure(error);
   if ("name" in error && (error.name === "AbortError" || error.name === "TimeoutError")) {
     return new TransientFailure("GitHub did not answer in time", { cause: error });
@@ -42,7 +57,13 @@ function isRequestError(error: object): error is RequestErrorLike {
 }
 
 function isGraphqlError(error: object): error is GraphqlErrorLike {
-  return "errors" in error && Array.isArray(error.errors);
+  return "name" in error && error.name === "GraphqlResponseError" && "errors" in error;
+}
+
+function isThrottledError(error: object): error is ThrottledErrorLike {
+  if (!("data" in error && "response" in error) || "status" in error) return false;
+  const { data } = error;
+  return typeof data === "object" && data !== null && "errors" in data;
 }
 
 function requestFailure(error: RequestErrorLike): Error {
@@ -98,9 +119,12 @@ function waitOf(headers: Record<string, string | number | undefined>): number | 
   return Number.isFinite(waitMs) ? Math.max(waitMs, 1000) : LIMITED_MS;
 }
 
-function graphqlFailure(error: GraphqlErrorLike): Error {
+function graphqlFailure(
+  error: Pick<GraphqlErrorLike, "errors" | "headers" | "message">,
+  cause: unknown,
+): Error {
   const types = error.errors.map(({ type }) => type);
-  const options = { cause: error };
+  const options = { cause };
   if (types.includes("RATE_LIMITED")) {
     const retryAfterMs = waitOf(error.headers ?? {}) ?? LIMITED_MS;
     return new TransientFailure(`GitHub limits us: ${error.message}`, { ...options, retryAfterMs });

@@ -33,7 +33,17 @@ const onIssue = inRepository.extend({
 
 export const repositoryPayload = inRepository;
 export const issuePayload = onIssue;
-export const labelPayload = onIssue.extend({ sender, label: z.object({ name: z.string() }) });
+const labelled = { sender, label: z.object({ name: z.string() }) };
+export const labelPayload = onIssue.extend(labelled);
+export const pullLabelPayload = inRepository.extend({
+  ...labelled,
+  pull_request: z.object({
+    id: z.number(),
+    number: z.number(),
+    title: z.string(),
+    state: z.string(),
+  }),
+});
 export const commentPayload = onIssue.extend({
   sender,
   comment: z.object({ id: z.number(), body: z.string().nullish() }),
@@ -85,6 +95,19 @@ export function threadOf({ repository, issue }: z.infer<typeof onIssue>): Thread
     title: issue.title,
     open: issue.state === "open",
     isPull: issue.pull_request !== undefined && issue.pull_request !== null,
+  };
+}
+
+/** This payload does not name the issue side's id: the pull request's own stands in for it. */
+export function pullThreadOf(payload: z.infer<typeof pullLabelPayload>): Thread {
+  const { repository, pull_request: pull } = payload;
+  return {
+    repositoryId: repository.id,
+    issueId: pull.id,
+    number: pull.number,
+    title: pull.title,
+    open: pull.state === "open",
+    isPull: true,
   };
 }
 

@@ -121,6 +121,12 @@ const BAD: [what: string, request: () => Request, status: number, error: RegExp]
   ],
   ["a body over the limit", () => signed("x".repeat(BYTES_MAX + 1)), 413, /large/],
   [
+    "a body over the limit, declared as shorter",
+    () => signed("x".repeat(BYTES_MAX + 1), { "content-length": "5" }),
+    413,
+    /large/,
+  ],
+  [
     "a declared length over the limit",
     () => signed(good, { "content-length": "2001" }),
     413,

@@ -169,9 +169,26 @@ const TABLE: [what: string, name: string, payload: object, messages: Message[]][
     [{ ...pulled, merged: false }],
   ],
   [
-    "a pull request with another label",
+    "a label put on a pull request",
     "pull_request",
-    { ...base, action: "labeled", pull_request: { number: 3, merged: false } },
+    {
+      ...base,
+      action: "labeled",
+      pull_request: { id: 600, number: 3, title: "Oil it", state: "open", merged: false },
+      label: { name: "bounty: $200" },
+    },
+    [
+      {
+        ...label,
+        thread: { ...thread, issueId: 600, number: 3, title: "Oil it", isPull: true },
+        added: true,
+      },
+    ],
+  ],
+  [
+    "a label taken off a pull request",
+    "pull_request",
+    { ...base, action: "unlabeled", pull_request: { number: 3 }, label: { name: "bounty" } },
     [],
   ],
   ["a push that touches the policy", "push", { ...push, commits: [policyCommit] }, [pushed]],

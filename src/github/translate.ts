@@ -10,7 +10,9 @@ import {
   issuePayload,
   labelPayload,
   personOf,
+  pullLabelPayload,
   pullPayload,
+  pullThreadOf,
   pushPayload,
   repositoryOf,
   repositoryPayload,
@@ -57,6 +59,8 @@ const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["issues.closed", (payload) => onIssue(payload, true)],
   ["issues.reopened", (payload) => onIssue(payload, false)],
   ["issues.edited", (payload) => onIssue(payload, false)],
+  // Refused with a word on where it belongs; that it is taken off again needs none.
+  ["pull_request.labeled", onPullLabel],
   ["pull_request.opened", onPull],
   ["pull_request.edited", onPull],
   ["pull_request.synchronize", onPull],
@@ -122,6 +126,21 @@ function onLabel(payload: unknown, added: boolean): Message[] {
       by: personOf(given.sender),
       label: given.label.name,
       added,
+    },
+  ];
+}
+
+function onPullLabel(payload: unknown): Message[] {
+  const given = pullLabelPayload.parse(payload);
+  if (given.sender.type !== "User") return [];
+  return [
+    {
+      kind: "label",
+      repository: repositoryOf(given),
+      thread: pullThreadOf(given),
+      by: personOf(given.sender),
+      label: given.label.name,
+      added: true,
     },
   ];
 }

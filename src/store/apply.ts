@@ -48,16 +48,22 @@ function hasBalance(account: string): boolean {
   return !MAY_OVERDRAW.includes(kindOf(account));
 }
 
-/** By numeric id, for names change. What GitHub mentions is installed. */
+/**
+ * By numeric id, for names change. A repository not seen under this installation is installed; one that
+ * was taken out of it stays out, whatever late delivery still mentions it.
+ */
 export async function saveRepository(trx: Handle, repository: Repository): Promise<void> {
-  const row = repositoryRow({ ...repository, installed: true });
   const known = await trx
     .selectFrom("repositories")
     .selectAll()
-    .where("id", "=", row.id)
+    .where("id", "=", BigInt(repository.id))
     .executeTakeFirst();
+  const before = known === undefined ? null : repositoryOf(known);
+  const installed =
+    before === null || before.installationId !== repository.installationId || before.installed;
+  const row = repositoryRow({ ...repository, installed });
   // Most deliveries change nothing here; a write would make them wait for each other on Postgres.
-  if (known !== undefined && isSame(repositoryOf(known), { ...repository, installed: true })) {
+  if (known !== undefined && isSame(repositoryOf(known), { ...repository, installed })) {
     if (await isNewestOfItsName(trx, known)) return;
   }
   const { seen } = await trx

@@ -32,15 +32,22 @@ interface Place {
 // biome-ignore lint/style/noProcessEnv: the tests' own setting; config.ts is for the program's
 const postgresUrl = process.env["TEST_DATABASE_URL"];
 
+type Suite = (database: () => TestDatabase) => void;
+
 /** `database()` is this test's own; it is gone when the test ends. */
-export function onEachEngine(name: string, suite: (database: () => TestDatabase) => void): void {
-  describe(`${name}, on SQLite`, () => {
-    suite(perTest("sqlite", sqlitePlace));
-  });
-  const describePostgres = postgresUrl === undefined ? describe.skip : describe;
-  describePostgres(`${name}, on Postgres`, () => {
-    suite(perTest("postgres", async () => await postgresPlace(postgresUrl ?? "")));
-  });
+export function onEachEngine(name: string, suite: Suite): void {
+  onSqlite(name, suite);
+  onPostgres(name, suite);
+}
+
+export function onSqlite(name: string, suite: Suite): void {
+  describe(`${name}, on SQLite`, () => suite(perTest("sqlite", sqlitePlace)));
+}
+
+export function onPostgres(name: string, suite: Suite): void {
+  const describeIf = postgresUrl === undefined ? describe.skip : describe;
+  const place = async () => await postgresPlace(postgresUrl ?? "");
+  describeIf(`${name}, on Postgres`, () => suite(perTest("postgres", place)));
 }
 
 function perTest(
@@ -146,4 +153,15 @@ export async function failing(work: Promise<unknown>): Promise<string> {
 
 export async function situationOf(store: Store, subject: Subject) {
   return await store.transact(async (trx) => await trx.load(subject));
+}
+
+/** A small generator (mulberry32): the same seed, the same choices. */
+export function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
 }

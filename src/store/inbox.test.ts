@@ -194,4 +194,15 @@ onEachEngine("the inbox", (database) => {
     ]);
     expect(await store.leaseDeliveries({ ...LEASE, limit: 1000 })).toHaveLength(100);
   });
+
+  test("gives up every lease at once, but not the wait before another try", async () => {
+    const { store } = database();
+    await store.accept([delivery("d1"), delivery("d2"), delivery("d3")]);
+    const [first, second] = await store.leaseDeliveries(LEASE);
+    await store.retryDelivery(first?.id ?? 0n, { dueAt: 9000, error: "not now" });
+    await store.transact(async (trx) => await trx.finishDelivery(second?.id ?? 0n));
+    await store.releaseLeases();
+    const again = await store.leaseDeliveries(LEASE);
+    expect(again.map(({ deliveryId, tries }) => [deliveryId, tries])).toEqual([["d3", 1]]);
+  });
 });

@@ -27,7 +27,8 @@ export async function leaseDeliveries(
   if (rows.length === 0) return [];
   await trx
     .updateTable("inbox")
-    .set((eb) => ({ due_at: BigInt(now + leaseMs), tries: eb("tries", "+", 1n) }))
+    // Without an error it is leased; with one it waits for another try.
+    .set((eb) => ({ due_at: BigInt(now + leaseMs), tries: eb("tries", "+", 1n), error: null }))
     .where(
       "id",
       "in",
@@ -59,6 +60,15 @@ export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
     .updateTable("inbox")
     .set({ state: "done", message: null, error: null })
     .where("id", "=", id)
+    .execute();
+}
+
+export async function releaseDeliveries(db: Handle): Promise<void> {
+  await db
+    .updateTable("inbox")
+    .set((eb) => ({ due_at: eb.ref("received_at") }))
+    .where("state", "=", WAITING)
+    .where("error", "is", null)
     .execute();
 }
 

@@ -8,7 +8,7 @@ import {
   MOVES,
   type Posting,
 } from "../core/ledger.ts";
-import { failing, onEachEngine, type TestDatabase, write } from "./engines-spec.ts";
+import { failing, onEachEngine, randomOf, type TestDatabase, write } from "./engines-spec.ts";
 
 function posting(parts: Partial<Posting> = {}): Posting {
   return {
@@ -247,17 +247,6 @@ function sumsOf(postings: readonly Posting[]): Map<string, bigint> {
 
 function withoutEmpty(sums: Map<string, bigint>): Map<string, bigint> {
   return new Map([...sums].filter(([, amount]) => amount !== 0n));
-}
-
-/** A small generator (mulberry32): the same seed, the same postings. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 function randomPosting(random: (below: number) => number): Posting {

@@ -3,18 +3,26 @@
 import { sql } from "kysely";
 import type { Log, Store, Transaction } from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
-import type { Engine, Handle } from "./engine.ts";
+import type { DialectName, Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import {
   finishDelivery,
   leaseDeliveries,
   nextDeliveryDue,
   quarantineDelivery,
+  releaseDeliveries,
   retryDelivery,
 } from "./inbox.ts";
 import { load } from "./load.ts";
 import { migrate } from "./migrate.ts";
-import { finishEffect, leaseEffects, nextEffectDue, parkEffect, retryEffect } from "./outbox.ts";
+import {
+  finishEffect,
+  leaseEffects,
+  nextEffectDue,
+  parkEffect,
+  releaseEffects,
+  retryEffect,
+} from "./outbox.ts";
 import { openPostgres } from "./postgres.ts";
 import { createReader } from "./reader.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -58,8 +66,7 @@ function createStore(engine: Engine): Store {
       if (deliveries.length === 0) return;
       await gate.pass(async () => await engine.insertDeliveries(deliveries));
     },
-    transact: async (work) =>
-      await write(async (trx) => await work(createTransaction(trx, engine))),
+    transact: async (work) => await write(async (trx) => await transact(trx, dialect, work)),
     leaseDeliveries: async (options) =>
       await write(async (trx) => await leaseDeliveries(trx, dialect, options)),
     leaseEffects: async (options) =>
@@ -68,6 +75,11 @@ function createStore(engine: Engine): Store {
       await write(async (trx) => {
         const rows = await leaseEffects(trx, dialect, { ...options, limit: 1 });
         return rows[0] ?? null;
+      }),
+    releaseLeases: async () =>
+      await write(async (trx) => {
+        await releaseDeliveries(trx);
+        await releaseEffects(trx);
       }),
     retryDelivery: async (id, options) =>
       await write(async (trx) => await retryDelivery(trx, id, options)),
@@ -92,14 +104,37 @@ function createStore(engine: Engine): Store {
   };
 }
 
-function createTransaction(trx: Handle, { dialect }: Engine): Transaction {
-  return {
-    load: async (subject) => await load(trx, dialect, subject),
-    apply: async (decision, at) => await apply(trx, dialect, { decision, at }),
-    saveRepository: async (repository) => await saveRepository(trx, repository),
-    saveInstallation: async (options) => await saveInstallation(trx, options),
-    saveReply: async (reply) => await saveReply(trx, reply),
-    finishDelivery: async (id) => await finishDelivery(trx, id),
-    finishEffect: async (row, options) => await finishEffect(trx, dialect, { row, ...options }),
+/**
+ * A step that failed and was caught spoils the transaction all the same: Postgres would refuse to commit
+ * it, SQLite would commit the rest.
+ */
+async function transact<T>(
+  trx: Handle,
+  dialect: DialectName,
+  work: (trx: Transaction) => Promise<T>,
+): Promise<T> {
+  const failures: unknown[] = [];
+  const step = async <R>(run: () => Promise<R>): Promise<R> => {
+    try {
+      return await run();
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
   };
+  const result = await work({
+    load: async (subject) => await step(async () => await load(trx, dialect, subject)),
+    apply: async (decision, at) =>
+      await step(async () => await apply(trx, dialect, { decision, at })),
+    saveRepository: async (repository) =>
+      await step(async () => await saveRepository(trx, repository)),
+    saveInstallation: async (options) =>
+      await step(async () => await saveInstallation(trx, options)),
+    saveReply: async (reply) => await step(async () => await saveReply(trx, reply)),
+    finishDelivery: async (id) => await step(async () => await finishDelivery(trx, id)),
+    finishEffect: async (row, options) =>
+      await step(async () => await finishEffect(trx, dialect, { row, ...options })),
+  });
+  if (failures.length > 0) throw failures[0];
+  return result;
 }

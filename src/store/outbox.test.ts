@@ -179,17 +179,21 @@ onEachEngine("the outbox", (database) => {
     expect(await store.read.troubles()).toEqual([]);
   });
 
-  test("can be leased by its key: when it is due and free", async () => {
+  test("can be leased by its key when it is free, due or not", async () => {
     const { store } = database();
     const take = async (time: number) =>
       await store.leaseEffect({ key: "refund:p1:1", now: time, leaseMs: 100 });
     expect(await take(0)).toBeNull();
     await ask(store, 0, CARD);
-    await ask(store, 0, REFUND, 10);
-    expect(await take(9)).toBeNull();
-    expect(await take(10)).toMatchObject({ key: "refund:p1:1", effect: REFUND });
-    expect(await take(11)).toBeNull();
-    expect((await lease(store, 11)).map(({ key }) => key)).toEqual(["card:c1"]);
+    await ask(store, 0, REFUND, 500);
+    const row = await take(10);
+    expect(row).toMatchObject({ key: "refund:p1:1", effect: REFUND, tries: 0 });
+    expect(await take(109)).toBeNull();
+    expect((await lease(store, 109)).map(({ key }) => key)).toEqual(["card:c1"]);
+    const again = (await take(110)) as EffectRow;
+    expect(again).toMatchObject({ tries: 1, firstTriedAt: 10 });
+    await finish(store, again, 120);
+    expect(await take(130)).toBeNull();
   });
 
   test("goes on with the next page, and with a later date, as if new", async () => {
@@ -389,5 +393,20 @@ onEachEngine("an effect that renews", (database) => {
     expect(anew.effect).toEqual(WAITING);
     await finish(store, anew, 8001);
     expect(await store.nextDue()).toBeNull();
+  });
+
+  test("gives up every lease at once when the process that held them is dead", async () => {
+    const { store } = database();
+    await ask(store, 1000, REFUND);
+    await ask(store, 1000, CARD, 9000);
+    await leaseOne(store, 1000);
+    await store.releaseLeases();
+    expect(await store.nextDue()).toBe(1000);
+    const row = await leaseOne(store, 1001);
+    expect(row).toMatchObject({ key: "refund:p1:1", tries: 1, firstTriedAt: 1000 });
+    await finish(store, row, 1001);
+    await store.releaseLeases();
+    // What waits for its date, and what is done, were not leased.
+    expect(await store.nextDue()).toBe(9000);
   });
 });

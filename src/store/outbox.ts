@@ -168,7 +168,12 @@ export async function finishEffect(
   };
   const next =
     again !== undefined
-      ? { continuation: toJson(again.effect), due_at: BigInt(again.dueAt) }
+      ? {
+          continuation: toJson(again.effect),
+          // Asked for after the lease had run out: the row looked free, but this run went on.
+          wanted_at: wanted ? (current.wanted_at ?? BigInt(at)) : null,
+          due_at: BigInt(again.dueAt),
+        }
       : wanted
         ? {
             continuation: null,
@@ -203,6 +208,16 @@ function notBeforeAfter(
 
 function later(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
+}
+
+/** What was leased is due since its first try, which may have taken effect: `tries` stays. */
+export async function releaseEffects(db: Handle): Promise<void> {
+  await db
+    .updateTable("outbox")
+    .set((eb) => ({ due_at: eb.fn.coalesce("first_tried_at", "due_at"), leased_until: null }))
+    .where("state", "=", PENDING)
+    .where("leased_until", "is not", null)
+    .execute();
 }
 
 /** Only what is still pending: an answer that came too late must not bring back a row that is done. */

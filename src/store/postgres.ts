@@ -44,8 +44,11 @@ function openPool(options: {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     types: { getTypeParser },
   });
-  // The pool replaces an idle connection that breaks; unheard, its error would end the process.
-  pool.on("error", (error) => log?.warn({ err: error }, "a database connection broke"));
+  // A connection that breaks fails the query that uses it, and the pool replaces it; but an error event
+  // that nobody hears ends the process, whether the connection is idle or in use.
+  const onError = (error: Error): void => log?.warn({ err: error }, "a database connection broke");
+  pool.on("error", onError);
+  pool.on("connect", (client) => client.on("error", onError));
   const dialect = new PostgresDialect({
     pool,
     onCreateConnection: async (connection) => {

@@ -16,7 +16,7 @@ const BUSY_PAUSE_MS = 5;
 /** Statements kept prepared; those that carry lists differ by their length. */
 const PREPARED_COUNT_MAX = 500;
 
-export const IN_MEMORY = ":memory:";
+const IN_MEMORY = ":memory:";
 
 export function openSqlite(file: string): Engine {
   if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });

@@ -93,7 +93,13 @@ const FAILURES: [what: string, status: number, body: object | string, failure: o
     "a key that may not",
     403,
     stripeError("invalid_request_error", { code: "secret_key_required" }),
-    { name: "PermanentFailure", code: "secret_key_required" },
+    { name: "TransientFailure" },
+  ],
+  [
+    "an account that is not ours",
+    403,
+    stripeError("invalid_request_error", { code: "account_invalid" }),
+    { name: "PermanentFailure", code: "account_invalid" },
   ],
   [
     "a refusal",
@@ -111,7 +117,7 @@ const FAILURES: [what: string, status: number, body: object | string, failure: o
     "other parameters under the same key",
     400,
     stripeError("idempotency_error"),
-    { name: "PermanentFailure", code: "idempotency_error" },
+    { name: "ServerFailure" },
   ],
   [
     "a decline",

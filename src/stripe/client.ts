@@ -66,7 +66,9 @@ function createSdk({ secretKey, apiBase, fetch: send, log }: StripeOptions): Str
   });
   sdk.on("response", (event: StripeSdk.ResponseEvent) => {
     const { method, path, status, request_id: requestId, elapsed: elapsedMs } = event;
-    log.debug({ method, path, status, requestId, elapsedMs }, "Stripe answered");
+    const fields = { method, path, status, requestId, elapsedMs };
+    log.debug(fields, "Stripe answered");
+    if (status === 401) log.error(fields, "Stripe does not accept our secret key");
   });
   return sdk;
 }

@@ -45,7 +45,7 @@ export function payeeIdOf({ metadata }: Stripe.Account): number | null {
 }
 
 /** A balance transaction counts what leaves as negative; our facts say which way by their kind. */
-export function settlementOf(value: Expandable<Stripe.BalanceTransaction>): Settlement | null {
+function settlementOf(value: Expandable<Stripe.BalanceTransaction>): Settlement | null {
   const transaction = expanded(value);
   if (transaction === null) return null;
   const { id, currency, amount, fee } = transaction;

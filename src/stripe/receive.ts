@@ -39,7 +39,7 @@ export function createStripeReceiver(
   async function receive(request: Request): Promise<Response> {
     const body = await readBody(request, bodyBytesMax);
     if (body === null) return refuse({ status: 413, error: "the body is too large" });
-    const text = body.toString("utf8");
+    const text = decoder.decode(body);
     const signature = request.headers.get("stripe-signature");
     const receivedAt = clock.now();
     if (!signature) {
@@ -77,6 +77,8 @@ export function createStripeReceiver(
     }
   };
 }
+
+const decoder = new TextDecoder();
 
 function refuse({ status, error }: Refused): Response {
   return Response.json({ error }, { status });

@@ -28,7 +28,7 @@ export function plain(text: string): string {
 }
 
 /** What a guest calls themselves, so that it cannot pass for a GitHub account. */
-export function guestName(name: string): string {
+function guestName(name: string): string {
   return plain(name)
     .replace(/[@＠﹫]/gu, "")
     .trim();

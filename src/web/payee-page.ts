@@ -6,7 +6,7 @@ import { layout } from "./layout.ts";
 import { dateTag, type Markup, markup, NOTHING } from "./markup.ts";
 import type { Site } from "./site.ts";
 
-export type PayoutLine = Payout & { issue: string };
+type PayoutLine = Payout & { issue: string };
 
 export interface PayeeView {
   person: Person;
@@ -25,7 +25,7 @@ export function signInPage(site: Site, notice: Markup = NOTHING): Markup {
 ${notice}
 <p>If a bounty was awarded to you, sign in with the GitHub account that was awarded, then connect a Stripe account to receive it.</p>
 <form method="post" action="${site.base}/sign-in"><button class="primary">Sign in with GitHub</button></form>
-<p class="hint">We ask GitHub who you are, and for nothing else: no access to your repositories or your mail.</p></article>`,
+<p class="hint">We ask GitHub only who you are. Its answer, your account’s number and login, stays signed in this browser for twelve hours.</p></article>`,
   });
 }
 

@@ -84,7 +84,7 @@ export function readInput(
  * The same form posted twice is one pledge; the same page posted again with another amount (after coming
  * back from Stripe's page) is another.
  */
-export function pledgeNonce(
+function pledgeNonce(
   { nonce, amount, mode, name, anonymous }: Input,
   backerId: number | null,
 ): string {

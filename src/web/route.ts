@@ -6,7 +6,7 @@ import { type Markup, markup } from "./markup.ts";
 import { type HeaderList, pageResponse } from "./respond.ts";
 import type { Limit, Site } from "./site.ts";
 
-export type Answer = Response | Promise<Response>;
+type Answer = Response | Promise<Response>;
 
 export interface Route {
   path: string;

@@ -53,7 +53,7 @@ const FRAME = `
 .notice{border:1px solid var(--info-line);background:var(--info-soft);border-radius:10px;padding:.75rem 1rem;margin-bottom:1.25rem}
 .notice.warn{background:var(--warn-soft);border-color:var(--warn-line)}.notice.error{background:var(--error-soft);border-color:var(--error-line)}.notice.good{background:var(--open-soft);border-color:var(--good-line)}
 .message{max-width:38rem;margin:1rem auto;border:1px solid var(--line);border-top:4px solid var(--line);border-radius:12px;background:var(--raised);padding:1.75rem;box-shadow:var(--shadow)}
-.message>:last-child{margin-bottom:0}.message h1{font-size:1.5rem}
+.message>:last-child{margin-bottom:0}.message h1{font-size:1.5rem}.message form+.hint{margin-top:.9rem}
 .message.good{border-top-color:var(--accent)}.message.wait{border-top-color:var(--coin)}.message.warn{border-top-color:var(--error)}
 `;
 

@@ -9,20 +9,39 @@ import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
 import { runApp } from "../../sandbox/run-app.ts";
 import { createTown, type Places, type Town } from "../../sandbox/town.ts";
 import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
+import type { Reader } from "../../src/ports.ts";
 import type { Served } from "../../src/serve.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
 export const REPOSITORY = "acme/widgets";
 export const GOOD_CARD = "4242424242424242";
+/** Its money is available at once; other cards' takes two days. */
+export const AT_ONCE_CARD = "4000000000000077";
 const SECOND = 1_000;
 export const DAY = 86_400_000;
 
-/** What a story may do to a call of the app's on its way: lose the answer, or never let it arrive. */
-export type Fault = "answer lost" | "never arrives" | null;
+/**
+ * What a story may do to a call of the app's on its way: lose the answer, never let it arrive, or put
+ * another answer in its place.
+ */
+export type Fault = "answer lost" | "never arrives" | Response | null;
 
-export interface World {
+/** A call of the app's, as `GET /v1/balance`. */
+export interface Call {
+  at: number;
+  call: string;
+  /** Stripe's idempotency key. */
+  key: string | null;
+}
+
+/** What it takes to open pages of the app and the town. */
+export interface Visited {
   town: Town;
   places: Places;
+  visitor(): Visitor;
+}
+
+export interface World extends Visited {
   app(): Served;
   /** Lets the time pass, performing whatever falls due on the way. */
   pass(ms: number): Promise<void>;
@@ -32,13 +51,16 @@ export interface World {
   restart(): Promise<void>;
   /** Asked for every call the app makes. */
   faults: { github(request: Request): Fault; stripe(request: Request): Fault };
+  /** Every call that the app made, oldest first; those that begin with `call`. */
+  calls(call: string): Call[];
   /** Stands between the sandboxes' webhooks and the app. */
   webhooks: { deliver(request: Request, send: Send): Promise<Response> };
-  visitor(): Visitor;
   /** The card's text on an issue; every card comment there. */
   cards(issueNumber: number): string[];
   replies(number: number): string[];
   postings(): Promise<string[]>;
+  /** What the database holds, read as another process does. */
+  reading<T>(look: (read: Reader) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -58,6 +80,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "whipround-story-"));
   const places = await freePlaces();
   const faults: World["faults"] = { github: () => null, stripe: () => null };
+  const calls: Call[] = [];
+  const heard = (request: Request): null => {
+    const call = `${request.method} ${new URL(request.url).pathname}`;
+    calls.push({ at: Date.now(), call, key: request.headers.get("idempotency-key") });
+    return null;
+  };
   const webhooks: World["webhooks"] = { deliver: (request, send) => send(request) };
   const log = recorded ? (process.env["SANDBOX_TRAFFIC_LOG"] ?? null) : null;
   const town = createTown(
@@ -75,11 +103,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const listening: Listening[] = [
     await listenAt(
       places.github,
-      faulty(town.github, (request) => faults.github(request)),
+      faulty(town.github, (request) => heard(request) ?? faults.github(request)),
     ),
     await listenAt(
       places.stripe,
-      faulty(town.stripe, (request) => faults.stripe(request)),
+      faulty(town.stripe, (request) => heard(request) ?? faults.stripe(request)),
     ),
   ];
   const databaseFile = join(folder, "whipround.db");
@@ -113,11 +141,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       served = await run();
     },
     faults,
+    calls: (call) => calls.filter((one) => one.call.startsWith(call)),
     webhooks,
     visitor: () => createVisitor((request) => fetch(request)),
     cards: (number) => ours(town, number, "whipround:card"),
     replies: (number) => ours(town, number, "whipround:reply"),
-    postings: () => postingsIn(databaseFile),
+    postings: () => reading(databaseFile, postingsIn),
+    reading: (look) => reading(databaseFile, look),
     async close() {
       await served.stop();
       await Promise.all(listening.map((one) => one.close()));
@@ -167,6 +197,7 @@ function faulty(sandbox: Sandbox, faultFor: (request: Request) => Fault) {
       cut();
       return new Response(null, { status: 503 });
     }
+    if (fault instanceof Response) return fault;
     const response = await sandbox.fetch(request);
     if (fault === "answer lost") cut();
     return response;
@@ -180,10 +211,17 @@ function ours({ github }: Town, number: number, mark: string): string[] {
     .filter((body) => body.includes(mark));
 }
 
-async function postingsIn(file: string): Promise<string[]> {
+async function reading<T>(file: string, look: (read: Reader) => Promise<T>): Promise<T> {
   const store = await openStore({ databaseUrl: null, file });
-  const postings = await store.read.postings();
-  await store.close();
+  try {
+    return await look(store.read);
+  } finally {
+    await store.close();
+  }
+}
+
+async function postingsIn(read: Reader): Promise<string[]> {
+  const postings = await read.postings();
   return postings.map(
     ({ source, destination, amount, currency }) =>
       `${kind(source)} -> ${kind(destination)} ${amount} ${currency}`,
@@ -207,7 +245,7 @@ function seeded(seed: number): () => number {
 
 /** Somebody fills in the pledge form; the page they are led to. */
 export async function pledge(
-  world: World,
+  world: Visited,
   issueNumber: number,
   fields: Record<string, string>,
 ): Promise<Page> {
@@ -225,17 +263,18 @@ export function sessionOf(page: Page): string {
 }
 
 export async function pledgeAndPay(
-  world: World,
+  world: Visited,
   issueNumber: number,
   amount: string,
+  card = GOOD_CARD,
 ): Promise<void> {
   const session = sessionOf(await pledge(world, issueNumber, { amount }));
-  const outcome = world.town.stripe.pay(session, { card: GOOD_CARD });
+  const outcome = world.town.stripe.pay(session, { card });
   if (outcome.kind !== "complete") throw new Error(`not paid: ${outcome.kind}`);
 }
 
 /** Somebody signs in with GitHub as `login`; their visitor afterwards. */
-export async function signIn(world: World, login: string): Promise<Visitor> {
+export async function signIn(world: Visited, login: string): Promise<Visitor> {
   const visitor = world.visitor();
   const begun = await visitor.post(`${world.places.app}/sign-in`, {});
   const asked = new URL(begun.location ?? "");
@@ -249,7 +288,7 @@ export async function signIn(world: World, login: string): Promise<Visitor> {
 }
 
 /** A payee signs in and finishes Stripe's onboarding; the Stripe account's id. */
-export async function connect(world: World, login: string): Promise<string> {
+export async function connect(world: Visited, login: string): Promise<string> {
   const visitor = await signIn(world, login);
   const page = await visitor.post(`${world.places.app}/payee/connect`, {});
   const account = /(acct_[a-zA-Z0-9]+)/.exec(page.location ?? "")?.[1];
@@ -259,7 +298,7 @@ export async function connect(world: World, login: string): Promise<string> {
 }
 
 /** What a payee's Stripe account holds in cents, available and pending together. */
-export function balanceOf({ town }: World, account: string): number {
+export function balanceOf({ town }: Pick<World, "town">, account: string): number {
   const { available, pending } = town.stripe.accountBalance(account);
   return [...available, ...pending].reduce((sum, { amount }) => sum + amount, 0);
 }

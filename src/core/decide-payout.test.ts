@@ -1,0 +1,264 @@
+// From the award to the payee's account, or back to the backer.
+import { describe, expect, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  ALICE,
+  aClearingPledge,
+  anAward,
+  aPaidPledge,
+  aPayee,
+  aPayout,
+  aPledge,
+  aSituation,
+  BOB,
+  MAINTAINER,
+  NOW,
+  withAward,
+} from "../../test/core-spec.ts";
+import type { Event } from "./events.ts";
+import { DAY_MS } from "./pledge.ts";
+
+const awarded: Event = { event: "pledgeAwarded", pledgeId: "p1" };
+const due: Event = { event: "payoutDue", payoutId: "p1:7:1" };
+const claimDate: Event = { event: "claimDateReached", payoutId: "p1:7:1" };
+const seen: Event = {
+  event: "transferSeen",
+  payoutId: "p1:7:1",
+  transferId: "tr_1",
+  settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
+};
+const refused: Event = { event: "transferRefused", payoutId: "p1:7:1", why: "no" };
+const shared = aPaidPledge({ shared: 1912n });
+const HOLD = { why: "wait", by: MAINTAINER, at: NOW };
+
+function waiting(parts: Parameters<typeof withAward>[0]["parts"] = {}, payout = aPayout()) {
+  return withAward({ pledge: shared, payouts: [payout], parts });
+}
+
+describe("the award reaches a pledge", () => {
+  function reached(pledge = aPaidPledge(), parts = {}) {
+    const held = pledge.state === "paid" && pledge.shared === 0n ? pledge.net : 0n;
+    return withAward({ pledge, payouts: [], parts: { held, ...parts } });
+  }
+
+  test("whose payee has no account: the share waits", () => {
+    given(reached(aPaidPledge(), { payees: [aPayee({ accountId: null, ready: false })] }))
+      .when(awarded)
+      .then({
+        postings: ["pledge:p1 -> share:p1:7 1912 usd"],
+        effects: ["return-payout:p1:7:1 in 90d", "card:c1", "notices:c1"],
+        changes: {
+          payout: { state: "waiting", claimBy: NOW + 90 * DAY_MS },
+          campaign: { totals: { paidIn: 1912n, fees: 0n } },
+        },
+      });
+  });
+
+  test("whose payee is held: it is asked again when the hold ends, by an effect of its own", () => {
+    given(reached(aPaidPledge(), { payees: [aPayee({ payableFrom: NOW + 7 * DAY_MS })] }))
+      .when(awarded)
+      .then({
+        effects: [
+          "return-payout:p1:7:1 in 90d",
+          `pay-waiting:payee:7:${NOW + 7 * DAY_MS} in 7d`,
+          "card:c1",
+          "notices:c1",
+        ],
+      });
+  });
+
+  test("captured long ago: the claim date is 90 days after the charge, not after the award", () => {
+    given(reached(aPaidPledge({ capturedAt: NOW - 50 * DAY_MS })))
+      .when(awarded)
+      .then({ changes: { payout: { claimBy: NOW + 40 * DAY_MS } } });
+  });
+
+  test("so small that somebody's share is nothing: nothing is sent to them", () => {
+    const pair = [
+      { ...ALICE, basisPoints: 9999, allotted: 0n },
+      { ...BOB, basisPoints: 1, allotted: 0n },
+    ];
+    const parts = {
+      award: anAward({ payees: pair }),
+      payees: [aPayee({ ready: false }), aPayee({ ...BOB, ready: false })],
+    };
+    given(reached(aPaidPledge(), parts))
+      .when(awarded)
+      .then({ postings: ["pledge:p1 -> share:p1:7 1912 usd"] });
+  });
+
+  test("that fees ate up: there is nothing to pay, and it is at its end", () => {
+    given(reached(aPaidPledge({ stripeFee: 2000n, net: 0n })))
+      .when(awarded)
+      .then({
+        postings: [],
+        changes: { pledge: { state: "released" }, campaign: { state: "settled" } },
+        untouched: ["payout"],
+      });
+  });
+
+  test("still on Stripe's page: the page is closed", () => {
+    given(reached(aPledge()))
+      .when(awarded)
+      .then({ effects: ["expire:p1"] });
+    given(reached(aPledge({ sessionId: null })))
+      .when(awarded)
+      .thenNothing();
+  });
+
+  test.each([
+    ["clearing", aClearingPledge()],
+    ["divided already", shared],
+    ["going back", aPaidPledge({ returnReason: "paid twice" })],
+    ["refunded", aPaidPledge({ state: "refunded" })],
+  ])("that is %s: nothing", (_name, pledge) => {
+    given(reached(pledge)).when(awarded).thenNothing();
+  });
+});
+
+describe("a share that waits", () => {
+  test.each([
+    ["its payee is not connected", { payees: [aPayee({ ready: false })] }],
+    ["its payee has no account", { payees: [aPayee({ accountId: null })] }],
+  ])("stays while %s", (_name, parts) => {
+    given(waiting(parts))
+      .when(due)
+      .then({ postings: [], effects: ["card:c1"] });
+  });
+
+  test("stays while the campaign is on hold, even when the payee's own hold ends", () => {
+    given(withAward({ pledge: shared, payouts: [aPayout()], campaign: { hold: HOLD } }))
+      .when(due)
+      .then({ postings: [], effects: ["card:c1"] });
+  });
+
+  test("is asked again at the end of the payee's hold", () => {
+    const from = NOW + DAY_MS;
+    given(waiting({ payees: [aPayee({ payableFrom: from })] }))
+      .when(due)
+      .then({ effects: [`pay-waiting:payee:7:${from} in 1d`, "card:c1"] });
+  });
+
+  test.each(["sending", "paid", "returned", "refused"] as const)(
+    "is left alone when %s",
+    (state) => {
+      given(waiting({}, aPayout({ state })))
+        .when(due)
+        .thenNothing();
+      given(waiting({}, aPayout({ state })))
+        .when(claimDate)
+        .thenNothing();
+    },
+  );
+
+  test("goes back on its date with the operator's part, and with no more than that", () => {
+    const pledge = aPaidPledge({ shared: 1817n, operatorFee: 95n });
+    const payouts = [
+      aPayout({ amount: 1000n }),
+      aPayout({ id: "p1:8:1", payeeId: 8, amount: 817n }),
+    ];
+    given(withAward({ pledge, payouts }))
+      .when(claimDate)
+      .then({
+        postings: [
+          "share:p1:7 -> pledge:p1 1000 usd",
+          "operator -> pledge:p1 52 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 1052 usd",
+        ],
+        changes: {
+          pledge: { state: "refunding", sharesReturned: 1000n, operatorFeeReturned: 52n },
+          campaign: { state: "awarded", totals: { paidIn: 817n, refunding: 1052n } },
+        },
+      });
+  });
+
+  test("the last that goes back takes all that is left of the operator's part", () => {
+    const pledge = aPaidPledge({
+      shared: 1817n,
+      operatorFee: 95n,
+      sharesReturned: 1000n,
+      operatorFeeReturned: 52n,
+      refunded: 1052n,
+      refundsCount: 1,
+    });
+    given(withAward({ pledge, payouts: [aPayout({ amount: 817n })] }))
+      .when(claimDate)
+      .then({ postings: expect.arrayContaining(["operator -> pledge:p1 43 usd"]) as never });
+  });
+});
+
+describe("Stripe's word on a transfer", () => {
+  const sending = waiting({}, aPayout({ state: "sending" }));
+
+  test("paid is said once, on its balance transaction", () => {
+    given(sending)
+      .when({ ...seen, settlement: null })
+      .thenNothing();
+    given(waiting({}, aPayout({ state: "paid" })))
+      .when(seen)
+      .thenNothing();
+  });
+
+  test("one of two paid: the pledge is not yet released, the campaign not settled", () => {
+    const payouts = [
+      aPayout({ amount: 1000n, state: "sending" }),
+      aPayout({ id: "p1:8:1", payeeId: 8, amount: 912n }),
+    ];
+    given(withAward({ pledge: shared, payouts }))
+      .when(seen)
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> world 1000 usd"],
+        changes: {
+          pledge: { state: "paid", released: 1000n },
+          campaign: { state: "awarded", totals: { paidIn: 912n, released: 1000n } },
+        },
+      });
+  });
+
+  test("refused: the next round waits until the account changes, at the latest until the claim date", () => {
+    given(sending)
+      .when(refused)
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
+        changes: {
+          payout: { id: "p1:7:2", round: 2, state: "waiting", transferId: null },
+          payee: { ready: false, accountId: "acct_7" },
+        },
+      });
+    given(waiting({}, aPayout({ state: "refused" })))
+      .when(refused)
+      .thenNothing();
+  });
+});
+
+describe("payees and their accounts", () => {
+  const account: Event = { event: "accountSeen", payeeId: 7, accountId: "acct_7", ready: true };
+
+  test.each([
+    ["known already", aPayee(), account],
+    ["another account than the first", aPayee(), { ...account, accountId: "acct_x" }],
+    ["nobody we owe", aPayee({ id: 99 }), account],
+  ])("%s: nothing", (_name, payee, event) => {
+    given(aSituation({ payees: [payee] }))
+      .when(event)
+      .thenNothing();
+  });
+
+  test("no longer ready: what waits goes on waiting", () => {
+    given(aSituation({ payees: [aPayee()] }))
+      .when({ ...account, ready: false })
+      .then({ effects: [], changes: { payee: { ready: false } } });
+  });
+
+  test("a renamed payee is the same payee", () => {
+    given(aSituation({ payees: [aPayee()] }))
+      .when({ command: "connectPayee", person: { id: 7, login: "alice2" } })
+      .then({ effects: [], changes: { payee: { id: 7, login: "alice2", accountId: "acct_7" } } });
+  });
+
+  test("who took over an old login is nobody we owe", () => {
+    given(aSituation({ payees: [aPayee()] }))
+      .when({ command: "connectPayee", person: { id: 70, login: "alice" } })
+      .then({ refusal: "payeeNotKnown" });
+  });
+});

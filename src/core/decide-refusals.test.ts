@@ -1,0 +1,165 @@
+// One row per refusal: the compiler misses a name that has none.
+import { describe, expect, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  ALICE,
+  aCampaign,
+  aForm,
+  aMergedPull,
+  aPaidPledge,
+  aPull,
+  aSituation,
+  BOB,
+  PULL_THREAD,
+  REPOSITORY,
+  says,
+  THREAD,
+} from "../../test/core-spec.ts";
+import type { Request } from "./commands.ts";
+import type { Command } from "./decide.ts";
+import type { Situation } from "./decision.ts";
+import { DEFAULT_POLICY, NO_ROLE } from "./policy.ts";
+import type { Refusal } from "./refusals.ts";
+import { refusalText } from "./refusals.ts";
+import { refusalReply } from "./replies.ts";
+
+interface Row {
+  given: Partial<Situation>;
+  when: Command;
+}
+
+const bounty = says({ command: "attachBounty", amount: "$200", label: null });
+const release = says({ command: "releaseAward" });
+const split: Request = { command: "splitAward", parts: [{ login: "alice", weight: 1 }] };
+const claim: Request = { command: "claimIssue", issueNumber: 12 };
+const start: Command = { command: "startPledge", form: aForm() };
+const open = { campaign: aCampaign() };
+const paid = { campaign: aCampaign({}, [aPaidPledge()]) };
+
+const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
+  senderLacksTheRole: {
+    given: {},
+    when: says({ command: "attachBounty", amount: null, label: null }, { role: NO_ROLE }),
+  },
+  commandNotUnderstood: { given: {}, when: says({ command: "misread", name: "hold" }) },
+  amountNotUnderstood: {
+    given: {},
+    when: says({ command: "attachBounty", amount: "lots", label: null }),
+  },
+  amountBelowMinimum: { given: open, when: says({ command: "offerPledge", amount: "$4.99" }) },
+  amountAboveMaximum: {
+    given: { ...open, policy: { ...DEFAULT_POLICY, maximum: 10_000n } },
+    when: says({ command: "offerPledge", amount: "$100.01" }),
+  },
+  amountInAnotherCurrency: { given: open, when: says({ command: "offerPledge", amount: "€20" }) },
+  repositoryIsPrivate: { given: { repository: { ...REPOSITORY, private: true } }, when: bounty },
+  ownerNotAllowed: { given: { repository: { ...REPOSITORY, owner: "Other" } }, when: bounty },
+  appNotInstalled: { given: { repository: { ...REPOSITORY, installed: false } }, when: bounty },
+  issueIsAPull: {
+    given: {},
+    when: says({ command: "attachBounty", amount: null, label: null }, { thread: PULL_THREAD }),
+  },
+  issueIsClosed: {
+    given: {},
+    when: says(
+      { command: "attachBounty", amount: null, label: null },
+      { thread: { ...THREAD, open: false } },
+    ),
+  },
+  noCampaign: { given: {}, when: release },
+  severalCampaigns: "decided by flow",
+  campaignIsOver: { given: { campaign: aCampaign({ state: "cancelled" }) }, when: start },
+  campaignHasPledges: {
+    given: paid,
+    when: says({ command: "detachBounty", label: "bounty" }, { commentId: null }),
+  },
+  campaignIsAwarded: {
+    given: { campaign: aCampaign({ state: "awarded" }) },
+    when: says({ command: "cancelCampaign", why: "no" }),
+  },
+  notAPull: { given: open, when: says(claim) },
+  notTheAuthor: {
+    given: { ...open, pull: aPull() },
+    when: says(claim, { thread: PULL_THREAD, by: BOB }),
+  },
+  authorIsABot: {
+    given: { ...open, pull: aPull({ authorIsBot: true }) },
+    when: says(claim, { thread: PULL_THREAD, by: BOB }),
+  },
+  noSuchPerson: {
+    given: open,
+    when: says(split, { named: [{ login: "alice", person: null, isBot: false }] }),
+  },
+  payeeIsABot: {
+    given: open,
+    when: says(split, { named: [{ login: "alice", person: ALICE, isBot: true }] }),
+  },
+  nothingToRelease: { given: paid, when: release },
+  nobodyToPay: { given: { ...paid, pull: aMergedPull({ authorIsBot: true }) }, when: release },
+  nothingPaidIn: { given: { ...open, pull: aMergedPull() }, when: release },
+  modeNotOffered: { given: open, when: { ...start, form: aForm({ mode: "on-merge" }) } },
+  payNowClosed: {
+    given: { ...open, operator: { ...aSituation().operator, payNowOpen: false } },
+    when: start,
+  },
+  payeeNotKnown: { given: {}, when: { command: "connectPayee", person: BOB } },
+};
+
+describe("every refusal is given by a command, and changes nothing", () => {
+  for (const [refusal, row] of Object.entries(ROWS)) {
+    if (row === "decided by flow") continue;
+    test(refusal, () => {
+      const { answer } = given(aSituation(row.given)).when(row.when);
+      expect(answer).toMatchObject({ ok: false, refusal: { refusal } });
+      if (answer.ok) return;
+      expect(refusalReply(answer.refusal)).toMatchSnapshot();
+    });
+  }
+});
+
+describe("a refusal echoes nothing that takes effect", () => {
+  const evil = "@all /cancel <img src=x> https://evil.test `x` #1";
+  const refusals: Refusal[] = [
+    { refusal: "amountNotUnderstood", text: evil, problem: "notAnAmount", currency: "usd" },
+    { refusal: "noSuchPerson", login: evil },
+    { refusal: "payeeIsABot", login: evil },
+    { refusal: "ownerNotAllowed", owner: evil },
+  ];
+  test.each(refusals)("$refusal", (refusal) => {
+    expect(refusalText(refusal)).not.toMatch(/@all|\/cancel|<img|:\/\/evil|#1/);
+  });
+});
+
+describe("an amount that was not understood is named with its problem", () => {
+  const problems = [
+    "notAnAmount",
+    "unknownCurrency",
+    "tooManyDecimals",
+    "notPositive",
+    "tooLarge",
+    "ambiguous",
+  ] as const;
+  test.each(problems)("%s", (problem) => {
+    const text = refusalText({
+      refusal: "amountNotUnderstood",
+      text: "1.000",
+      problem,
+      currency: "eur",
+    });
+    expect(text).toMatchSnapshot();
+  });
+  test.each([
+    ["usd", "$1,000.50"],
+    ["gbp", "£1,000.50"],
+    ["jpy", "1000 JPY"],
+    ["chf", "1000.50 CHF"],
+  ])("the example for %s is %s", (currency, example) => {
+    const text = refusalText({ refusal: "amountInAnotherCurrency", currency });
+    expect(text).toContain(`\`${example}\``);
+  });
+});
+
+test("a pull request with several bounties says which", () => {
+  const text = refusalText({ refusal: "severalCampaigns", issueNumbers: [12, 13] });
+  expect(text).toContain("(#12, #13)");
+});

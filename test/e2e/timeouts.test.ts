@@ -1,0 +1,198 @@
+// Calls whose answer never came: done all the same, or never done. Nothing is doubled, nothing is left out.
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { hiddenFields } from "../../sandbox/visitor.ts";
+import { auditBooks } from "./books.ts";
+import { bounty, paidBounty, say, solve, strike } from "./money.ts";
+import {
+  AT_ONCE_CARD,
+  balanceOf,
+  connect,
+  createWorld,
+  pledge,
+  REPOSITORY,
+  sessionOf,
+  signIn,
+  type World,
+} from "./world.ts";
+
+const HOUR = 3_600_000;
+const COMMENTS = "POST /api/v3/repos/acme/widgets/issues/1/comments";
+
+/** Stripe's SDK repeats a call by itself, under the same key, when its connection broke. */
+const SDK_TRIES = 2;
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+describe.each(["answer lost", "never arrives"] as const)("when a call's %s", (fault) => {
+  test("the card is written once", async () => {
+    strike(world, COMMENTS, () => fault);
+    const number = await bounty(world);
+    expect(world.cards(number)).toHaveLength(1);
+    expect(world.calls(COMMENTS)).toHaveLength(fault === "answer lost" ? 1 : 2);
+    await auditBooks(world);
+  });
+
+  test("the notice stands once, and the merge releases", async () => {
+    const number = await paidBounty(world, ["50"]);
+    const contributor = world.town.github.act("contributor");
+    strike(world, "POST /api/v3/repos/acme/widgets/check-runs", () => fault);
+    const { head, number: pull } = await contributor.openPull({ body: `Fixes #${number}` });
+    await world.settle();
+    expect(world.town.github.checkRuns(REPOSITORY, head.sha)).toHaveLength(1);
+    await world.town.github.act("maintainer").merge(pull);
+    await world.settle();
+    expect(world.cards(number)[0]).toContain("Awarded to contributor");
+    await auditBooks(world);
+  });
+
+  test("the account is opened once, and the transfer is made once", async () => {
+    const number = await paidBounty(world, ["50"]);
+    await solve(world, number);
+    strike(world, "POST /v1/accounts", () => fault, SDK_TRIES);
+    const visitor = await signIn(world, "contributor");
+    const page = await visitor.post(`${world.places.app}/payee/connect`, {});
+    expect(page.status).toBe(503);
+    expect(page.text).toContain("Nothing is lost");
+    strike(world, "POST /v1/transfers", () => fault, SDK_TRIES);
+    const account = await connect(world, "contributor");
+    await world.settle();
+    expect(world.town.stripe.accounts()).toHaveLength(1);
+    expect(balanceOf(world, account)).toBe(4825);
+    expect(world.cards(number)[0]).toContain("Bounty paid out: $48.25");
+    await auditBooks(world);
+  });
+
+  test("the refund is made once", async () => {
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    strike(world, "POST /v1/refunds", () => fault, SDK_TRIES);
+    await say(world, number, "/cancel not needed");
+    expect(world.town.stripe.refunds().map(({ amount }) => amount)).toEqual([4825]);
+    expect(world.cards(number)[0]).toContain("Every refund is through");
+    await auditBooks(world);
+  });
+
+  test("the payment page is opened once, and the form sent again leads to it", async () => {
+    const number = await bounty(world);
+    const visitor = world.visitor();
+    const url = `${world.places.app}/gh/${REPOSITORY}/issues/${number}`;
+    const form = { ...hiddenFields(await visitor.get(url)), mode: "pay-now", amount: "50" };
+    strike(world, "POST /v1/checkout/sessions", () => fault, SDK_TRIES);
+    const unclear = await visitor.post(url, form);
+    expect(unclear.status).toBe(503);
+    expect(unclear.text).toContain("Nothing was charged");
+    const again = await visitor.post(url, {
+      ...hiddenFields(unclear),
+      mode: "pay-now",
+      amount: "50",
+    });
+    world.town.stripe.pay(sessionOf(again));
+    await world.settle();
+    expect(world.town.stripe.sessions()).toHaveLength(1);
+    expect(world.cards(number)[0]).toContain("Bounty: $50.00 paid in");
+    await auditBooks(world);
+  });
+});
+
+describe("when Stripe fails", () => {
+  test("a transfer that it did not make is sent under the same key for an hour, then under the next", async () => {
+    const number = await paidBounty(world, ["50"]);
+    await solve(world, number);
+    const fault = { method: "POST", pathPrefix: "/v1/transfers", performed: false };
+    world.town.stripe.failNext({ ...fault, status: 500 });
+    const account = await connect(world, "contributor");
+    await world.settle();
+    expect(balanceOf(world, account)).toBe(0);
+    expect(world.cards(number)[0]).toContain("Bounty awarded: being paid out");
+    await world.pass(5 * HOUR);
+    expect(balanceOf(world, account)).toBe(4825);
+
+    const sent = world.calls("POST /v1/transfers");
+    const keys = sent.map(({ key }) => key?.split(":").at(-1));
+    expect(keys.length).toBeGreaterThan(3);
+    expect(keys.slice(0, -1).every((key) => key === "1")).toBe(true);
+    expect(keys.at(-1)).toBe("2");
+    expect((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(HOUR);
+    // Each try but the first looked it up before.
+    expect(world.calls("GET /v1/transfers").length).toBeGreaterThanOrEqual(keys.length - 1);
+    await auditBooks(world);
+  });
+
+  test("a transfer that it made all the same is found, and not sent again", async () => {
+    const number = await paidBounty(world, ["50"]);
+    await solve(world, number);
+    const fault = { method: "POST", pathPrefix: "/v1/transfers", performed: true };
+    world.town.stripe.failNext({ ...fault, status: 500 });
+    const account = await connect(world, "contributor");
+    await world.settle();
+    expect(world.calls("POST /v1/transfers")).toHaveLength(1);
+    expect(balanceOf(world, account)).toBe(4825);
+    await auditBooks(world);
+  });
+
+  test("a refund that met 429, then another request with its key, goes on under that key", async () => {
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    const fault = { method: "POST", pathPrefix: "/v1/refunds", performed: false };
+    world.town.stripe.failNext({ ...fault, status: 429 });
+    strike(world, "POST /v1/refunds", keyInUse);
+    await say(world, number, "/cancel not needed");
+    const keys = world.calls("POST /v1/refunds").map(({ key }) => key);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(1);
+    expect(world.town.stripe.refunds()).toHaveLength(1);
+    await auditBooks(world);
+  });
+
+  test("a payment page that it fails to open can be asked for again an hour later", async () => {
+    const number = await bounty(world);
+    const fault = { method: "POST", pathPrefix: "/v1/checkout/sessions", performed: true };
+    world.town.stripe.failNext({ ...fault, status: 500 });
+    expect((await pledge(world, number, { amount: "50" })).status).toBe(503);
+    world.town.stripe.pay(sessionOf(await pledge(world, number, { amount: "50" })));
+    await world.settle();
+    expect(world.cards(number)[0]).toContain("Bounty: $50.00 paid in");
+    await world.pass(6 * HOUR);
+    // The page that nobody saw is over; it neither counts nor hinders the end.
+    await say(world, number, "/cancel not needed");
+    await world.pass(3 * 24 * HOUR);
+    expect(world.cards(number)[0]).toContain("Every refund is through");
+    await auditBooks(world);
+  });
+});
+
+describe("when GitHub fails", () => {
+  test("a comment that it wrote and answered with 502 is found, and not written again", async () => {
+    strike(world, COMMENTS, () => "answer lost");
+    strike(world, "GET /api/v3/repos/acme/widgets/issues/1/comments", () => githubError(502));
+    const number = await bounty(world);
+    expect(world.cards(number)).toHaveLength(1);
+    await auditBooks(world);
+  });
+
+  test("a secondary limit is waited out", async () => {
+    strike(world, COMMENTS, () =>
+      githubError(403, "You have exceeded a secondary rate limit.", { "retry-after": "90" }),
+    );
+    const number = await bounty(world);
+    expect(world.cards(number)).toHaveLength(0);
+    expect(world.calls(COMMENTS)).toHaveLength(1);
+    await world.pass(3 * 60_000);
+    expect(world.cards(number)).toHaveLength(1);
+    const [first, second] = world.calls(COMMENTS);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(90_000);
+    await auditBooks(world);
+  });
+});
+
+function keyInUse(): Response {
+  const message = "There is currently another in-progress request using this Idempotent Key";
+  const error = { type: "idempotency_error", code: "idempotency_key_in_use", message };
+  return Response.json({ error }, { status: 409 });
+}
+
+function githubError(status: number, message = "Bad gateway", headers = {}): Response {
+  return Response.json({ message }, { status, headers });
+}
