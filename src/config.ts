@@ -265,12 +265,12 @@ export function readConfig(env: Environment): Config {
 }
 
 /** What the setup needs before there is a configuration: a public address, and not to be in production. */
-export function setupEnvironment(): {
+export function setupEnvironment(env: Environment = process.env): {
   publicUrl: string;
   port: number;
   environment: Record<string, string | undefined>;
 } {
-  const { PUBLIC_URL: publicUrl, NODE_ENV: mode, PORT: port } = process.env;
+  const { PUBLIC_URL: publicUrl, NODE_ENV: mode, PORT: port } = env;
   const problems: string[] = [];
   if (mode === "production") {
     problems.push("setup must not run in production (NODE_ENV): its pages have no password");
@@ -282,7 +282,7 @@ export function setupEnvironment(): {
     publicUrl: String(publicUrl).replace(/\/+$/, ""),
     port: chosen,
     environment: {
-      ...process.env,
+      ...env,
       APP_ID: undefined,
       PRIVATE_KEY: undefined,
       HOST: "127.0.0.1",

@@ -99,7 +99,7 @@ async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask
   const meant =
     request.command === "claimIssue"
       ? await sources.read.campaignByIssue(repository.id, request.issueNumber)
-      : await onlyOne(pull?.id ?? null, sources);
+      : await onlyOne({ pullId: pull?.id ?? null, request }, sources);
   if (meant !== null && "several" in meant) {
     const issueNumbers = meant.several.map(({ issueNumber }) => issueNumber);
     return { refused: { refusal: "severalCampaigns", issueNumbers }, asked };
@@ -116,13 +116,15 @@ async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask
   };
 }
 
+/** `/release` means the bounty that waits for this merge, even beside others that do not. */
 async function onlyOne(
-  pullId: number | null,
+  { pullId, request }: { pullId: number | null; request: Request },
   { read }: Sources,
 ): Promise<Campaign | { several: Campaign[] } | null> {
-  const campaigns = pullId === null ? [] : standing(await read.campaignsOfPull(pullId));
-  if (campaigns.length > 1) return { several: campaigns };
-  return campaigns[0] ?? null;
+  const linked = pullId === null ? [] : standing(await read.campaignsOfPull(pullId));
+  const waiting = linked.filter(({ waitingPullId }) => waitingPullId === pullId);
+  const meant = request.command === "releaseAward" && waiting.length > 0 ? waiting : linked;
+  return meant.length > 1 ? { several: meant } : (meant[0] ?? null);
 }
 
 async function named(request: Request, { repository, sources }: Place): Promise<NamedPerson[]> {

@@ -51,6 +51,20 @@ export function strike(world: World, call: string, fault: () => Fault, times = 1
   };
 }
 
+/** Stripe's webhooks are not taken from now on; Stripe sends them again minutes after `resume`. */
+export function refuseStripe({ webhooks }: World): { resume(): void } {
+  const before = webhooks.deliver;
+  webhooks.deliver = async (request, send) =>
+    request.url.includes("/api/stripe/")
+      ? new Response(null, { status: 500 })
+      : before(request, send);
+  return {
+    resume() {
+      webhooks.deliver = before;
+    },
+  };
+}
+
 /** The reactions on a comment of a person, as the App left them: `eyes`, `rocket`. */
 export async function reactions(world: World, commentId: number): Promise<string[]> {
   const path = `/repos/${REPOSITORY}/issues/comments/${commentId}/reactions`;
