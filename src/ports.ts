@@ -324,12 +324,6 @@ export interface GitHub {
 
 // ---- Stripe ----
 
-/** What is wrong with the platform account for money paid in before the award; empty: all is well. */
-export type Precondition =
-  | "payouts are automatic"
-  | "key of the wrong mode"
-  | "currency not settled";
-
 export interface Stripe {
   /** The platform's own account: currencies it settles in, whether its payouts are manual. */
   platform(): Promise<{ currencies: string[]; manualPayouts: boolean; country: string }>;

@@ -122,6 +122,7 @@ function situationOf(world: World, event: Event): Situation {
 function subjectOf(world: World, event: Event): Partial<Situation> {
   switch (event.event) {
     case "issueChanged":
+    case "addressChanged":
     case "cardPosted":
       return around(world, event.campaignId);
     case "pullLinked":

@@ -41,7 +41,7 @@ export interface Notice {
   confirmedAt: number;
 }
 
-export interface AwardPayee extends PayeeShare {
+interface AwardPayee extends PayeeShare {
   /** Allotted so far over all pledges, in minor units. */
   allotted: bigint;
 }

@@ -253,6 +253,11 @@ export function onIssueChanged(
   });
 }
 
+export function onAddressChanged(situation: Situation): Decision {
+  const { id } = needed(situation.campaign, "campaign");
+  return decision({ effects: [now({ effect: "updateCard", campaignId: id })] });
+}
+
 export function onPolicyRead({
   repositoryId,
   sha,

@@ -14,10 +14,13 @@ const OFFER_PREFIX = "pledge:";
 
 export function offerPledge(
   { asked, amount }: { asked: Asked; amount: string },
-  { campaign, policy, repository, operator }: Situation,
+  situation: Situation,
 ): Answer {
+  const { campaign, policy, repository, operator } = situation;
   if (campaign === null) return refuse({ refusal: "noCampaign" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  const refusal = mayRaise(situation);
+  if (refusal !== null) return refuse(refusal);
   const { currency, issueNumber, repositoryId } = campaign;
   const read = readAmount(amount, { policy, currency });
   if (!read.ok) return refuse(read.refusal);

@@ -58,6 +58,11 @@ const EVENTS: Record<EventName, Row<Event>> = {
       changes: { campaign: { issueTitle: "New", issueOpen: false } },
     },
   },
+  addressChanged: {
+    given: aSituation({ campaign: aCampaign() }),
+    when: { event: "addressChanged", campaignId: "c1" },
+    outcome: { effects: ["card:c1"], untouched: ["campaign"] },
+  },
   pullSeen: {
     given: aSituation({ claims: [aClaim()] }),
     when: { event: "pullSeen", pull: aPull() },

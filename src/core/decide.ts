@@ -14,6 +14,7 @@ import {
   cancelCampaign,
   detachBounty,
   holdAward,
+  onAddressChanged,
   onCardPosted,
   onIssueChanged,
   onPolicyBroken,
@@ -88,6 +89,8 @@ function decideRequest(
 
 export function decideEvent(event: Event, situation: Situation): Decision {
   switch (event.event) {
+    case "addressChanged":
+      return onAddressChanged(situation);
     case "issueChanged":
       return onIssueChanged(event, situation);
     case "pullSeen":

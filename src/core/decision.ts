@@ -80,7 +80,7 @@ export interface Situation {
   notices: Notice[];
 }
 
-export const NOTHING: Decision = { changes: [], postings: [], effects: [] };
+const NOTHING: Decision = { changes: [], postings: [], effects: [] };
 
 export function decision(parts: Partial<Decision>): Decision {
   return { ...NOTHING, ...parts };

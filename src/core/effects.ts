@@ -43,8 +43,6 @@ export type Effect =
 /** `from`: the end of the payee's hold, an effect of its own beside those that are due at once. */
 export type WaitingOf = { payeeId: number; from?: number } | { campaignId: string };
 
-export type EffectName = Effect["effect"];
-
 export interface PlannedEffect {
   effect: Effect;
   /** Epoch milliseconds before which it is not performed; null: at once. */

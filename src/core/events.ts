@@ -38,6 +38,8 @@ export interface RefundFact {
 export type Event =
   // GitHub
   | { event: "issueChanged"; campaignId: string; title: string; open: boolean }
+  /** The repository was renamed or transferred: every link to the campaign is another now. */
+  | { event: "addressChanged"; campaignId: string }
   | { event: "pullSeen"; pull: Pull }
   | { event: "pullLinked"; pull: Pull; campaignId: string; by: "closing reference" | "command" }
   | { event: "pullMerged"; pull: Pull; campaignId: string; facts: MergeFacts }

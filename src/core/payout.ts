@@ -15,7 +15,7 @@ export interface Payee extends Person {
  * `waiting` (for the payee's account or a hold) → `sending` → `paid`; `returned` to the backer; `refused`
  * by Stripe, which opens the next round.
  */
-export type PayoutState = "waiting" | "sending" | "paid" | "returned" | "refused";
+type PayoutState = "waiting" | "sending" | "paid" | "returned" | "refused";
 
 /** One pledge's share for one payee, and the transfer that sends it. */
 export interface Payout {

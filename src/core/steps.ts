@@ -56,7 +56,7 @@ export function minimizeWaiting(campaign: Campaign): PlannedEffect[] {
  * A campaign whose last pledge has reached its end: an awarded one is settled, and the command that
  * began the ending gets its rocket.
  */
-export function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffect[] } {
+function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffect[] } {
   if (campaign.totals.unfinishedCount > 0 || isOpen(campaign)) return { campaign, effects: [] };
   const { unfinishedCommentId, repositoryId } = campaign;
   return {

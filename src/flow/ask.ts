@@ -64,9 +64,10 @@ export function refusalDecision(refusal: Refusal, { thread, commentId, key }: As
 }
 
 /** Which rows an event is about. */
-export function subjectOf(event: Event): Subject {
+function subjectOf(event: Event): Subject {
   switch (event.event) {
     case "issueChanged":
+    case "addressChanged":
     case "cardPosted":
       return { of: "campaign", campaignId: event.campaignId };
     case "pullSeen":

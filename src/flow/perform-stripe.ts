@@ -1,5 +1,6 @@
 // Effects at Stripe. The idempotency key is the effect's key and its attempt; whatever may have been
 // done before is looked up before it is done.
+import type { RefundFact } from "../core/events.ts";
 import type { EffectRow } from "../ports.ts";
 import { checkoutEvents, paymentEvents, refundEvents } from "./facts.ts";
 import type { Named, Outcome, Performing } from "./perform.ts";
@@ -90,17 +91,23 @@ export async function transfer(
   return { events: [seen] };
 }
 
+/** Opens the payee's account once; then asks after it until it can be paid, or nothing waits for it. */
 export async function openAccount(
   row: EffectRow,
-  { payeeId }: Named<"openAccount">,
-  { stripe }: Performing,
+  effect: Named<"openAccount">,
+  { read, stripe, clock }: Performing,
 ): Promise<Outcome> {
-  const seen = await stripe.openAccount({
-    key: stripeKey(row),
-    payeeId,
-    mayExist: row.tries > 0,
-  });
-  return { events: [seen] };
+  const { payeeId } = effect;
+  const known = (await read.payeeById(payeeId))?.accountId ?? null;
+  const seen =
+    known === null
+      ? await stripe.openAccount({ key: stripeKey(row), payeeId, mayExist: row.tries > 0 })
+      : await stripe.readAccount(known);
+  if (seen === null) return {};
+  const waiting = await read.waitingPayoutIds({ of: { payeeId }, after: null, limit: 1 });
+  return seen.ready || waiting.length === 0
+    ? { events: [seen] }
+    : { events: [seen], again: { effect, dueAt: clock.now() + REREAD_MS } };
 }
 
 const REREAD_MS = 6 * 3_600_000;
@@ -120,10 +127,21 @@ export async function reread(effect: Named<"reread">, on: Performing): Promise<O
     }
     case "refund": {
       const events = await refundEvents(effect.id, on);
-      const pending = events.some(
-        (event) => event.event === "refundSeen" && event.refund.status === "pending",
-      );
-      return pending ? { events, again: later } : { events };
+      const open = events.some((event) => event.event === "refundSeen" && isOpen(event.refund));
+      return open ? { events, again: later } : { events };
     }
+  }
+}
+
+/** More is to come from Stripe: its verdict, or the balance transaction of what it says happened. */
+function isOpen({ status, settlement, failureSettlement }: RefundFact): boolean {
+  switch (status) {
+    case "pending":
+      return true;
+    case "succeeded":
+      return settlement === null;
+    case "failed":
+    case "canceled":
+      return settlement !== null && failureSettlement === null;
   }
 }

@@ -1,7 +1,8 @@
 // From a stored message to questions for the core: reads at GitHub and Stripe what the message only
 // hints at. Nothing is written here; it may run again after a crash.
+import { isOpen } from "../core/campaign.ts";
 import type { Event } from "../core/events.ts";
-import type { InboxRow } from "../ports.ts";
+import type { Hint, InboxRow } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 import {
   checkoutEvents,
@@ -32,7 +33,7 @@ export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved
         asks: await pushAsks(message.repository, message.sha, sources),
       };
     case "repository":
-      return { repository: message.repository, asks: [] };
+      return resolveRepository(message, sources);
     case "installation":
       return { installation: message, asks: [] };
     case "checkout":
@@ -50,6 +51,19 @@ export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved
       return { asks: eventAsks(seen === null ? [] : [seen]) };
     }
   }
+}
+
+/** Cards carry links: they follow a repository to its new name or owner. */
+async function resolveRepository(
+  { repository }: Extract<Hint, { kind: "repository" }>,
+  { read }: Sources,
+): Promise<Resolved> {
+  if (!repository.installed) return { repository, asks: [] };
+  const campaigns = (await read.campaignsOfRepository(repository.id)).filter(isOpen);
+  return {
+    repository,
+    asks: campaigns.map(({ id }) => about({ event: "addressChanged", campaignId: id })),
+  };
 }
 
 function eventAsks(events: readonly Event[]): Ask[] {

@@ -46,16 +46,7 @@ export function createGithubReceiver(
     if ("error" in read) return refuse(read);
     const { messages } = read;
     if (messages.length === 0) return Response.json({ accepted: 0 }, { status: 202 });
-    const receivedAt = clock.now();
-    await accept(
-      messages.map((message, part) => ({
-        source: "github",
-        deliveryId: read.deliveryId,
-        part,
-        message,
-        receivedAt,
-      })),
-    );
+    await accept(deliveriesOf({ ...read, at: clock.now() }));
     return Response.json({ accepted: messages.length }, { status: 202 });
   }
 
@@ -69,6 +60,22 @@ export function createGithubReceiver(
       return refuse({ status, error: "the delivery could not be stored: redeliver it" });
     }
   };
+}
+
+/** One delivery's messages as the inbox stores them. */
+export function deliveriesOf(options: {
+  deliveryId: string;
+  messages: readonly Message[];
+  at: number;
+}): Delivery[] {
+  const { deliveryId, messages, at } = options;
+  return messages.map((message, part) => ({
+    source: "github",
+    deliveryId,
+    part,
+    message,
+    receivedAt: at,
+  }));
 }
 
 function refuse({ status, error }: Refused): Response {

@@ -60,7 +60,8 @@ export async function saveRepository(trx: Handle, repository: Repository): Promi
     .executeTakeFirst();
   const before = known === undefined ? null : repositoryOf(known);
   const installed =
-    before === null || before.installationId !== repository.installationId || before.installed;
+    repository.installed &&
+    (before === null || before.installationId !== repository.installationId || before.installed);
   const row = repositoryRow({ ...repository, installed });
   // Most deliveries change nothing here; a write would make them wait for each other on Postgres.
   if (known !== undefined && isSame(repositoryOf(known), { ...repository, installed })) {
@@ -101,10 +102,15 @@ export async function saveInstallation(
 ): Promise<void> {
   const { installationId, repositoryIds, installed } = options;
   if (repositoryIds?.length === 0) return;
+  // Installed again, the App is another installation: what it is given is its own from now on.
+  const given = installed && repositoryIds !== null;
   await trx
     .updateTable("repositories")
-    .set({ installed: flag(installed) })
-    .where("installation_id", "=", BigInt(installationId))
+    .set({
+      installed: flag(installed),
+      ...(given ? { installation_id: BigInt(installationId) } : {}),
+    })
+    .$if(!given, (query) => query.where("installation_id", "=", BigInt(installationId)))
     .$if(repositoryIds !== null, (query) =>
       query.where("id", "in", (repositoryIds ?? []).map(BigInt)),
     )

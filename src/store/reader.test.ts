@@ -69,6 +69,13 @@ onEachEngine("reading", (database) => {
     const anew = { ...REPOSITORY, id: 101, installationId: 6 };
     await store.transact(async (trx) => await trx.saveRepository(anew));
     expect(await installed()).toEqual([true, true]);
+    await set(true, [100], 7);
+    expect(await store.read.repositoryById(100)).toMatchObject({ installationId: 7 });
+    await set(false, null, 5);
+    expect(await installed()).toEqual([true, true]);
+    const deleted = { ...REPOSITORY, installationId: 7, installed: false };
+    await store.transact(async (trx) => await trx.saveRepository(deleted));
+    expect(await installed()).toEqual([false, true]);
   });
 
   test("lists campaigns: the newest of an issue, all of a repository, those of a pull request", async () => {
