@@ -33,7 +33,7 @@ async function load({ webhook, connections, requests, prefix }: LoadOrder): Prom
   const began = performance.now();
   let ended = began;
   const cpu = process.cpuUsage();
-  const run = autocannon({
+  const options: autocannon.Options = {
     url,
     connections,
     amount: requests,
@@ -50,12 +50,14 @@ async function load({ webhook, connections, requests, prefix }: LoadOrder): Prom
         },
       },
     ],
+  };
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    // The run itself is over at a full second only.
+    run.on("response", () => {
+      ended = performance.now();
+    });
   });
-  // The run itself is over at a full second only.
-  run.on("response", () => {
-    ended = performance.now();
-  });
-  const result = await run;
   const seconds = (ended - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   return {

@@ -14,7 +14,6 @@ import { translate } from "./github/translate.ts";
 import type { Clock, Log, Random, Signal } from "./ports.ts";
 import { preflight, troubleLines } from "./preflight.ts";
 import { createLocalSignal } from "./signal/local.ts";
-import { createRedisSignal } from "./signal/redis.ts";
 import { openStore } from "./store/open-store.ts";
 import { createStripe } from "./stripe/client.ts";
 import { createWorker } from "./worker.ts";
@@ -27,9 +26,14 @@ export default async function whipround(
   probot: Probot,
   { addHandler }: { addHandler: AddHandler },
 ): Promise<void> {
-  const assembled = await assemble(probot, { config: configFromEnvironment() });
-  addHandler(assembled.handler);
-  await assembled.work();
+  const { app, handler, work } = await assemble(probot, { config: configFromEnvironment() });
+  addHandler(handler);
+  // Under `probot run` Probot's own route comes first, and has verified what it hands on.
+  probot.onAny(({ id, name, payload }) => {
+    const messages = translate({ name, payload });
+    return app.accept(deliveriesOf({ deliveryId: id, messages, at: clock.now() }));
+  });
+  await work();
 }
 
 export interface Assembled {
@@ -57,7 +61,8 @@ export async function assemble(
   const file = databaseFile === undefined ? {} : { file: databaseFile };
   const store = await openStore({ databaseUrl, log, ...file });
   const others = outside(probot, config, log);
-  const addresses = new WeakMap<Request, string>();
+  // Asked only where a limit counts by it: webhooks come often and need none.
+  const addresses = new WeakMap<Request, () => string>();
   const app = createApp({
     store,
     signal,
@@ -71,10 +76,10 @@ export async function assemble(
     live: config.live,
     sessionSecret: config.sessionSecret,
     githubUrl: config.githubWebUrl,
-    clientAddress: (request) => addresses.get(request) ?? "unknown",
+    clientAddress: (request) => addresses.get(request)?.() ?? "unknown",
   });
   const listener = getRequestListener((request, { incoming }) => {
-    addresses.set(request, clientAddressOf(incoming));
+    addresses.set(request, () => clientAddressOf(incoming));
     return app.fetch(request);
   });
   const worker = createWorker({ ...app, signal, clock, log });
@@ -156,5 +161,8 @@ async function operatorOf(config: Config, appClient: AppClient): Promise<Operato
 }
 
 async function signalOf({ redisUrl }: Config, log: Log): Promise<Signal> {
-  return redisUrl === null ? createLocalSignal() : createRedisSignal({ url: redisUrl, log });
+  if (redisUrl === null) return createLocalSignal();
+  // Loaded only where it is used: its client takes memory.
+  const { createRedisSignal } = await import("./signal/redis.ts");
+  return createRedisSignal({ url: redisUrl, log });
 }

@@ -2,7 +2,7 @@
 // The command line: start the app, or set it up.
 import { existsSync } from "node:fs";
 import process from "node:process";
-import { SmeeClient } from "smee-client";
+import type { SmeeClient } from "smee-client";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
 import { examine, serve } from "./serve.ts";
 import { setup } from "./setup.ts";
@@ -51,6 +51,8 @@ async function doctor(): Promise<void> {
 
 async function proxyFor({ webhookProxyUrl }: Config, port: number): Promise<SmeeClient | null> {
   if (webhookProxyUrl === null) return null;
+  // Loaded only where it is used: in production nobody does.
+  const { SmeeClient } = await import("smee-client");
   const proxy = new SmeeClient({
     source: webhookProxyUrl,
     target: `http://127.0.0.1:${port}/api/github/webhooks`,

@@ -149,6 +149,13 @@ describe("Stripe's page", () => {
   });
 });
 
+test("/pledge gives no link to a page that would take nothing", () => {
+  const repository = { ...REPOSITORY, private: true };
+  given({ ...open, repository })
+    .when(says({ command: "offerPledge", amount: "20" }))
+    .then({ refusal: "repositoryIsPrivate" });
+});
+
 test("/pledge answers on the thread it was written on, with a link that names the reply", () => {
   const { answer } = given(open).when(says({ command: "offerPledge", amount: "20" }));
   const effects = answer.ok ? answer.decision.effects : [];

@@ -48,14 +48,30 @@ export function createFlow(ports: FlowPorts): Flow {
   const outbox = createOutbox(shared);
 
   let paused = false;
+  let draining: Promise<void> | null = null;
+  let again = false;
 
-  async function drain(): Promise<void> {
+  async function work(): Promise<void> {
     // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
     for (;;) {
+      again = false;
       await Promise.all([inbox.drain(), outbox.drain()]);
       const due = await store.nextDue();
-      if (paused || due === null || due > ports.clock.now()) return;
+      if (paused || (!again && (due === null || due > ports.clock.now()))) return;
     }
+  }
+
+  /** One at a time, however many wake it: a burst must not end in as many looks at the queues. */
+  function drain(): Promise<void> {
+    if (draining !== null) {
+      again = true;
+      void inbox.drain();
+      void outbox.drain();
+    }
+    draining ??= work().finally(() => {
+      draining = null;
+    });
+    return draining;
   }
 
   return {

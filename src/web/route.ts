@@ -3,7 +3,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { messagePage } from "./layout.ts";
 import { type Markup, markup } from "./markup.ts";
-import { type HeaderList, pageResponse } from "./respond.ts";
+import { type HeaderList, jsonResponse, pageResponse } from "./respond.ts";
 import type { Limit, Site } from "./site.ts";
 
 type Answer = Response | Promise<Response>;
@@ -19,11 +19,14 @@ export interface Route {
 
 const FORM_BYTES_MAX = 16 * 1024;
 const FORM_TYPE = "application/x-www-form-urlencoded";
+const JSON_TYPE = "application/json";
 
 export function mount(app: Hono, site: Site, routes: readonly Route[]): void {
   for (const { path, get, form, receive } of routes) {
     if (get !== undefined) app.get(path, get);
-    if (receive !== undefined) app.post(path, (c) => receive(c.req.raw));
+    if (receive !== undefined) {
+      app.post(path, (c) => (typeOf(c) === JSON_TYPE ? receive(c.req.raw) : notJson()));
+    }
     if (form !== undefined) {
       app.post(path, sameSite(site), formType(site), async (c) => {
         const fields = await readFields(c.req.raw);
@@ -65,10 +68,18 @@ function sameSite(site: Site): MiddlewareHandler {
   };
 }
 
+function typeOf(c: Context): string {
+  return (c.req.header("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** GitHub can also send a form, where the App's settings say so: its words tell the operator what to set. */
+function notJson(): Response {
+  return jsonResponse({ error: `the content type must be ${JSON_TYPE}` }, { status: 415 });
+}
+
 function formType(site: Site): MiddlewareHandler {
   return async (c, next) => {
-    const type = (c.req.header("Content-Type") ?? "").split(";", 1)[0]?.trim().toLowerCase();
-    if (type === FORM_TYPE) return next();
+    if (typeOf(c) === FORM_TYPE) return next();
     return errorPage(site, {
       status: 415,
       title: "Not a form",

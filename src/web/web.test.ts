@@ -81,7 +81,9 @@ describe("webhooks", () => {
     async (who) => {
       const world = newWorld();
       const body = "x".repeat(100_000);
-      const request = new Request(`${PUBLIC_URL}/api/${who}/webhooks`, { method: "POST", body });
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body };
+      const request = new Request(`${PUBLIC_URL}/api/${who}/webhooks`, init);
       const response = await open(world).fetch(request);
       expect(response.status).toBe(202);
       expect(world.received).toEqual([{ source: who, body }]);

@@ -1,5 +1,6 @@
 // The GitHub adapter against the sandbox, through the client that Probot uses: what the adapter asks is
 // what GitHub's API has, and what the sandbox sends is what the adapter understands.
+import { generateKeyPairSync } from "node:crypto";
 import { createHmac } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { ProbotOctokit } from "probot";
@@ -260,11 +261,11 @@ test("the policy file is read at a commit, and on the default branch", async () 
 
 test("the App says who owns it, and a wrong key is refused for good", async () => {
   const { rig } = await createWorld();
+  rig.clock.nowMs = Date.now();
   const options = {
     appId: rig.options.app.id,
     privateKey: rig.privateKeyPem,
     apiUrl: `${rig.options.origin}/api/v3`,
-    clock: { now: () => rig.clock.nowMs },
     fetch: fetchOf(rig),
   };
   const { id } = rig.sandbox.user("acme");
@@ -273,8 +274,13 @@ test("the App says who owns it, and a wrong key is refused for good", async () =
     ownerLogin: "acme",
     ownerId: id,
   });
-  const late = { ...options, clock: { now: () => rig.clock.nowMs - 3_600_000 } };
-  await expect(createAppClient(late).describeApp()).rejects.toMatchObject({ code: "github_401" });
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+  const wrong = createAppClient({ ...options, privateKey });
+  await expect(wrong.describeApp()).rejects.toMatchObject({ code: "github_401" });
 });
 
 test("every webhook the sandbox sends is understood", async () => {

@@ -1,12 +1,14 @@
 // One world for one story: the real app over HTTP, GitHub and Stripe from the sandbox, a virtual clock
 // that every part of this process reads, and nothing that waits or sleeps.
+import { createHash } from "node:crypto";
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { jest } from "@jest/globals";
+import { basename, join } from "node:path";
+import { expect, jest } from "@jest/globals";
 import { type Connection, freePlaces, type Listening, listenAt } from "../../sandbox/listen.ts";
 import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
 import { runApp } from "../../sandbox/run-app.ts";
+import type { StripeSandboxOptions } from "../../sandbox/stripe/state.ts";
 import { createTown, type Places, type Town } from "../../sandbox/town.ts";
 import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
 import type { Reader } from "../../src/ports.ts";
@@ -47,8 +49,8 @@ export interface World extends Visited {
   pass(ms: number): Promise<void>;
   /** Half a minute: every webhook, settlement and edit that follows from what was just done. */
   settle(): Promise<void>;
-  /** Drops the app as it is and starts another on the same database. */
-  restart(): Promise<void>;
+  /** Ends the app and starts another on the same database, with these variables changed for good. */
+  restart(changes?: Record<string, string>): Promise<void>;
   /** Asked for every call the app makes. */
   faults: { github(request: Request): Fault; stripe(request: Request): Fault };
   /** Every call that the app made, oldest first; those that begin with `call`. */
@@ -68,6 +70,8 @@ type Send = (request: Request) => Promise<Response>;
 
 export interface WorldOptions {
   environment?: Record<string, string>;
+  /** How the Stripe sandbox differs: currencies that settle, fees, the payout schedule. */
+  stripe?: Partial<StripeSandboxOptions>;
   /** False for stories that send wrong requests on purpose. */
   recorded?: boolean;
 }
@@ -75,41 +79,28 @@ export interface WorldOptions {
 const START = Date.UTC(2026, 11, 1, 9);
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { environment = {}, recorded = true } = options;
+  const { recorded = true } = options;
+  const environment = { ...options.environment };
   useVirtualClock();
   const folder = mkdtempSync(join(tmpdir(), "whipround-story-"));
   const places = await freePlaces();
   const faults: World["faults"] = { github: () => null, stripe: () => null };
   const calls: Call[] = [];
-  const heard = (request: Request): null => {
-    const call = `${request.method} ${new URL(request.url).pathname}`;
-    calls.push({ at: Date.now(), call, key: request.headers.get("idempotency-key") });
-    return null;
-  };
   const webhooks: World["webhooks"] = { deliver: (request, send) => send(request) };
   const log = recorded ? (process.env["SANDBOX_TRAFFIC_LOG"] ?? null) : null;
   const town = createTown(
     {
       now: () => Date.now(),
-      random: seeded(1),
+      random: seeded(seedOfStory()),
       deliver: (request) => webhooks.deliver(request, (one) => fetch(one)),
       ...(log === null
         ? {}
         : { record: (line: TrafficLine) => appendFileSync(log, `${JSON.stringify(line)}\n`) }),
     },
-    { places },
+    { places, ...(options.stripe === undefined ? {} : { stripe: options.stripe }) },
     null,
   );
-  const listening: Listening[] = [
-    await listenAt(
-      places.github,
-      faulty(town.github, (request) => heard(request) ?? faults.github(request)),
-    ),
-    await listenAt(
-      places.stripe,
-      faulty(town.stripe, (request) => heard(request) ?? faults.stripe(request)),
-    ),
-  ];
+  const listening = await listen({ town, places, faults, calls });
   const databaseFile = join(folder, "whipround.db");
   const run = (): Promise<Served> =>
     runApp(
@@ -136,9 +127,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     app: () => served,
     pass,
     settle: () => pass(30 * SECOND),
-    async restart() {
+    async restart(changes = {}) {
       await served.stop();
+      Object.assign(environment, changes);
       served = await run();
+      await reach(places.app);
     },
     faults,
     calls: (call) => calls.filter((one) => one.call.startsWith(call)),
@@ -155,6 +148,33 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       jest.useRealTimers();
     },
   };
+}
+
+/** GitHub and Stripe on their ports: each call of the app's is written down, and may meet a fault. */
+function listen(options: {
+  town: Town;
+  places: Places;
+  faults: World["faults"];
+  calls: Call[];
+}): Promise<Listening[]> {
+  const { town, places, faults, calls } = options;
+  const at = (side: "github" | "stripe"): Promise<Listening> =>
+    listenAt(
+      places[side],
+      faulty(town[side], (request) => {
+        const call = `${request.method} ${new URL(request.url).pathname}`;
+        calls.push({ at: Date.now(), call, key: request.headers.get("idempotency-key") });
+        return faults[side](request);
+      }),
+    );
+  return Promise.all([at("github"), at("stripe")]);
+}
+
+/** This process's fetch keeps connections to the app that is gone: they are found closed here, not later. */
+async function reach(place: string): Promise<void> {
+  const tries = Array.from({ length: 5 }, () => fetch(`${place}/healthz`));
+  const failed = (await Promise.allSettled(tries)).some(({ status }) => status === "rejected");
+  if (failed) await reach(place);
 }
 
 /** Only the date is virtual: sockets and promises go on as ever. */
@@ -231,6 +251,13 @@ async function postingsIn(read: Reader): Promise<string[]> {
 /** Ids differ from run to run; the kinds of accounts tell the story. */
 function kind(account: string): string {
   return account.split(":")[0] ?? account;
+}
+
+/** Each story's own, and the same in every run: ids that several sandboxes make must not meet in one log. */
+function seedOfStory(): number {
+  const { testPath = "", currentTestName = "" } = expect.getState();
+  const name = `${basename(testPath)} ${currentTestName}`;
+  return createHash("sha256").update(name).digest().readUInt32LE(0);
 }
 
 function seeded(seed: number): () => number {
