@@ -8,6 +8,7 @@ import type { Decision, NamedPerson, Situation } from "./core/decision.ts";
 import type { Effect, Reaction, WaitingOf } from "./core/effects.ts";
 import type { Event, Payment, RefundFact } from "./core/events.ts";
 import type { Posting } from "./core/ledger.ts";
+import type { Currency } from "./core/money.ts";
 import type { Payee, Payout } from "./core/payout.ts";
 import type { Pledge } from "./core/pledge.ts";
 import type { Policy, Role } from "./core/policy.ts";
@@ -278,6 +279,8 @@ export interface GitHub {
   /** null when GitHub knows nobody by that login. */
   personByLogin(repository: Repository, login: string): Promise<NamedPerson>;
   pull(repository: Repository, pullNumber: number): Promise<PullFacts | null>;
+  /** Numbers of the repository's open pull requests that GitHub says would close the issue. */
+  openPullsClosing(repository: Repository, issueNumber: number): Promise<number[]>;
   /** What closed the issue last: a pull request's number, or null (a person, a commit of none). */
   closingPull(repository: Repository, issueNumber: number): Promise<number | null>;
   /** Logins and ids of those who approved this commit, by their latest review. */
@@ -396,8 +399,8 @@ export interface Desk {
   ): Promise<{ ok: true; url: string } | { ok: false; refusal: Refusal }>;
   /** Reads the payee's account anew (they came back from Stripe). */
   refreshPayee(payeeId: number): Promise<void>;
-  /** Whether money can be paid in now. */
-  payNowOpen(): Promise<boolean>;
+  /** Whether money in this currency can be paid in now. */
+  payNowOpen(currency: Currency): Promise<boolean>;
 }
 
 /** Signing in with GitHub: the web flow with PKCE. */

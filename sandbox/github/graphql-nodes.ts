@@ -146,6 +146,20 @@ export function issueNode(call: Call, issue: Issue): GraphNode {
     ...shared,
     state: () => issue.state.toUpperCase(),
     stateReason: () => issue.stateReason?.toUpperCase() ?? null,
+    closedByPullRequestsReferences: (args) => {
+      const closing = Object.values(world.state.issues).filter(
+        (one): one is PullIssue =>
+          isPull(one) &&
+          (one.state === "open" || args["includeClosedPrs"] === true) &&
+          canSee(world, call.actor, repoById(world, one.repoId)) &&
+          closingReferences(world, one).some(({ id }) => id === issue.id),
+      );
+      return connection(
+        "PullRequest",
+        closing.map((one) => issueNode(call, one)),
+        args,
+      );
+    },
   });
 }
 

@@ -9,7 +9,7 @@ import {
   needed,
   type Situation,
 } from "./decision.ts";
-import { now } from "./effects.ts";
+import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { type Currency, chargeMinimum, parseAmount } from "./money.ts";
 import { hasRole, type Policy, pledgeMinimum } from "./policy.ts";
@@ -93,10 +93,13 @@ export function attachBounty(
     minor = read.minor;
   }
   const before = standing ?? newCampaign(asked, situation);
+  // Pull requests may have been opened before there was a bounty: they get their notice now.
+  const link: PlannedEffect[] =
+    standing === null ? [now({ effect: "linkPulls", campaignId: before.id })] : [];
   const ask = minor === 0n ? before.ask : (before.ask ?? 0n) + minor;
   return accept({
     changes: [{ put: "campaign", campaign: { ...before, ask } }],
-    effects: [...show(before.id), ...done(asked)],
+    effects: [...show(before.id), ...link, ...done(asked)],
   });
 }
 

@@ -240,7 +240,7 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     given: aSituation(),
     when: says({ command: "attachBounty", amount: "$200", label: null }),
     outcome: {
-      effects: ["card:new1", "notices:new1", "react:55:rocket"],
+      effects: ["card:new1", "link-pulls:new1", "notices:new1", "react:55:rocket"],
       changes: { campaign: { id: "new1", ask: 20_000n, state: "open", issueNumber: 12 } },
     },
   },

@@ -10,6 +10,7 @@ export type Effect =
   | { effect: "updateCard"; campaignId: string }
   | { effect: "refreshNotices"; campaignId: string }
   | { effect: "postNotice"; pullId: number; campaignId: string }
+  | { effect: "linkPulls"; campaignId: string }
   | { effect: "react"; repositoryId: number; commentId: number; reaction: Reaction }
   | { effect: "reply"; repositoryId: number; issueNumber: number; key: string; body: string }
   | { effect: "minimizeReply"; repositoryId: number; key: string }
@@ -76,6 +77,8 @@ export function effectKey(effect: Effect): string {
       return `notices:${effect.campaignId}`;
     case "postNotice":
       return `notice:${effect.pullId}:${effect.campaignId}`;
+    case "linkPulls":
+      return `link-pulls:${effect.campaignId}`;
     case "react":
       return `react:${effect.commentId}:${effect.reaction}`;
     case "reply":

@@ -27,16 +27,7 @@ export function createDesk(
 ): Desk {
   const { store, stripe, outbox, clock, wake, publicUrl } = options;
   const opening = new Map<string, Promise<string>>();
-  let platform: { readAt: number; manualPayouts: boolean; currencies: string[] } | null = null;
-
-  async function opensFor(currency: string | null): Promise<boolean> {
-    const at = clock.now();
-    if (platform === null || at - platform.readAt > PLATFORM_MS) {
-      platform = { readAt: at, ...(await stripe.platform()) };
-    }
-    const settles = currency === null || platform.currencies.includes(currency);
-    return platform.manualPayouts && settles;
-  }
+  const opensFor = createTill({ stripe, clock });
 
   async function startPledge(form: PledgeForm): ReturnType<Desk["startPledge"]> {
     const campaign = await store.read.campaignById(form.campaignId);
@@ -107,5 +98,26 @@ export function createDesk(
     wake();
   }
 
-  return { startPledge, connectPayee, refreshPayee, payNowOpen: () => opensFor(null) };
+  return {
+    startPledge,
+    connectPayee,
+    refreshPayee,
+    // While Stripe does not answer, the page is shown all the same; whoever pays is told then.
+    payNowOpen: (currency) => opensFor(currency).catch(() => true),
+  };
+}
+
+/** Whether money in a currency can be paid in: what Stripe says of the platform's account, for a while. */
+function createTill({
+  stripe,
+  clock,
+}: Pick<Asking, "clock"> & { stripe: Stripe }): (currency: string) => Promise<boolean> {
+  let platform: { readAt: number; manualPayouts: boolean; currencies: string[] } | null = null;
+  return async (currency) => {
+    const at = clock.now();
+    if (platform === null || at - platform.readAt > PLATFORM_MS) {
+      platform = { readAt: at, ...(await stripe.platform()) };
+    }
+    return platform.manualPayouts && platform.currencies.includes(currency);
+  };
 }

@@ -52,25 +52,29 @@ export function createFlow(ports: FlowPorts): Flow {
   let again = false;
 
   async function work(): Promise<void> {
-    // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
-    for (;;) {
-      again = false;
-      await Promise.all([inbox.drain(), outbox.drain()]);
-      const due = await store.nextDue();
-      if (paused || (!again && (due === null || due > ports.clock.now()))) return;
+    try {
+      // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
+      for (;;) {
+        again = false;
+        await Promise.all([inbox.drain(), outbox.drain()]);
+        const due = await store.nextDue();
+        if (paused || (!again && (due === null || due > ports.clock.now()))) return;
+      }
+    } finally {
+      draining = null;
     }
   }
 
   /** One at a time, however many wake it: a burst must not end in as many looks at the queues. */
   function drain(): Promise<void> {
-    if (draining !== null) {
-      again = true;
-      void inbox.drain();
-      void outbox.drain();
+    if (draining === null) {
+      draining = work();
+      return draining;
     }
-    draining ??= work().finally(() => {
-      draining = null;
-    });
+    again = true;
+    // What goes wrong here meets the running drain again at its next look.
+    inbox.drain().catch(() => {});
+    outbox.drain().catch(() => {});
     return draining;
   }
 

@@ -5,6 +5,7 @@ import type { Campaign, Repository } from "../core/campaign.ts";
 import { isOpen } from "../core/campaign.ts";
 import { type CardView, cardKey, marker, renderCard, renderNotice } from "../core/card.ts";
 import { now } from "../core/effects.ts";
+import type { Event } from "../core/events.ts";
 import { neutralize } from "../core/text.ts";
 import type { EffectRow, Reader } from "../ports.ts";
 import type { Named, Outcome, Performing } from "./perform.ts";
@@ -109,6 +110,23 @@ export async function postNotice(
     confirmedAt: startedAt,
   };
   return { events: [{ event: "noticePosted", notice }] };
+}
+
+/** Pull requests that were open before the bounty was attached are linked as if opened now. */
+export async function linkPulls(
+  { campaignId }: Named<"linkPulls">,
+  { read, github }: Performing,
+): Promise<Outcome> {
+  const campaign = await read.campaignById(campaignId);
+  if (campaign === null || !isOpen(campaign)) return {};
+  const repository = await repositoryOf(read, campaign.repositoryId);
+  const events: Event[] = [];
+  for (const number of await github.openPullsClosing(repository, campaign.issueNumber)) {
+    const facts = await github.pull(repository, number);
+    if (facts === null) continue;
+    events.push({ event: "pullLinked", pull: facts.pull, campaignId, by: "closing reference" });
+  }
+  return { events };
 }
 
 export async function react(

@@ -5,6 +5,7 @@ import type { Clock, CommentRef, EffectRow } from "../ports.ts";
 import type { Sources } from "./facts.ts";
 import {
   explainPolicy,
+  linkPulls,
   minimizeReply,
   postNotice,
   react,
@@ -42,6 +43,8 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
       return refreshNotices(effect, on);
     case "postNotice":
       return postNotice(row, effect, on);
+    case "linkPulls":
+      return linkPulls(effect, on);
     case "react":
       return react(effect, on);
     case "reply":

@@ -6,7 +6,7 @@ import { minimize, putComment, react } from "./comments.ts";
 import { createConnection } from "./connection.ts";
 import { personByLogin, roleOf } from "./people.ts";
 import { readPolicyFile } from "./policy-reader.ts";
-import { approvers, closingPull, readPull } from "./pulls.ts";
+import { approvers, closingPull, openPullsClosing, readPull } from "./pulls.ts";
 
 /**
  * `octokitFor` is Probot's `auth(installationId)`: one throttle per installation (`context.octokit`
@@ -23,6 +23,8 @@ export function createGitHub(options: {
     roleOf: (repository, login) => roleOf(connection, repository, login),
     personByLogin: (repository, login) => personByLogin(connection, repository, login),
     pull: (repository, pullNumber) => readPull(connection, repository, pullNumber),
+    openPullsClosing: (repository, issueNumber) =>
+      openPullsClosing(connection, repository, issueNumber),
     closingPull: (repository, issueNumber) => closingPull(connection, repository, issueNumber),
     approvers: (repository, at) => approvers(connection, repository, at),
     policyFile: (repository, ref) => readPolicyFile(connection, repository, ref),

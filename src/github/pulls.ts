@@ -106,6 +106,46 @@ async function closingReferences(
   return closes;
 }
 
+const CLOSED_BY = `query closedBy($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    issue(number: $number) {
+      closedByPullRequestsReferences(first: 50, includeClosedPrs: false) {
+        nodes { number repository { databaseId } }
+      }
+    }
+  }
+}`;
+
+interface ClosedByAnswer {
+  repository: {
+    databaseId: number | null;
+    issue: {
+      closedByPullRequestsReferences: {
+        nodes: ({ number: number; repository: { databaseId: number | null } } | null)[] | null;
+      } | null;
+    } | null;
+  } | null;
+}
+
+/** Pull requests of other repositories are left out: what merges there releases nothing here. */
+export async function openPullsClosing(
+  connection: Connection,
+  repository: Repository,
+  issueNumber: number,
+): Promise<number[]> {
+  return connection.as(repository, async ({ octokit, request }) => {
+    const { owner, name } = repository;
+    const variables = { owner, name, number: issueNumber, request };
+    const answer = await octokit.graphql<ClosedByAnswer>(CLOSED_BY, variables);
+    assertSame(repository, answer.repository?.databaseId);
+    const nodes = answer.repository?.issue?.closedByPullRequestsReferences?.nodes ?? [];
+    return nodes.flatMap((node) =>
+      node !== null && node.repository.databaseId === repository.id ? [node.number] : [],
+    );
+  });
+}
+
 const CLOSER = `query closer($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     databaseId

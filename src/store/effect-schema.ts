@@ -12,6 +12,7 @@ export const effectSchema = schemaOf<Effect>()(
   z.discriminatedUnion("effect", [
     z.object({ effect: z.literal("updateCard"), campaignId: text }),
     z.object({ effect: z.literal("refreshNotices"), campaignId: text }),
+    z.object({ effect: z.literal("linkPulls"), campaignId: text }),
     z.object({ effect: z.literal("postNotice"), pullId: id, campaignId: text }),
     z.object({
       effect: z.literal("react"),

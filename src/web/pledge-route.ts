@@ -32,7 +32,7 @@ export async function showForm(site: Site, c: Context, shown: Shown): Promise<Re
     read.pullsOfCampaign(campaign.id),
     read.awardOf(campaign.id),
     read.nextRefundAt(campaign.id),
-    desk.payNowOpen(),
+    desk.payNowOpen(campaign.currency),
   ]);
   const payees = award === null ? [] : await read.payeesOf(award.payees.map(({ id }) => id));
   const view = { ...place, policy, pulls, award, payees, nextRefundAt };

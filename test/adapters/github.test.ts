@@ -1,7 +1,6 @@
 // The GitHub adapter against the sandbox, through the client that Probot uses: what the adapter asks is
 // what GitHub's API has, and what the sandbox sends is what the adapter understands.
-import { generateKeyPairSync } from "node:crypto";
-import { createHmac } from "node:crypto";
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { ProbotOctokit } from "probot";
 import { createRig, type Rig } from "../../sandbox/github/rig.ts";

@@ -199,3 +199,15 @@ test("solved before anybody paid: the bounty is over, and a later payment goes b
   expect(cardOn(world, number)).toContain("the issue was solved before anything was paid in");
   expect(repliesOn(world, pull.number)).toEqual([]);
 });
+
+test("a bounty attached after the pull request was opened is noticed on it at once, and paid", async () => {
+  const { number: issue } = await contributor.openIssue({ title: "Dark mode" });
+  const pull = await solve(issue);
+  expect(runTitles(world, pull.sha)).toEqual([]);
+  await label(world, "maintainer", issue, "bounty");
+  await pledgeAndPay(world, issue, "100");
+  await world.settle();
+  expect(runTitles(world, pull.sha)).toEqual(["Merging releases $100.00 to @contributor"]);
+  await merge(pull.number);
+  expect(cardOn(world, issue)).toContain(`${AWARDED}${pull.number}`);
+});

@@ -88,6 +88,9 @@ test("a restricted account waits; restored, it is paid", async () => {
 });
 
 test("a restriction that we did not hear of: Stripe refuses the transfer, and the share waits", async () => {
+  // Stripe answers with a code that its own API description leaves out (arlyon/async-stripe#636).
+  await world.close();
+  world = await createWorld({ recorded: false });
   await solvedBounty();
   const account = await connect(world, "contributor");
   await world.settle();

@@ -106,7 +106,9 @@ test("paying is closed while Stripe would sweep the money to the operator's bank
 test("paying is closed while the account does not settle in the bounty's currency", async () => {
   world = await createWorld({ stripe: { settlementCurrencies: ["eur"] } });
   const number = await bounty(world);
-  const page = await pledge(world, number, { amount: "50" });
+  const shown = await world.visitor().get(address(number));
+  expect(shown.text).toContain("Paying is closed for the moment");
+  const page = await pledge(world, number, { amount: "50", nonce: "before" });
   expect(page.status).toBe(422);
   expect(problemOn(page)).toContain("Paying is closed for the moment");
   await auditBooks(world);

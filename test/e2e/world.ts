@@ -29,7 +29,7 @@ export const DAY = 86_400_000;
 export type Fault = "answer lost" | "never arrives" | Response | null;
 
 /** A call of the app's, as `GET /v1/balance`. */
-export interface Call {
+interface Call {
   at: number;
   call: string;
   /** Stripe's idempotency key. */
