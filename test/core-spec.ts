@@ -339,7 +339,7 @@ export function withAward(options: {
   });
 }
 
-export function asked(parts: Partial<Asked> = {}): Asked {
+function asked(parts: Partial<Asked> = {}): Asked {
   return { by: MAINTAINER, role: WRITE, thread: THREAD, commentId: 55, key: "d1:0", ...parts };
 }
 
