@@ -93,10 +93,9 @@ async function throughputFigures(bench: Bench): Promise<Figure[]> {
   const kept = rounds.every(({ stored, answered }) => stored === null || stored === answered);
   const compared = (
     name: string,
-    { perSecond, p99Ms }: typeof app,
+    { perSecond, p99Ms, rate, slower }: typeof app,
     promised: boolean,
   ): Figure[] => {
-    const [rate, slower] = [perSecond / stock.perSecond, p99Ms / stock.p99Ms];
     return [
       {
         what: `webhooks per second, ${name} ÷ stock Probot`,

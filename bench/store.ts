@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import pg from "pg";
 import type { Delivery, Store } from "../src/ports.ts";
 import { BUILT } from "./processes.ts";
 
@@ -24,9 +25,31 @@ export async function measureStore(databaseUrl: string | undefined): Promise<Sto
     const file = join(folder, "whipround.db");
     const figures = await measure("SQLite", await openStore({ databaseUrl: null, file }));
     if (databaseUrl === undefined) return figures;
-    return [...figures, ...(await measure("Postgres", await openStore({ databaseUrl })))];
+    const onPostgres = await inSchemaOfOurs(databaseUrl, async (url) =>
+      measure("Postgres", await openStore({ databaseUrl: url })),
+    );
+    return [...figures, ...onPostgres];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The database may be in use: nothing is seen of ours there, and nothing stays. */
+async function inSchemaOfOurs<T>(
+  databaseUrl: string,
+  work: (databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  const schema = `bench_${process.pid}_${Date.now()}`;
+  const url = new URL(databaseUrl);
+  url.searchParams.set("options", `-c search_path=${schema}`);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`create schema ${schema}`);
+    return await work(url.href);
+  } finally {
+    await client.query(`drop schema if exists ${schema} cascade`);
+    await client.end();
   }
 }
 

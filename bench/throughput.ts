@@ -27,10 +27,18 @@ export interface Round extends LoadReport {
   cpuMicrosPerRequest: number;
 }
 
+export interface Compared {
+  /** Medians over the rounds. */
+  perSecond: number;
+  p99Ms: number;
+  /** Medians of what each round makes of it, divided by the same round's stock. */
+  rate: number;
+  slower: number;
+}
+
 export interface Throughput {
   rounds: Round[];
-  /** Medians over the rounds. */
-  of: Record<Kind, { perSecond: number; p99Ms: number; cpuMicros: number }>;
+  of: Record<Kind, Compared>;
 }
 
 export async function measureThroughput(options: {
@@ -50,9 +58,9 @@ export async function measureThroughput(options: {
   return {
     rounds,
     of: {
-      app: middle(rounds, "app"),
-      stock: middle(rounds, "stock"),
-      paused: middle(rounds, "paused"),
+      app: compare(rounds, "app"),
+      stock: compare(rounds, "stock"),
+      paused: compare(rounds, "paused"),
     },
   };
 }
@@ -113,12 +121,16 @@ function load(order: LoadOrder): Promise<LoadReport> {
   });
 }
 
-function middle(rounds: readonly Round[], kind: Kind) {
+function compare(rounds: readonly Round[], kind: Kind): Compared {
   const mine = rounds.filter((round) => round.kind === kind);
+  const stock = rounds.filter((round) => round.kind === "stock");
+  const ratios = (of: (round: Round) => number): number[] =>
+    mine.map((round, index) => of(round) / of(stock[index] ?? round));
   return {
     perSecond: median(mine.map(({ perSecond }) => perSecond)),
     p99Ms: median(mine.map(({ p99Ms }) => p99Ms)),
-    cpuMicros: median(mine.map(({ cpuMicrosPerRequest }) => cpuMicrosPerRequest)),
+    rate: median(ratios(({ perSecond }) => perSecond)),
+    slower: median(ratios(({ p99Ms }) => p99Ms)),
   };
 }
 
