@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
+
 export default {
   testMatch: ["<rootDir>/{src,sandbox,test,bench}/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  // Stories mostly wait for each other's sockets: every core may have a worker.
-  maxWorkers: "100%",
+  // One worker more than cores: stories of killed processes mostly wait.
+  maxWorkers: availableParallelism() + 1,
   // A story starts a whole world; the machines that run them are slow at times.
   testTimeout: 60_000,
   setupFiles: ["<rootDir>/test/setup.ts"],

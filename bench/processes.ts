@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SignedWebhook } from "./webhook.ts";
 import type { World } from "./world.ts";
@@ -46,7 +46,8 @@ export async function start(
   const folder = mkdtempSync(join(tmpdir(), "whipround-bench-"));
   mkdirSync(join(folder, "data"));
   const profile = process.env["BENCH_CPU_PROF"];
-  const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}/${kind}`];
+  const flags =
+    profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profile, kind)}`];
   const began = performance.now();
   const child = spawn(process.execPath, [...flags, ...commandOf(kind)], {
     cwd: folder,
@@ -91,17 +92,17 @@ async function firstAnswer(child: ChildProcess, webhook: SignedWebhook): Promise
 }
 
 function knock({ url, headers, body }: SignedWebhook): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((answered) => {
     const sent = request(url, {
       method: "POST",
       headers: { ...headers, "X-GitHub-Delivery": "knock" },
       agent: false,
     });
-    sent.on("error", () => resolve(false));
+    sent.on("error", () => answered(false));
     sent.on("response", (response) => {
       response.resume();
       const { statusCode = 500 } = response;
-      resolve(statusCode >= 200 && statusCode < 300);
+      answered(statusCode >= 200 && statusCode < 300);
     });
     sent.end(body);
   });

@@ -15,7 +15,7 @@ const WARM_UP_REQUESTS = 3_000;
 const REQUESTS = 15_000;
 const KINDS: readonly Kind[] = ["app", "stock", "paused"];
 
-export interface Round extends LoadReport {
+interface Round extends LoadReport {
   kind: Kind;
   perSecond: number;
   /** Rows in the file after the process was killed, the warm-up's included; null for stock. */
@@ -27,7 +27,7 @@ export interface Round extends LoadReport {
   cpuMicrosPerRequest: number;
 }
 
-export interface Compared {
+interface Compared {
   /** Medians over the rounds. */
   perSecond: number;
   p99Ms: number;

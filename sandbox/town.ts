@@ -12,10 +12,14 @@ export interface Places {
   stripe: string;
 }
 
-/** What is kept from one run to the next; `null` to begin with. */
-export interface TownState {
+/** The App's key pair, PEM. */
+export interface Keys {
   privateKey: string;
   publicKey: string;
+}
+
+/** What is kept from one run to the next; `null` to begin with. */
+export interface TownState extends Keys {
   github: unknown;
   stripe: unknown;
 }
@@ -37,11 +41,11 @@ const API_VERSION = "2026-10-28.endive";
 
 export function createTown(
   ports: SandboxPorts,
-  options: { places: Places; stripe?: Partial<StripeSandboxOptions> },
+  options: { places: Places; stripe?: Partial<StripeSandboxOptions>; keys?: Keys },
   state: TownState | null,
 ): Town {
   const { places } = options;
-  const keys = state ?? newKeys();
+  const { privateKey, publicKey } = state ?? options.keys ?? newKeys();
   const github = createGithubSandbox(
     ports,
     {
@@ -54,7 +58,7 @@ export function createTown(
         clientSecret: secret("client"),
         webhookSecret: secret("github"),
         webhookUrl: `${places.app}/api/github/webhooks`,
-        publicKeyPem: keys.publicKey,
+        publicKeyPem: publicKey,
         callbackUrls: [`${places.app}/oauth/callback`],
         permissions: {
           issues: "write",
@@ -92,15 +96,16 @@ export function createTown(
   return {
     github,
     stripe,
-    environment: environmentOf(places, keys.privateKey),
+    environment: environmentOf(places, privateKey),
     nextDue: () => earliest(github.nextDue(), stripe.nextDue()),
     runDue: async () => (await github.runDue()) + (await stripe.runDue()),
-    snapshot: () => ({ ...newer(keys), github: github.snapshot(), stripe: stripe.snapshot() }),
+    snapshot: () => ({
+      privateKey,
+      publicKey,
+      github: github.snapshot(),
+      stripe: stripe.snapshot(),
+    }),
   };
-}
-
-function newer({ privateKey, publicKey }: Pick<TownState, "privateKey" | "publicKey">) {
-  return { privateKey, publicKey };
 }
 
 function environmentOf(places: Places, privateKey: string): Record<string, string> {
@@ -130,7 +135,8 @@ function secret(of: string): string {
   return createHash("sha256").update(`sandbox ${of}`).digest("hex");
 }
 
-function newKeys(): Pick<TownState, "privateKey" | "publicKey"> {
+/** Takes a tenth of a second: many towns in one process may share a pair. */
+export function newKeys(): Keys {
   return generateKeyPairSync("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },

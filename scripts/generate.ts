@@ -2,10 +2,10 @@
 // `--check` writes nothing and fails when something is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { envExample, VARIABLES } from "../src/config.ts";
 import { COMMANDS } from "../src/core/commands.ts";
 import { commandTable } from "../src/core/replies.ts";
 import { POLICY_FIELDS } from "../src/github/policy-file.ts";
+import { envExample, VARIABLES } from "../src/variables.ts";
 
 /** The parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
 const PARTS: Readonly<Record<string, string>> = {

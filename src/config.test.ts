@@ -1,7 +1,8 @@
 // The environment: every problem at once, each with what to do about it.
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { ConfigError, envExample, readConfig, setupEnvironment, VARIABLES } from "./config.ts";
+import { ConfigError, readConfig, setupEnvironment } from "./config.ts";
+import { envExample, VARIABLES } from "./variables.ts";
 
 const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
   modulusLength: 2048,

@@ -167,6 +167,7 @@ export interface Transaction {
   }): Promise<void>;
   /** Remembers a comment of ours by its key, so that it can be minimised. */
   saveReply(reply: { key: string; commentId: number; nodeId: string }): Promise<void>;
+  /** Throws when it is done already, or a part of the same delivery before it is not: nothing is decided then. */
   finishDelivery(id: bigint): Promise<void>;
   /**
    * Ends an effect's run. With `again` it stays, with that payload and date; a renewable one that was

@@ -1,6 +1,6 @@
 // An award: the decision who is paid which share, made when a claim merges, and the pull requests,
 // notices and claims it rests on.
-import type { PayeeShare, Person } from "./campaign.ts";
+import type { Campaign, PayeeShare, Person } from "./campaign.ts";
 
 /** A pull request as GitHub describes it. */
 export interface Pull {
@@ -56,6 +56,14 @@ export interface Award {
   /** Who decided: the merger, or the maintainer who said `/release`. */
   by: Person;
   payees: AwardPayee[];
+}
+
+/**
+ * Merged since this bounty was attached. What was merged before solved the issue for another one, or not at
+ * all: an edit of it years later must not end this one. GitHub tells times in whole seconds.
+ */
+export function isMergedFor({ mergedAt }: Pull, { createdAt }: Campaign): boolean {
+  return mergedAt !== null && mergedAt >= createdAt - (createdAt % 1000);
 }
 
 /** Who would be paid for this pull request: the split, else its human author, else nobody. */

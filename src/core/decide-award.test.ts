@@ -203,23 +203,28 @@ describe("a merge", () => {
   });
 
   test("with nothing paid in ends the bounty: open payment pages are closed", () => {
-    given(withPledge(aPledge()))
+    const solved = aCampaign({ issueOpen: false }, [aPledge()]);
+    given({ ...withPledge(aPledge()), campaign: solved })
       .when(merged())
       .then({
         effects: ["return-pledges:c1", "card:c1", "notices:c1"],
         changes: { campaign: { state: "expired" } },
       });
+    // Linked by an edit after the merge: the issue is not solved.
     given(withPledge(aPledge()))
+      .when(merged())
+      .then({ effects: [], untouched: ["campaign"] });
+    given({ ...withPledge(aPledge()), campaign: solved })
       .when(merged({ facts: { ...GOOD_MERGE, intoDefaultBranch: false } }))
       .then({ effects: [], untouched: ["campaign"] });
-    given(withPledge(aPledge()))
+    given({ ...withPledge(aPledge()), campaign: solved })
       .when(merged({ facts: { ...GOOD_MERGE, closesIssue: false } }))
       .then({ effects: [], untouched: ["campaign"] });
   });
 
   test("does not count money that is on its way back as paid in", () => {
     const pledge = aPaidPledge({ returnReason: "refund date reached", refundsCount: 1 });
-    given(withPledge(pledge))
+    given({ ...withPledge(pledge), campaign: aCampaign({ issueOpen: false }, [pledge]) })
       .when(merged())
       .then({ changes: { campaign: { state: "expired" } } });
   });

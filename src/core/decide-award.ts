@@ -2,6 +2,7 @@
 import {
   type Award,
   type Claim,
+  isMergedFor,
   type MergeFacts,
   type Notice,
   type Pull,
@@ -79,8 +80,7 @@ export function onPullMerged(
 ): Decision {
   const campaign = needed(situation.campaign, "campaign");
   const seen = decision({ changes: [{ put: "pull", pull }] });
-  if (!isOpen(campaign) || pull.mergedAt === null) return seen;
-  if (isBefore(pull.mergedAt, campaign)) return seen;
+  if (!isOpen(campaign) || !isMergedFor(pull, campaign)) return seen;
   const merged = both(seen, closerClaim({ pull, facts, campaign }, situation));
   if (campaign.totals.paidIn === 0n) return both(merged, solvedUnpaid(campaign, facts));
   const payees = payeesFor(pull, campaign.split);
@@ -100,14 +100,6 @@ export function onPullMerged(
   return both(merged, award({ campaign, pull, payees, by }, situation));
 }
 
-/**
- * What was merged before this bounty was attached solved the issue for another one, or not at all: an edit
- * of it years later must not end this one. GitHub tells times in whole seconds.
- */
-function isBefore(mergedAt: number, { createdAt }: Campaign): boolean {
-  return mergedAt < createdAt - (createdAt % 1000);
-}
-
 /** GitHub names it as what closed the issue, which nothing said before the merge: from now on it is linked. */
 function closerClaim(
   { pull, facts, campaign }: { pull: Pull; facts: MergeFacts; campaign: Campaign },
@@ -124,7 +116,8 @@ function solvedUnpaid(
   campaign: Campaign,
   { intoDefaultBranch, closesIssue }: { intoDefaultBranch: boolean; closesIssue: boolean },
 ): Decision {
-  if (!intoDefaultBranch || !closesIssue) return decision({});
+  // Its author can link a merged pull request by an edit: solved is what closed with it.
+  if (!intoDefaultBranch || !closesIssue || campaign.issueOpen) return decision({});
   const { id } = campaign;
   const expired: Campaign = {
     ...campaign,

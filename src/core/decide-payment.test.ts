@@ -55,6 +55,19 @@ test("settled later: booked once, and the fee is shown", () => {
     });
 });
 
+test("a fee above the charge: the operator bears what the pledge cannot", () => {
+  given(withPledge(aClearingPledge()))
+    .when(paid({ settlement: { id: "txn_1", currency: "usd", amount: 2000n, fee: 2030n } }))
+    .then({
+      postings: [
+        "world -> pledge:p1 2000 usd",
+        "pledge:p1 -> stripe-fees 2000 usd",
+        "operator -> stripe-fees 30 usd",
+      ],
+      changes: { pledge: { state: "paid", net: 0n, stripeFee: 2000n } },
+    });
+});
+
 test.each([
   ["captured again", aClearingPledge(), paid({ settlement: null })],
   ["settled again", aPaidPledge(), paid()],

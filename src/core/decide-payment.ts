@@ -4,7 +4,7 @@ import { distribute } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";
-import { move, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
+import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
 import { type Pledge, refundDate } from "./pledge.ts";
 import { giveBack, REREAD_MS, settle, show } from "./steps.ts";
 
@@ -106,8 +106,11 @@ function strayOf(pledge: Pledge, id: string): Pledge {
 }
 
 function book(settlement: Settlement, pledge: Pledge): { pledge: Pledge; postings: Posting[] } {
-  const { id: balanceTransactionId, currency, amount, fee } = settlement;
+  const { id: balanceTransactionId, currency, amount } = settlement;
   const account = pledgeAccount(pledge.id);
+  // A pledge bears no more of the fee than it brought: the rest is the operator's.
+  const rest = settlement.fee > amount ? settlement.fee - amount : 0n;
+  const fee = settlement.fee - rest;
   return {
     pledge: {
       ...pledge,
@@ -122,6 +125,7 @@ function book(settlement: Settlement, pledge: Pledge): { pledge: Pledge; posting
     postings: [
       ...move(WORLD, account, { amount, currency, balanceTransactionId }),
       ...move(account, STRIPE_FEES, { amount: fee, currency, balanceTransactionId }),
+      ...move(OPERATOR, STRIPE_FEES, { amount: rest, currency, balanceTransactionId }),
     ],
   };
 }

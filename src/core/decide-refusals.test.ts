@@ -68,6 +68,7 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
   },
   noCampaign: { given: {}, when: release },
   severalCampaigns: "decided by flow",
+  severalPulls: "decided by flow",
   campaignIsOver: { given: { campaign: aCampaign({ state: "cancelled" }) }, when: start },
   campaignHasPledges: {
     given: paid,

@@ -127,6 +127,8 @@ export function isRenewable({ effect }: Effect): boolean {
     case "updateCard":
     case "refreshNotices":
     case "postNotice":
+    // One that Stripe refused is asked for by the payee again; one that is done reads the account anew.
+    case "openAccount":
     case "payWaiting":
       return true;
     default:

@@ -19,6 +19,7 @@ export type Refusal =
   | { refusal: "issueIsClosed" }
   | { refusal: "noCampaign" }
   | { refusal: "severalCampaigns"; issueNumbers: number[] }
+  | { refusal: "severalPulls"; pullNumbers: number[] }
   | { refusal: "campaignIsOver" }
   | { refusal: "campaignHasPledges" }
   | { refusal: "campaignIsAwarded" }
@@ -65,6 +66,8 @@ export function refusalText(refusal: Refusal): string {
       return "There is no bounty here. A maintainer can attach one with `/bounty`.";
     case "severalCampaigns":
       return `This pull request is linked to several bounties (${refusal.issueNumbers.map((number) => `#${number}`).join(", ")}). Write the command on the issue you mean.`;
+    case "severalPulls":
+      return `Several merged pull requests are linked to this bounty (${refusal.pullNumbers.map((number) => `#${number}`).join(", ")}). Write \`/release\` on the one you mean.`;
     case "campaignIsOver":
       return "This bounty is over and takes no more pledges or changes. Once all its money is out or back, a maintainer can attach a new one with `/bounty`.";
     case "campaignHasPledges":

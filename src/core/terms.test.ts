@@ -98,6 +98,7 @@ describe("one effect, one key", () => {
   test("only what shows or sends the newest state is renewed; money moves once", () => {
     expect(isRenewable({ effect: "updateCard", campaignId: "c1" })).toBe(true);
     expect(isRenewable({ effect: "payWaiting", of: { payeeId: 7 }, after: null })).toBe(true);
+    expect(isRenewable({ effect: "openAccount", payeeId: 7 })).toBe(true);
     expect(isRenewable({ effect: "transfer", payoutId: "p1:7:1" })).toBe(false);
     expect(isRenewable({ effect: "openCheckout", pledgeId: "p1" })).toBe(false);
   });

@@ -116,6 +116,7 @@ function merges(story: Story): void {
     happen(world, { event: "noticePosted", notice });
   }
   const merged = aMergedPull({ ...pull, open: false, mergedAt: world.at, mergedBy: MAINTAINER });
+  happen(world, { event: "issueChanged", campaignId: id, title: "Solved", open: false });
   happen(world, { event: "pullMerged", pull: merged, campaignId: id, facts: GOOD_MERGE });
 }
 

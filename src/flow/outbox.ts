@@ -3,7 +3,8 @@
 import type { Event } from "../core/events.ts";
 import { type EffectRow, type Log, PermanentFailure, ServerFailure, type Store } from "../ports.ts";
 import { type Asking, about, ask } from "./ask.ts";
-import { type Outcome, type Performing, perform } from "./perform.ts";
+import type { Outcome, Performing } from "./outcome.ts";
+import { perform } from "./perform.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { failureText, isFailure, retryAt, TRIES_MAX } from "./retry.ts";
 

@@ -8,7 +8,7 @@ import { now } from "../core/effects.ts";
 import type { Event } from "../core/events.ts";
 import { neutralize } from "../core/text.ts";
 import type { EffectRow, Reader } from "../ports.ts";
-import type { Named, Outcome, Performing } from "./perform.ts";
+import type { Named, Outcome, Performing } from "./outcome.ts";
 
 /** When an earlier try may have taken effect: look from its time on before creating anything. */
 function unclearSince({ tries, firstTriedAt }: EffectRow): number | null {
@@ -80,20 +80,22 @@ export async function postNotice(
   const pull = await read.pullById(pullId);
   const campaign = await read.campaignById(campaignId);
   if (pull === null || campaign === null || !pull.open) return {};
-  const payees = payeesFor(pull, campaign.split);
+  const repository = await repositoryOf(read, pull.repositoryId);
+  const { defaultBranch } = repository;
+  const shown = payeesFor(pull, campaign.split);
+  // What was said of a merge into another branch does not announce one into the default branch.
+  const payees = pull.baseRef === defaultBranch ? shown : [];
   const notices = await read.noticesOf({ pullId, campaignId });
   const last = notices.at(-1) ?? null;
   if (!isOpen(campaign) && last === null) return {};
   const standing =
     last !== null && last.headSha === pull.headSha && samePayees(last.payees, payees) ? last : null;
   const named = payees.map(({ id, basisPoints }) => `${id}-${basisPoints}`).join("-");
-  const repository = await repositoryOf(read, pull.repositoryId);
-  const { defaultBranch } = repository;
   const { checkRunId, startedAt } = await github.putCheckRun(repository, {
     sha: pull.headSha,
     name: `Whipround #${campaign.issueNumber}`,
     externalId: `${campaignId}:${named}:${notices.length}`,
-    ...renderNotice({ campaign, payees, pull, defaultBranch }),
+    ...renderNotice({ campaign, payees: shown, pull, defaultBranch }),
     conclusion: "neutral",
     checkRunId: standing?.checkRunId ?? null,
     mayExist: row.tries > 0,

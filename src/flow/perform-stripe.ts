@@ -3,7 +3,7 @@
 import type { RefundFact } from "../core/events.ts";
 import type { EffectRow } from "../ports.ts";
 import { checkoutEvents, paymentEvents, refundEvents } from "./facts.ts";
-import type { Named, Outcome, Performing } from "./perform.ts";
+import type { Named, Outcome, Performing } from "./outcome.ts";
 
 function stripeKey({ key, attempt }: EffectRow): string {
   return `${key}:${attempt}`;

@@ -1,8 +1,6 @@
 // Effect → call, exhaustive. Each reads the newest state, acts once, and answers with what happened.
-import type { Effect, PlannedEffect } from "../core/effects.ts";
-import type { Event } from "../core/events.ts";
-import type { Clock, CommentRef, EffectRow } from "../ports.ts";
-import type { Sources } from "./facts.ts";
+import type { EffectRow } from "../ports.ts";
+import type { Outcome, Performing } from "./outcome.ts";
 import {
   explainPolicy,
   linkPulls,
@@ -22,17 +20,6 @@ import {
   transfer,
 } from "./perform-stripe.ts";
 import { distributeAward, payWaiting, returnPledges } from "./steps.ts";
-
-/** What performing needs: the other sides, the newest state, and who we are. */
-export type Performing = Sources & { clock: Clock; publicUrl: string };
-
-export interface Outcome {
-  events?: Event[];
-  effects?: PlannedEffect[];
-  reply?: CommentRef & { key: string };
-  /** The effect is not done: it goes on with this. */
-  again?: { effect: Effect; dueAt: number };
-}
 
 export async function perform(row: EffectRow, on: Performing): Promise<Outcome> {
   const { effect } = row;
@@ -79,6 +66,3 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
       return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
   }
 }
-
-/** The effect of one name, as the row carries it. */
-export type Named<Name extends Effect["effect"]> = Extract<Effect, { effect: Name }>;

@@ -1,5 +1,6 @@
 // Commands from comments and labels: who asked, with which role, about which campaign.
-import type { Campaign, Repository } from "../core/campaign.ts";
+import { isMergedFor } from "../core/award.ts";
+import { type Campaign, isOpen, type Repository } from "../core/campaign.ts";
 import { type Asked, type Request, readLabel } from "../core/commands.ts";
 import type { NamedPerson } from "../core/decision.ts";
 import { NO_ROLE, type Role } from "../core/policy.ts";
@@ -86,10 +87,26 @@ interface Place {
 
 async function onIssue(asked: Asked, request: Request, place: Place): Promise<Ask> {
   const { repositoryId, issueId } = asked.thread;
+  if (request.command === "releaseAward") {
+    const pullNumbers = await rivals(asked, place);
+    if (pullNumbers.length > 1) return { refused: { refusal: "severalPulls", pullNumbers }, asked };
+  }
   return {
     subject: { of: "issue", repositoryId, issueId },
     command: { command: "onGithub", asked, request, named: await named(request, place) },
   };
+}
+
+/**
+ * Merged pull requests of which `/release` on the issue could mean any: authors link theirs by an edit,
+ * after the merge as well, so that what waits last need not be what the maintainer has in mind.
+ */
+async function rivals({ thread }: Asked, { sources }: Place): Promise<number[]> {
+  const { read } = sources;
+  const campaign = await read.campaignByIssue(thread.repositoryId, thread.number);
+  if (campaign === null || !isOpen(campaign) || campaign.split !== null) return [];
+  const pulls = await read.pullsOfCampaign(campaign.id);
+  return pulls.filter((pull) => isMergedFor(pull, campaign)).map(({ number }) => number);
 }
 
 async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask> {

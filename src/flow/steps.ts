@@ -1,6 +1,6 @@
 // What was decided for many, one page at a time: the cost of each step does not grow with the campaign.
 import type { Event } from "../core/events.ts";
-import type { Named, Outcome, Performing } from "./perform.ts";
+import type { Named, Outcome, Performing } from "./outcome.ts";
 
 const PAGE = 50;
 

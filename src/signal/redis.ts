@@ -12,7 +12,8 @@ export async function createRedisSignal(options: { url: string; log: Log }): Pro
   const client = new Redis(url, { lazyConnect: true });
   const subscriber = new Redis(url, { lazyConnect: true });
   for (const connection of [client, subscriber]) {
-    connection.on("error", (error) => log.warn({ err: error }, "Redis does not answer"));
+    // Its words only: the error of a refused login carries the command, and with it the password.
+    connection.on("error", ({ message: why }) => log.warn({ why }, "Redis does not answer"));
   }
   await Promise.all([client.connect(), subscriber.connect()]);
   await subscriber.subscribe(CHANNEL);

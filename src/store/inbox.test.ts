@@ -1,7 +1,7 @@
 // The inbox: known deliveries change nothing, each is leased by one, in order, until it is done.
 import { expect, test } from "@jest/globals";
 import { REPOSITORY, THREAD } from "../../test/core-spec.ts";
-import type { Delivery, Message } from "../ports.ts";
+import { type Delivery, type Message, TransientFailure } from "../ports.ts";
 import { onEachEngine } from "./engines-spec.ts";
 
 const COMMENT: Message = {
@@ -132,6 +132,19 @@ onEachEngine("the inbox", (database) => {
     expect(await store.read.troubles()).toEqual([
       { kind: "delivery", key: "stripe:d2:3", error: "Error: a bug" },
     ]);
+  });
+
+  test("is ended by one run only, and in the order of its parts", async () => {
+    const { store } = database();
+    await store.accept([delivery("d1"), delivery("d1", { part: 1 })]);
+    const [first, second] = await store.leaseDeliveries(LEASE);
+    const finish = (id = 0n): Promise<void> =>
+      store.transact(async (trx) => await trx.finishDelivery(id));
+    await expect(finish(second?.id)).rejects.toThrow(TransientFailure);
+    await finish(first?.id);
+    await expect(finish(first?.id)).rejects.toThrow(TransientFailure);
+    await finish(second?.id);
+    expect(await store.nextDue()).toBeNull();
   });
 
   test("is not brought back by an answer that came too late", async () => {

@@ -1,7 +1,7 @@
 // The inbox: deliveries waiting to be worked, leased in the order of their arrival. A row that is done
 // stays, without its message, so that the same delivery is known when it comes again.
 import { sql } from "kysely";
-import type { InboxRow } from "../ports.ts";
+import { type InboxRow, TransientFailure } from "../ports.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
 import { messageSchema } from "./message-schema.ts";
@@ -55,12 +55,32 @@ export async function leaseDeliveries(
   return leased;
 }
 
+/**
+ * Throws unless this run may end it, and with it the decision: another run of it, after its lease had run
+ * out, may have; and what one comment asks for is done in the order in which it is written.
+ */
 export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
-  await trx
+  const { numUpdatedRows } = await trx
     .updateTable("inbox")
     .set({ state: "done", message: null, error: null })
     .where("id", "=", id)
-    .execute();
+    .where("state", "=", WAITING)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("inbox as earlier")
+            .select("earlier.id")
+            .whereRef("earlier.source", "=", "inbox.source")
+            .whereRef("earlier.delivery_id", "=", "inbox.delivery_id")
+            .whereRef("earlier.part", "<", "inbox.part")
+            .where("earlier.state", "!=", "done"),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) {
+    throw new TransientFailure("it is done already, or a part before it is not");
+  }
 }
 
 export async function releaseDeliveries(db: Handle): Promise<void> {

@@ -200,6 +200,12 @@ test("when the look-up fails, nothing is made", async () => {
   await expect(again).rejects.toMatchObject({ name: "ServerFailure" });
 });
 
+test("a refused look-up is no refusal: an earlier try may have been done", async () => {
+  nock(API).get("/v1/refunds").query(true).reply(404, stripeError("invalid_request_error"));
+  const again = stripe.refund({ ...refund, mayExist: true });
+  await expect(again).rejects.toMatchObject({ name: "TransientFailure" });
+});
+
 const PAYOUT: Payout = {
   id: "p1:7:2",
   awardId: "a1",

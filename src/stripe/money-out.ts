@@ -2,7 +2,7 @@
 // is looked for with list endpoints first (Search lags), by the metadata that each of ours carries.
 import type StripeSdk from "stripe";
 import type { RefundFact } from "../core/events.ts";
-import type { Stripe } from "../ports.ts";
+import { PermanentFailure, type Stripe, TransientFailure } from "../ports.ts";
 import { effectKeyOf, METADATA, payoutIdOf, refundOf, transferOf } from "./facts.ts";
 import { translated, unlessMissing } from "./failures.ts";
 
@@ -97,14 +97,25 @@ export async function readTransfer(
   return found === null ? null : transferOf(found);
 }
 
-/** Over all pages. */
-function firstOf<T>(listed: AsyncIterable<T>, matches: (one: T) => boolean): Promise<T | null> {
-  return translated(
-    (async () => {
-      for await (const one of listed) if (matches(one)) return one;
-      return null;
-    })(),
-  );
+/**
+ * Over all pages. A refused look (by another account's key, say) is no word on what it looks for: the
+ * earlier try may have been done, so that it must not count as a refusal of it.
+ */
+async function firstOf<T>(
+  listed: AsyncIterable<T>,
+  matches: (one: T) => boolean,
+): Promise<T | null> {
+  try {
+    return await translated(
+      (async () => {
+        for await (const one of listed) if (matches(one)) return one;
+        return null;
+      })(),
+    );
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+    throw new TransientFailure("an earlier try cannot be looked for", { cause: error });
+  }
 }
 
 function ours<T>(fact: T | null, id: string): T {

@@ -9,7 +9,7 @@ import { type Connection, freePlaces, type Listening, listenAt } from "../../san
 import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
 import { runApp } from "../../sandbox/run-app.ts";
 import type { StripeSandboxOptions } from "../../sandbox/stripe/state.ts";
-import { createTown, type Places, type Town } from "../../sandbox/town.ts";
+import { createTown, newKeys, type Places, type Town } from "../../sandbox/town.ts";
 import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
 import type { Reader } from "../../src/ports.ts";
 import type { Served } from "../../src/serve.ts";
@@ -76,6 +76,7 @@ export interface WorldOptions {
   recorded?: boolean;
 }
 
+const KEYS = newKeys();
 const START = Date.UTC(2026, 11, 1, 9);
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -97,7 +98,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         ? {}
         : { record: (line: TrafficLine) => appendFileSync(log, `${JSON.stringify(line)}\n`) }),
     },
-    { places, ...(options.stripe === undefined ? {} : { stripe: options.stripe }) },
+    { places, keys: KEYS, ...(options.stripe === undefined ? {} : { stripe: options.stripe }) },
     null,
   );
   const listening = await listen({ town, places, faults, calls });
