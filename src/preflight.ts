@@ -30,7 +30,7 @@ async function problemOf<T>(
     return { answer: await asking(), problems: [] };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    return { answer: null, problems: [`${who}: ${words}`] };
+    return { answer: null, problems: [words.startsWith(who) ? words : `${who}: ${words}`] };
   }
 }
 

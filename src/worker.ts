@@ -11,6 +11,8 @@ export interface Worker {
 const LOOK_MS_MAX = 15_000;
 const LOOK_MS_MIN = 5;
 const TROUBLE_MS = 2_000;
+/** While one call hangs, what falls due beside it is taken up this soon. */
+const BESIDE_MS = 1_000;
 
 export function createWorker(options: {
   drain(): Promise<void>;
@@ -21,6 +23,7 @@ export function createWorker(options: {
 }): Worker {
   const { drain, nextDue, signal, clock, log } = options;
   let timer: NodeJS.Timeout | null = null;
+  let beside: NodeJS.Timeout | null = null;
   let working: Promise<void> | null = null;
   let stopped = true;
   let woken = false;
@@ -59,11 +62,15 @@ export function createWorker(options: {
   return {
     start() {
       stopped = false;
+      beside = setInterval(() => {
+        if (working !== null) look();
+      }, BESIDE_MS);
       look();
     },
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
+      if (beside !== null) clearInterval(beside);
       await working;
     },
   };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Person } from "../../sandbox/github/act.ts";
 import { strike } from "./money.ts";
 import { cardOn, openBounty, paidBounty, repliesOn, say } from "./talk.ts";
-import { balanceOf, connect, createWorld, REPOSITORY, type World } from "./world.ts";
+import { balanceOf, connect, createWorld, pledgeAndPay, REPOSITORY, type World } from "./world.ts";
 
 let world: World;
 let maintainer: Person;
@@ -91,4 +91,18 @@ test("a payee whose account Stripe would not open can ask again", async () => {
   const account = await connect(world, "contributor");
   await world.settle();
   expect(balanceOf(world, account)).toBe(9680);
+});
+
+test("what is paid in after a merge is not released by editing the merged pull request", async () => {
+  const issue = await openBounty(world);
+  const early = await merged(stranger, `A first step. /claim is below\n/claim #${issue}`);
+  await pledgeAndPay(world, issue, "100");
+  await world.settle();
+  await stranger.editPull(early, { title: "A first step, in better words" });
+  await world.settle();
+  expect(cardOn(world, issue)).not.toContain("Awarded");
+  expect(repliesOn(world, early)).toEqual([expect.stringContaining("`/release`")]);
+
+  const solved = await merged(contributor, `Fixes #${issue}`);
+  expect(cardOn(world, issue)).toContain(`Awarded to contributor for #${solved}`);
 });
