@@ -97,6 +97,12 @@ describe("the notice", () => {
     ]);
   });
 
+  test("that nothing is paid in announced no payment", () => {
+    expect(releaseBlockers({ ...GOOD, notices: [aNotice({ amount: 0n })] })).toEqual([
+      "noticeMissing",
+    ]);
+  });
+
   test("that showed the payee under an old login names the same person", () => {
     const renamed = [{ id: 7, login: "alice-was", basisPoints: 10_000 }];
     expect(releaseBlockers({ ...GOOD, notices: [aNotice({ payees: renamed })] })).toEqual([]);

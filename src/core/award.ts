@@ -125,7 +125,8 @@ export function releaseBlockers(options: {
   if (!mergedByRole && !facts.approvedByRole) blockers.push("mergerLacksTheRole");
   if (payees.length === 0) blockers.push("noPayee");
   const notice = standingNotice(notices, pull.mergedAt ?? 0);
-  if (notice === null) blockers.push("noticeMissing");
+  // One that said that nothing is paid in announced no payment: what came after the merge is not its.
+  if (notice === null || notice.amount === 0n) blockers.push("noticeMissing");
   else if (!samePayees(notice.payees, payees)) blockers.push("noticeNamesOthers");
   else if (notice.amount > amount) blockers.push("noticeShowedMore");
   if (onHold) blockers.push("onHold");
