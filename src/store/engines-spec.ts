@@ -29,7 +29,6 @@ interface Place {
   remove(): Promise<void>;
 }
 
-// biome-ignore lint/style/noProcessEnv: the tests' own setting; config.ts is for the program's
 const postgresUrl = process.env["TEST_DATABASE_URL"];
 
 type Suite = (database: () => TestDatabase) => void;
@@ -110,26 +109,44 @@ function run(statement: Database.Statement): [] {
 }
 
 async function postgresPlace(url: string): Promise<Place> {
+  const database = await databaseOfWorker(url);
   const schema = `test_${randomUUID().replaceAll("-", "")}`;
-  const databaseUrl = new URL(url);
+  const databaseUrl = new URL(database);
   databaseUrl.searchParams.set("options", `-c search_path=${schema}`);
-  const query = async (connectionString: string, text: string) => {
-    const client = new pg.Client({ connectionString });
-    await client.connect();
-    try {
-      return (await client.query(text)).rows as Record<string, unknown>[];
-    } finally {
-      await client.end();
-    }
-  };
-  await query(url, `create schema ${schema}`);
+  await query(database, `create schema ${schema}`);
   return {
     options: { databaseUrl: databaseUrl.href },
     sql: async (text) => await query(databaseUrl.href, text),
     remove: async () => {
-      await query(url, `drop schema ${schema} cascade`);
+      await query(database, `drop schema ${schema} cascade`);
     },
   };
+}
+
+/**
+ * A database for each of Jest's workers: a migration looks at every schema of its database, and fails
+ * when another test drops one at that moment.
+ */
+async function databaseOfWorker(url: string): Promise<string> {
+  const own = new URL(url);
+  own.pathname = `/whipround_test_${process.env["JEST_WORKER_ID"] ?? "1"}`;
+  try {
+    await query(url, `create database ${own.pathname.slice(1)}`);
+  } catch (error) {
+    const exists = ["42P04", "23505"].includes(String((error as { code?: unknown }).code));
+    if (!exists) throw error;
+  }
+  return own.href;
+}
+
+async function query(connectionString: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
 }
 
 /** Writes parts of a decision in a transaction of their own. */
