@@ -1,13 +1,16 @@
-// Writes what is derived from the code's own tables: `.env.example` and the marked parts of README.md.
+// Writes what is derived from the code's own tables: `.env.example` and the marked parts of the documents.
 // `--check` writes nothing and fails when something is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import { accountDeeds } from "../sandbox/stripe/account-deeds.ts";
+import { testCards } from "../sandbox/stripe/cards.ts";
+import { moneyDeeds } from "../sandbox/stripe/money-deeds.ts";
 import { COMMANDS } from "../src/core/commands.ts";
 import { commandTable } from "../src/core/replies.ts";
 import { POLICY_FIELDS } from "../src/github/policy-file.ts";
 import { envExample, VARIABLES } from "../src/variables.ts";
 
-/** The parts of README.md between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
+/** The parts of a document between `<!-- generated:NAME -->` and `<!-- /generated -->`. */
 const PARTS: Readonly<Record<string, string>> = {
   commands: commandTable(COMMANDS),
   policy: table(
@@ -26,6 +29,17 @@ const PARTS: Readonly<Record<string, string>> = {
       how,
     ]),
   ),
+  cards: table(
+    ["card", "what it does"],
+    testCards.map(({ number, shown }) => [
+      `\`${number.replaceAll(/(\d{4})(?=\d)/g, "$1 ")}\``,
+      shown,
+    ]),
+  ),
+  deeds: table(
+    ["to one of the", "what can be done"],
+    [...moneyDeeds, ...accountDeeds].map(({ about, label }) => [about, label]),
+  ),
 };
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -33,13 +47,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
-/** README.md with every generated part as it should be. */
-function readme(text: string): string {
+/** A document with every generated part as it should be. */
+function documentOf(text: string): string {
   return text.replace(
     /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
     (_all, start: string, name: string, end: string) => {
       const part = PARTS[name];
-      if (part === undefined) throw new Error(`README.md asks for an unknown part ${name}`);
+      if (part === undefined) throw new Error(`a document asks for an unknown part ${name}`);
       return `${start}${part}\n${end}`;
     },
   );
@@ -48,7 +62,8 @@ function readme(text: string): string {
 const stale: string[] = [];
 for (const [file, wanted] of [
   [".env.example", envExample()],
-  ["README.md", readme(readFileSync("README.md", "utf8"))],
+  ["README.md", documentOf(readFileSync("README.md", "utf8"))],
+  ["docs/sandbox.md", documentOf(readFileSync("docs/sandbox.md", "utf8"))],
 ] as const) {
   const present = readFileSync(file, "utf8");
   if (present === wanted) continue;

@@ -1,13 +1,15 @@
 // The app as one value over its ports: no module state, no timers, clocks or randomness of its own, so
 // that a test or a simulation can make it, drop it, and make another on the same store.
+import type { Comparison } from "./core/books.ts";
 import type { Operator } from "./core/decision.ts";
 import { createFlow, type FlowPorts } from "./flow/flow.ts";
 import { createGithubReceiver } from "./github/receive.ts";
 import type { Delivery, Desk, SignIn } from "./ports.ts";
 import { createStripeReceiver } from "./stripe/receive.ts";
+import { createBackerLinks } from "./web/backer-link.ts";
 import { createWeb } from "./web/web.ts";
 
-export type AppPorts = FlowPorts & {
+export type AppPorts = Omit<FlowPorts, "backerLink"> & {
   signIn: SignIn;
   /** GitHub's signature over the raw body, checked with the webhook secret. */
   verifyGithub(body: Uint8Array, signature: string): Promise<boolean>;
@@ -27,6 +29,8 @@ export interface App {
   desk: Desk;
   drain(): Promise<void>;
   nextDue(): Promise<number | null>;
+  begin(): Promise<void>;
+  reconcile(): Promise<Comparison>;
   pause(): void;
 }
 
@@ -34,14 +38,16 @@ export interface App {
 const BODY_BYTES_MAX = 25 * 1024 * 1024;
 
 export function createApp(ports: AppPorts): App {
-  const flow = createFlow(ports);
-  const { clock, log, live } = ports;
+  const { clock, log, live, sessionSecret } = ports;
+  const { publicUrl } = ports.operator;
+  const backerLink = createBackerLinks({ publicUrl, sessionSecret, clock });
+  const flow = createFlow({ ...ports, backerLink });
   const receiving = { accept: flow.accept, clock, log, bodyBytesMax: BODY_BYTES_MAX };
   const web = createWeb({
     ...ports,
     read: ports.store.read,
     desk: flow.desk,
-    publicUrl: ports.operator.publicUrl,
+    publicUrl,
     operatorFeeBasisPoints: ports.operator.feeBasisPoints,
     receiveGithub: createGithubReceiver({ ...receiving, verify: ports.verifyGithub }),
     receiveStripe: createStripeReceiver({

@@ -5,7 +5,7 @@ import { ConfigError, readConfig, setupEnvironment } from "./config.ts";
 import { envExample, VARIABLES } from "./variables.ts";
 
 const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
+  modulusLength: 1024,
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
@@ -40,10 +40,12 @@ test("a good environment is read, with what is not set by default", () => {
     githubWebUrl: "https://github.com",
     live: false,
     firstPayoutHoldDays: 0,
+    tipLimitDollars: 100,
     operatorFeeBasisPoints: 0,
     databaseUrl: null,
     redisUrl: null,
     allowedOwners: null,
+    mail: null,
     stripeWebhookSecrets: ["whsec_1"],
     port: 3000,
   });
@@ -73,6 +75,12 @@ test("two webhook endpoints at Stripe have two secrets", () => {
   expect(config.stripeWebhookSecrets).toEqual(["whsec_1", "whsec_2"]);
 });
 
+test("mail is sent where both the server and the sender are named", () => {
+  const url = "smtps://user:password@mail.example.org";
+  const from = "Whipround <bounties@example.org>";
+  expect(readConfig({ ...GOOD, SMTP_URL: url, MAIL_FROM: from }).mail).toEqual({ url, from });
+});
+
 test("an empty environment names everything that is missing, and how to get it", () => {
   const needed = VARIABLES.filter(({ required }) => required).map(({ name }) => name);
   const empty = Object.fromEntries(Object.keys(GOOD).map((name) => [name, undefined]));
@@ -98,6 +106,18 @@ test.each([
   ["a Redis that is none", { REDIS_URL: "http://redis" }, "REDIS_URL: must be a URL"],
   ["a fee above a half", { OPERATOR_FEE_BPS: "5001" }, "OPERATOR_FEE_BPS: must be 0 to 5000"],
   ["a hold beyond the bound", { FIRST_PAYOUT_HOLD_DAYS: "81" }, "must be 0 to 80"],
+  [
+    "a mail server of another kind",
+    { SMTP_URL: "http://mail", MAIL_FROM: "a@b.org" },
+    "SMTP_URL: must be",
+  ],
+  ["mail without a sender", { SMTP_URL: "smtp://mail" }, "MAIL_FROM is missing"],
+  ["a sender without a mail server", { MAIL_FROM: "a@b.org" }, "SMTP_URL is missing"],
+  [
+    "a sender that is no address",
+    { SMTP_URL: "smtp://mail", MAIL_FROM: "Whipround" },
+    "MAIL_FROM: must be an address",
+  ],
   ["a key that is none", { PRIVATE_KEY: "nonsense" }, "PRIVATE_KEY"],
 ])("%s is refused in one line", (_what, change, words) => {
   const problems = problemsWith(change);

@@ -26,11 +26,16 @@ export interface Config {
   /** A Postgres URL, or null for SQLite in `data/whipround.db`. */
   databaseUrl: string | null;
   redisUrl: string | null;
+  /** Where mail is handed in and who it is from; null: no mail is sent. */
+  mail: { url: string; from: string } | null;
   sessionSecret: string;
   /** Logins in lower case; null: the App's own owner. */
   allowedOwners: string[] | null;
   firstPayoutHoldDays: number;
+  /** Who bears a chargeback that is lost after the payout. */
+  chargebacksBorneBy: "operator" | "payee";
   operatorFeeBasisPoints: number;
+  tipLimitDollars: number;
 }
 
 /** What is wrong with the environment, one line each; nothing was started. */
@@ -60,6 +65,9 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be ${least} to ${most}`);
 
+const SENDER = /^(?:[^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+const SENDER_PROBLEM = "must be an address: Whipround <bounties@example.org>";
+
 const SHAPE = z.object({
   APP_ID: whole(1, Number.MAX_SAFE_INTEGER),
   WEBHOOK_SECRET: z.string().min(1),
@@ -82,9 +90,13 @@ const SHAPE = z.object({
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters"),
   ALLOWED_OWNERS: optional,
   FIRST_PAYOUT_HOLD_DAYS: optional.pipe(z.union([z.null(), whole(0, 80)])),
+  TIP_LIMIT: optional.pipe(z.union([z.null(), whole(0, 10_000)])),
+  CHARGEBACKS_BORNE_BY: optional.pipe(z.union([z.null(), z.enum(["operator", "payee"])])),
   OPERATOR_FEE_BPS: optional.pipe(z.union([z.null(), whole(0, 5000)])),
   DATABASE_URL: optional.pipe(z.union([z.null(), url(["postgres:", "postgresql:"])])),
   REDIS_URL: optional.pipe(z.union([z.null(), url(["redis:", "rediss:"])])),
+  SMTP_URL: optional.pipe(z.union([z.null(), url(["smtp:", "smtps:"])])),
+  MAIL_FROM: optional.pipe(z.union([z.null(), z.string().regex(SENDER, SENDER_PROBLEM)])),
   PORT: optional.pipe(z.union([z.null(), whole(0, 65_535)])),
   HOST: optional,
   LOG_LEVEL: optional.pipe(z.union([z.null(), z.enum(LOG_LEVELS)])),
@@ -111,6 +123,7 @@ export function readConfig(env: Environment): Config {
   const live = /^(sk|rk)_live_/.test(set.STRIPE_SECRET_KEY);
   problems.push(
     ...modeProblems({ live, stripeApiBase: set.STRIPE_API_BASE, publicUrl: set.PUBLIC_URL }, env),
+    ...mailProblems(set.SMTP_URL, set.MAIL_FROM),
   );
   if (problems.length > 0 || privateKey === null) throw new ConfigError(problems);
   const enterprise =
@@ -134,10 +147,13 @@ export function readConfig(env: Environment): Config {
     live,
     databaseUrl: set.DATABASE_URL,
     redisUrl: set.REDIS_URL,
+    mail: mailOf(set.SMTP_URL, set.MAIL_FROM),
     sessionSecret: set.SESSION_SECRET,
     allowedOwners: owners(set.ALLOWED_OWNERS),
     firstPayoutHoldDays: set.FIRST_PAYOUT_HOLD_DAYS ?? (live ? 7 : 0),
+    chargebacksBorneBy: set.CHARGEBACKS_BORNE_BY ?? "operator",
     operatorFeeBasisPoints: set.OPERATOR_FEE_BPS ?? 0,
+    tipLimitDollars: set.TIP_LIMIT ?? 100,
   };
 }
 
@@ -216,6 +232,15 @@ function modeProblems(
     problems.push("PUBLIC_URL must be https: people sign in and pay through it");
   }
   return problems;
+}
+
+function mailProblems(smtpUrl: string | null, from: string | null): string[] {
+  if ((smtpUrl === null) === (from === null)) return [];
+  return [missing(from === null ? "MAIL_FROM" : "SMTP_URL")];
+}
+
+function mailOf(url: string | null, from: string | null): Config["mail"] {
+  return url === null || from === null ? null : { url, from };
 }
 
 function owners(text: string | null): string[] | null {

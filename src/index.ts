@@ -5,12 +5,15 @@ import type { ApplicationFunctionOptions, Probot } from "probot";
 import { clientAddressOf } from "./address.ts";
 import { type App, createApp, type OperatorSettings } from "./app.ts";
 import { type Config, configFromEnvironment } from "./config.ts";
+import { isEqual } from "./core/books.ts";
+import { reportLines } from "./core/books-report.ts";
 import { type AppClient, createAppClient } from "./github/app-client.ts";
 import { createGitHub } from "./github/client.ts";
 import { deliveriesOf } from "./github/receive.ts";
 import { createSignIn } from "./github/sign-in.ts";
 import { createSignatureCheck } from "./github/signature.ts";
 import { translate } from "./github/translate.ts";
+import { createSmtpMailer } from "./mail/smtp.ts";
 import type { Clock, Log, Random, Signal } from "./ports.ts";
 import { preflight, troubleLines } from "./preflight.ts";
 import { createLocalSignal } from "./signal/local.ts";
@@ -44,6 +47,8 @@ export interface Assembled {
   work(): Promise<void>;
   /** What is wrong outside and what waits for the operator, one line each; empty when all is well. */
   examine(): Promise<string[]>;
+  /** Makes up for lost webhooks and compares the books with Stripe's: what it found, one line each. */
+  reconcile(): Promise<{ equal: boolean; lines: string[] }>;
   /** Ends what is at work, begins nothing new, and closes the database. */
   stop(): Promise<void>;
 }
@@ -55,12 +60,12 @@ export async function assemble(
 ): Promise<Assembled> {
   const log = logOf(probot);
   const appClient = appClientOf(config);
-  const operator = await operatorOf(config, appClient);
+  const operator = await operatorOf(config, { appClient, log });
   const signal = await signalOf(config, log);
   const { databaseUrl } = config;
   const file = databaseFile === undefined ? {} : { file: databaseFile };
   const store = await openStore({ databaseUrl, log, ...file });
-  const others = outside(probot, config, log);
+  const others = { ...outside(probot, config, log), redelivery: appClient };
   // Asked only where a limit counts by it: webhooks come often and need none.
   const addresses = new WeakMap<Request, () => string>();
   const app = createApp({
@@ -92,12 +97,18 @@ export async function assemble(
     async work() {
       // One process works on SQLite, so whatever is leased was a dead one's; on Postgres leases run out.
       if (databaseUrl === null) await store.releaseLeases();
+      await app.begin();
       worker.start();
     },
     examine: async () => [
       ...(await preflight({ appClient, stripe: others.stripe })),
       ...(await troubleLines(store.read)),
     ],
+    async reconcile() {
+      const comparison = await app.reconcile();
+      const lines = [...reportLines(comparison), ...(await troubleLines(store.read))];
+      return { equal: isEqual(comparison), lines };
+    },
     async stop() {
       app.pause();
       await worker.stop();
@@ -120,6 +131,7 @@ function outside(probot: Probot, config: Config, log: Log) {
       apiBase: config.stripeApiBase,
       log,
     }),
+    mailer: config.mail === null ? null : createSmtpMailer(config.mail),
     signIn: createSignIn({
       clientId: config.clientId,
       clientSecret: config.clientSecret,
@@ -152,12 +164,39 @@ function appClientOf({ appId, privateKey, githubApiUrl: apiUrl }: Config): AppCl
 }
 
 /** Who may raise money here: the accounts named, else the App's own owner, whom GitHub tells. */
-async function operatorOf(config: Config, appClient: AppClient): Promise<OperatorSettings> {
-  const { publicUrl, firstPayoutHoldDays, operatorFeeBasisPoints: feeBasisPoints } = config;
-  const allowedOwners = config.allowedOwners ?? [
-    (await appClient.describeApp()).ownerLogin.toLowerCase(),
-  ];
-  return { publicUrl, allowedOwners, firstPayoutHoldDays, feeBasisPoints };
+async function operatorOf(
+  config: Config,
+  { appClient, log }: { appClient: AppClient; log: Log },
+): Promise<OperatorSettings> {
+  const { publicUrl, firstPayoutHoldDays, tipLimitDollars, chargebacksBorneBy } = config;
+  const { operatorFeeBasisPoints: feeBasisPoints } = config;
+  const allowedOwnerIds =
+    config.allowedOwners === null
+      ? [(await appClient.describeApp()).ownerId]
+      : await idsOf(config.allowedOwners, { appClient, log });
+  return {
+    publicUrl,
+    allowedOwnerIds,
+    firstPayoutHoldDays,
+    feeBasisPoints,
+    tipLimitDollars,
+    chargebacksBorneBy,
+  };
+}
+
+/** Names are looked up once, here: whoever takes over a name that is given up later is not meant. */
+async function idsOf(
+  logins: readonly string[],
+  { appClient, log }: { appClient: AppClient; log: Log },
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (const login of logins) {
+    const id = await appClient.accountId(login);
+    if (id === null)
+      log.error({ login }, "ALLOWED_OWNERS names an account that GitHub does not know");
+    else ids.push(id);
+  }
+  return ids;
 }
 
 async function signalOf({ redisUrl }: Config, log: Log): Promise<Signal> {

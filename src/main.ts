@@ -4,14 +4,15 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import type { SmeeClient } from "smee-client";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
-import { examine, serve } from "./serve.ts";
+import { reconcile as compareBooks, examine, serve } from "./serve.ts";
 import { setup } from "./setup.ts";
 
 const USAGE = `usage: whipround <command>
 
-  start    run the app with the configuration of the environment (or of .env)
-  setup    make a GitHub App for it in the browser, and write .env
-  doctor   look at GitHub, Stripe and the queues; exit 1 when something is wrong`;
+  start      run the app with the configuration of the environment (or of .env)
+  setup      make a GitHub App for it in the browser, and write .env
+  doctor     look at GitHub, Stripe and the queues; exit 1 when something is wrong
+  reconcile  make up for lost webhooks and compare the books with Stripe's; exit 1 when they differ`;
 
 async function main(command: string | undefined): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
@@ -22,6 +23,8 @@ async function main(command: string | undefined): Promise<void> {
       return setup();
     case "doctor":
       return doctor();
+    case "reconcile":
+      return reconcile();
     default:
       console.error(USAGE);
       process.exitCode = 2;
@@ -47,6 +50,13 @@ async function doctor(): Promise<void> {
   for (const problem of problems) console.log(`✗ ${problem}`);
   if (problems.length === 0) console.log("✓ GitHub, Stripe and the queues are well");
   process.exit(problems.length === 0 ? 0 : 1);
+}
+
+async function reconcile(): Promise<void> {
+  const { equal, lines } = await compareBooks(configFromEnvironment());
+  for (const line of lines) console.log(line);
+  console.log(equal ? "✓ equal to the cent" : "✗ the books differ");
+  process.exit(equal ? 0 : 1);
 }
 
 async function proxyFor({ webhookProxyUrl }: Config, port: number): Promise<SmeeClient | null> {

@@ -1,17 +1,20 @@
 // The interfaces between the parts. Delivery: something received, stored before it is answered.
 // Situation: what the core needs to know. Effect row: something to do, leased while it is done.
 // Adapters throw TransientFailure (try again) or PermanentFailure (park); anything else is a bug.
-import type { Award, Notice, Pull } from "./core/award.ts";
+import type { Award, Claim, Notice, Pull, PullCommit, Review } from "./core/award.ts";
+import type { Amount, Movement } from "./core/books.ts";
 import type { Campaign, Person, Repository } from "./core/campaign.ts";
 import type { PledgeForm, Request, Thread } from "./core/commands.ts";
 import type { Decision, NamedPerson, Situation } from "./core/decision.ts";
+import type { DisputeFact } from "./core/dispute.ts";
 import type { Effect, Reaction, WaitingOf } from "./core/effects.ts";
-import type { Event, Payment, RefundFact } from "./core/events.ts";
+import type { Event, Payment, RefundFact, VerifiedCard } from "./core/events.ts";
 import type { Posting } from "./core/ledger.ts";
 import type { Currency } from "./core/money.ts";
 import type { Payee, Payout } from "./core/payout.ts";
-import type { Pledge } from "./core/pledge.ts";
+import type { ChargeProblem, Pledge } from "./core/pledge.ts";
 import type { Policy, Role } from "./core/policy.ts";
+import type { Refund } from "./core/refund.ts";
 import type { Refusal } from "./core/refusals.ts";
 
 /** Worth trying again: the network, a 5xx, a rate limit. `retryAfterMs` when the other side said so. */
@@ -32,6 +35,14 @@ export class PermanentFailure extends Error {
     super(message, { cause: options.cause });
     this.name = "PermanentFailure";
     this.code = options.code;
+  }
+}
+
+/** Stripe refused because of the payee's account: what it objects to can change only there. */
+export class AccountFailure extends PermanentFailure {
+  constructor(message: string, options: { code: string; cause?: unknown }) {
+    super(message, options);
+    this.name = "AccountFailure";
   }
 }
 
@@ -88,6 +99,13 @@ export type Hint =
       added: boolean;
     }
   | { kind: "issue"; repository: Repository; thread: Thread; closed: boolean }
+  | { kind: "issueGone"; repository: Repository; thread: Thread; transferred: boolean }
+  | {
+      kind: "issueArrived";
+      repository: Repository;
+      thread: Thread;
+      from: { repositoryId: number; issueId: number; number: number };
+    }
   | { kind: "pull"; repository: Repository; pullNumber: number; merged: boolean }
   | { kind: "push"; repository: Repository; sha: string }
   | { kind: "repository"; repository: Repository }
@@ -101,7 +119,12 @@ export type Hint =
   | { kind: "payment"; paymentIntentId: string }
   | { kind: "refund"; refundId: string }
   | { kind: "transfer"; transferId: string }
-  | { kind: "account"; accountId: string };
+  | { kind: "dispute"; disputeId: string }
+  /** One of Stripe's balance transactions that no posting mirrors. */
+  | { kind: "movement"; transactionId: string }
+  | { kind: "account"; accountId: string }
+  /** Stripe's transfer from a payee's own balance to their bank. */
+  | { kind: "bankPayout"; accountId: string; bankPayoutId: string };
 
 export type Message = GivenCommand | Hint;
 
@@ -146,9 +169,13 @@ export type Subject =
   | { of: "pledge"; pledgeId: string }
   | { of: "payment"; pledgeId: string; chargeId: string }
   | { of: "nonce"; campaignId: string; nonce: string }
-  | { of: "refund"; effectKey: string }
+  /** `charge`: Stripe's id of what a refund refunds that was made by hand and is not known yet. */
+  | { of: "refund"; effectKey: string; charge?: string }
+  | { of: "dispute"; disputeId: string; pledgeId: string; chargeId: string }
+  | { of: "movement"; transactionId: string; currency: Currency }
   | { of: "payout"; payoutId: string }
-  | { of: "payee"; payeeId: number };
+  /** With a repository: somebody named there, who may be nobody we know. */
+  | { of: "payee"; payeeId: number | null; repositoryId?: number };
 
 /** The store's part of a situation; flow adds the time, an id and the operator's settings. */
 export type Loaded = Omit<Situation, "at" | "newId" | "operator">;
@@ -167,8 +194,14 @@ export interface Transaction {
   }): Promise<void>;
   /** Remembers a comment of ours by its key, so that it can be minimised. */
   saveReply(reply: { key: string; commentId: number; nodeId: string }): Promise<void>;
+  /** The key of the reply in which a refusal of this topic stands, or null. */
+  standingRefusal(topic: string): Promise<string | null>;
+  /** How far a list of the other side's was read, by its name. */
+  saveCursor(cursor: { name: CursorName; at: number }): Promise<void>;
   /** Throws when it is done already, or a part of the same delivery before it is not: nothing is decided then. */
   finishDelivery(id: bigint): Promise<void>;
+  /** Ends the parts of the same delivery after this one, undecided. How many there were. */
+  endLaterParts(row: Pick<InboxRow, "source" | "deliveryId" | "part">): Promise<number>;
   /**
    * Ends an effect's run. With `again` it stays, with that payload and date; a renewable one that was
    * asked for meanwhile stays by itself.
@@ -179,15 +212,28 @@ export interface Transaction {
   ): Promise<void>;
 }
 
+/** Everything before it was read and dealt with; epoch milliseconds. */
+export type CursorName = "github deliveries" | "stripe events" | "stripe movements";
+
 export interface BalanceLine {
   account: string;
   currency: string;
   amount: bigint;
 }
 
+/** A payout, the issue as people write it, and what kind of campaign it comes from. */
+export type PayoutLine = Payout & { issue: string; kind: Campaign["kind"] };
+
+export interface Trouble {
+  kind: "effect" | "delivery" | "payout";
+  key: string;
+  error: string;
+}
+
 /** Reads for pages, effects and the sandbox's report: through a second, read-only connection. */
 export interface Reader {
   repositoryById(id: number): Promise<Repository | null>;
+  /** By its name of today, else by one that it had before. */
   repositoryByName(owner: string, name: string): Promise<Repository | null>;
   policyOf(repositoryId: number): Promise<{ policy: Policy; sha: string | null }>;
   campaignById(id: string): Promise<Campaign | null>;
@@ -197,7 +243,13 @@ export interface Reader {
   /** Campaigns the pull request is linked to, with the issues' numbers. */
   campaignsOfPull(pullId: number): Promise<Campaign[]>;
   pullById(id: number): Promise<Pull | null>;
+  /** Without those whose claim was declined. */
   pullsOfCampaign(campaignId: string): Promise<Pull[]>;
+  /** The campaign of an issue that was transferred away from here. */
+  movedFrom(repositoryId: number, issueNumber: number): Promise<Campaign | null>;
+  repositoryIdsOf(installationId: number): Promise<number[]>;
+  pullByNumber(repositoryId: number, number: number): Promise<Pull | null>;
+  claimsOf(pullId: number): Promise<Claim[]>;
   noticesOf(options: { pullId: number; campaignId: string }): Promise<Notice[]>;
   pledgeById(id: string): Promise<Pledge | null>;
   /** Ids after `after`, ascending, of pledges that have not ended. */
@@ -206,22 +258,45 @@ export interface Reader {
     after: string | null;
     limit: number;
   }): Promise<string[]>;
+  /** Of somebody who signed in with GitHub, newest first. */
+  pledgesOfBacker(backerId: number): Promise<Pledge[]>;
+  /** In the order in which they were begun. */
+  refundsOfPledge(pledgeId: string): Promise<Refund[]>;
   nextRefundAt(campaignId: string): Promise<number | null>;
+  /** The award that stands: none after it was taken back. */
   awardOf(campaignId: string): Promise<Award | null>;
   payoutById(id: string): Promise<Payout | null>;
   waitingPayoutIds(options: {
-    of: WaitingOf;
+    of: WaitingOf | { campaignId: string; payeeId: number };
     after: string | null;
     limit: number;
   }): Promise<string[]>;
-  payoutsOfPayee(payeeId: number): Promise<(Payout & { issue: string })[]>;
+  /** Awarded to the person, newest first, with the issue as people write it. */
+  campaignsOfPayee(payeeId: number): Promise<(Campaign & { issue: string })[]>;
+  payoutsOfPayee(payeeId: number): Promise<PayoutLine[]>;
   payeeById(id: number): Promise<Payee | null>;
+  payeeByAccount(accountId: string): Promise<Payee | null>;
   payeesOf(ids: readonly number[]): Promise<Payee[]>;
+  /** Whether an effect waits to be performed, or is being performed. */
+  isPending(effectKey: string): Promise<boolean>;
   replyByKey(key: string): Promise<{ commentId: number; nodeId: string } | null>;
   balances(): Promise<BalanceLine[]>;
+  /** null: nothing was read yet. */
+  cursor(name: CursorName): Promise<number | null>;
+  /** Those of Stripe's balance transactions that a posting mirrors. */
+  bookedTransactions(ids: readonly string[]): Promise<string[]>;
+  /** Deliveries that the inbox holds or held, by their ids. */
+  knownDeliveries(source: Delivery["source"], ids: readonly string[]): Promise<string[]>;
+  /** Ids after `after`, ascending, of campaigns that an award may still come to. */
+  openCampaignIds(options: { after: string | null; limit: number }): Promise<string[]>;
+  /** Payees with an account and something to be paid, by id: those after `after`. */
+  waitingPayees(options: { after: number | null; limit: number }): Promise<Payee[]>;
   postings(): Promise<(Posting & { at: number })[]>;
-  /** What an operator must look at: parked effects and quarantined deliveries. */
-  troubles(): Promise<{ kind: "effect" | "delivery"; key: string; error: string }[]>;
+  /**
+   * What an operator must look at: parked effects, quarantined deliveries, and payouts that Stripe turned
+   * down for no fault of the payee's or made although their share had gone elsewhere.
+   */
+  troubles(): Promise<Trouble[]>;
 }
 
 export interface Store {
@@ -239,6 +314,8 @@ export interface Store {
    * else works the queues (SQLite); a living process's rows would be worked twice.
    */
   releaseLeases(): Promise<void>;
+  /** Whether a delivery still waits to be decided: a part before it may have ended it. */
+  isUndecided(id: bigint): Promise<boolean>;
   /** Puts a row back for later, with the reason. */
   retryDelivery(id: bigint, options: { dueAt: number; error: string }): Promise<void>;
   retryEffect(
@@ -258,6 +335,7 @@ export interface Store {
 // ---- GitHub ----
 
 export interface PullFacts {
+  /** Without its co-authors and reviewers: they are asked for apart. */
   pull: Pull;
   body: string;
   /** Issues that GitHub says this pull request closes, by repository id and number. */
@@ -276,19 +354,23 @@ export type PolicyFile =
 
 /** The calls we make to GitHub, each as the installation of the repository given. */
 export interface GitHub {
-  roleOf(repository: Repository, login: string): Promise<Role>;
+  /** No role for whoever carries the login by now with another id. */
+  roleOf(repository: Repository, person: Person): Promise<Role>;
   /** null when GitHub knows nobody by that login. */
   personByLogin(repository: Repository, login: string): Promise<NamedPerson>;
+  /** What the person is called now; null when the account is gone. */
+  loginOf(repository: Repository, personId: number): Promise<string | null>;
   pull(repository: Repository, pullNumber: number): Promise<PullFacts | null>;
   /** Numbers of the repository's open pull requests that GitHub says would close the issue. */
   openPullsClosing(repository: Repository, issueNumber: number): Promise<number[]>;
   /** What closed the issue last: a pull request's number, or null (a person, a commit of none). */
   closingPull(repository: Repository, issueNumber: number): Promise<number | null>;
-  /** Logins and ids of those who approved this commit, by their latest review. */
-  approvers(
-    repository: Repository,
-    options: { pullNumber: number; sha: string },
-  ): Promise<Person[]>;
+  /** Number of the merged pull request that brought a commit to the default branch, or null. */
+  pullOfCommit(repository: Repository, sha: string): Promise<number | null>;
+  /** The pull request's commits, oldest first; of more than 250 the first. */
+  commits(repository: Repository, pullNumber: number): Promise<PullCommit[]>;
+  /** Each person's last word on the code that stands, in the order given; bots have none. */
+  reviews(repository: Repository, pullNumber: number): Promise<Review[]>;
   /** The policy file at a commit, or on the default branch when `ref` is null. */
   policyFile(repository: Repository, ref: string | null): Promise<PolicyFile>;
   /**
@@ -326,7 +408,34 @@ export interface GitHub {
   ): Promise<{ checkRunId: number; startedAt: number }>;
 }
 
+/** What GitHub sent to the App, and could not hand over: asked as the App itself. */
+export interface Redelivery {
+  /** Newest first, of the last three days; `next` is a page's cursor. Those that another try may mend. */
+  failedDeliveries(after: string | null): Promise<Listed<{ id: number; guid: string; at: number }>>;
+  /** Has GitHub send it again, under its own GUID. */
+  redeliver(id: number): Promise<void>;
+}
+
 // ---- Stripe ----
+
+export type ChargeOutcome =
+  | { outcome: "paid"; payment: Payment }
+  /** `why` is Stripe's own code, for the log. */
+  | { outcome: "declined"; problem: ChargeProblem; why: string }
+  | { outcome: "redirected"; url: string }
+  | { outcome: "canceled" };
+
+/** A page of a list, from `since` (epoch milliseconds); `after`: the last id of the page before. */
+export interface ListPage {
+  since: number;
+  after: string | null;
+}
+
+/** `next`: for the next page; null on the last one. */
+export interface Listed<T> {
+  items: T[];
+  next: string | null;
+}
 
 export interface Stripe {
   /** The platform's own account: currencies it settles in, whether its payouts are manual. */
@@ -343,6 +452,24 @@ export interface Stripe {
     },
   ): Promise<{ sessionId: string; url: string; expiresAt: number }>;
   expireCheckout(sessionId: string): Promise<void>;
+  /** Makes the one intent of a promise, without confirming it; answers its id. */
+  openCharge(
+    pledge: Pledge,
+    options: { key: string; mayExist: boolean; issue: string },
+  ): Promise<string>;
+  /** Charges the card. A decline is an answer; another card or another try confirms the same intent. */
+  confirmCharge(options: {
+    key: string;
+    /** Reads the intent first: an earlier try may have taken effect. */
+    mayExist: boolean;
+    paymentIntentId: string;
+    paymentMethodId: string;
+    /** The backer is there and can be led to their bank's page, which leads back to `returnUrl`. */
+    onSession: boolean;
+    returnUrl: string;
+  }): Promise<ChargeOutcome>;
+  /** Ends an intent for good. What it captured, when somebody paid before; else null. */
+  cancelCharge(paymentIntentId: string): Promise<Payment | null>;
   refund(options: {
     key: string;
     /** Looks among the charge's refunds first: an earlier try may have taken effect. */
@@ -353,6 +480,7 @@ export interface Stripe {
     amount: bigint | null;
     reason: string;
   }): Promise<RefundFact>;
+  /** Throws AccountFailure when Stripe objects to the payee's account. */
   transfer(options: {
     key: string;
     mayExist: boolean;
@@ -361,6 +489,16 @@ export interface Stripe {
     chargeId: string;
     issue: string;
   }): Promise<Extract<Event, { event: "transferSeen" }>>;
+  /** Detaches a saved card; one that is gone already is no failure. */
+  forgetCard(paymentMethodId: string): Promise<void>;
+  /** Takes a part of a transfer back out of the payee's Stripe balance. */
+  reverseTransfer(options: {
+    key: string;
+    mayExist: boolean;
+    effectKey: string;
+    transferId: string;
+    amount: bigint;
+  }): Promise<Extract<Event, { event: "transferSeen" }> | null>;
   openAccount(options: {
     key: string;
     payeeId: number;
@@ -378,13 +516,30 @@ export interface Stripe {
   ): Promise<
     | { state: "open" }
     | { state: "expired"; pledgeId: string }
-    | { state: "complete"; pledgeId: string; payment: Payment | null }
+    | { state: "complete"; pledgeId: string; payment: Payment | null; card: VerifiedCard | null }
     | null
   >;
   readPayment(paymentIntentId: string): Promise<Payment | null>;
+  /** The address that a backer gave Stripe; null when there is none. */
+  readEmail(pledge: Pledge): Promise<string | null>;
   readRefund(refundId: string): Promise<RefundFact | null>;
+  readDispute(disputeId: string): Promise<{ paymentIntentId: string; dispute: DisputeFact } | null>;
   readTransfer(transferId: string): Promise<Extract<Event, { event: "transferSeen" }> | null>;
+  /** What happened on our own account since, newest first, at most 30 days back, as the webhooks would have said. */
+  listEvents(page: ListPage): Promise<Listed<{ id: string; hints: Hint[] }>>;
+  /** Our balance's movements since, newest first. */
+  listMovements(page: ListPage): Promise<Listed<Movement & { at: number }>>;
+  /** `of`: what it moved for, if that may be ours. null: not there. */
+  readMovement(transactionId: string): Promise<{ movement: Movement; of: Hint | null } | null>;
+  /** Every part of what Stripe holds for us: available, pending, reserved for connected accounts. */
+  readBalance(): Promise<Amount[]>;
+  /** null: no account of ours, or one that is no longer connected. */
   readAccount(accountId: string): Promise<Extract<Event, { event: "accountSeen" }> | null>;
+  /** null: not there any more, or on its way still. */
+  readBankPayout(options: {
+    accountId: string;
+    bankPayoutId: string;
+  }): Promise<{ begunAt: number; failed: boolean } | null>;
 }
 
 // ---- What the pages ask of flow ----
@@ -398,10 +553,33 @@ export interface Desk {
   connectPayee(
     person: Person,
   ): Promise<{ ok: true; url: string } | { ok: false; refusal: Refusal }>;
+  /** Tries a promise's charge again with its backer there; answers the bank's page, if it wants them to confirm. */
+  retryCharge(
+    pledgeId: string,
+  ): Promise<{ ok: true; url: string | null } | { ok: false; refusal: Refusal }>;
+  /** Answers Stripe's page on which another card can be saved for a promise. */
+  changeCard(
+    pledgeId: string,
+  ): Promise<{ ok: true; url: string } | { ok: false; refusal: Refusal }>;
+  /** Ends a promise, or begins the way back of what was paid in. A second time changes nothing. */
+  withdrawPledge(pledgeId: string): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
+  /** A new consent, to a later date than `from`. A second time for the same date changes nothing. */
+  renewPledge(options: {
+    pledgeId: string;
+    from: number;
+    wordingHash: string;
+  }): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
+  /** Gives up the person's share of a campaign's award, in favour of its backers. For good. */
+  declineShare(
+    person: Person,
+    campaignId: string,
+  ): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
   /** Reads the payee's account anew (they came back from Stripe). */
   refreshPayee(payeeId: number): Promise<void>;
   /** Whether money in this currency can be paid in now. */
   payNowOpen(currency: Currency): Promise<boolean>;
+  /** The country of the platform's Stripe account (two capital letters), or null while Stripe does not say. */
+  platformCountry(): Promise<string | null>;
 }
 
 /** Signing in with GitHub: the web flow with PKCE. */
@@ -413,6 +591,23 @@ export interface SignIn {
     codeVerifier: string;
     redirectUrl: string;
   }): Promise<Person>;
+}
+
+// ---- Mail ----
+
+interface Mail {
+  /** One address. */
+  to: string;
+  subject: string;
+  text: string;
+  /** The same key is the same mail: a repeat carries the same Message-ID. */
+  key: string;
+}
+
+/** Sends mail at least once: a mail whose answer was lost is sent again. */
+export interface Mailer {
+  /** Throws PermanentFailure when the server refuses this mail or its recipient, else TransientFailure. */
+  send(mail: Mail): Promise<void>;
 }
 
 // ---- Signal ----

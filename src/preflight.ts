@@ -1,5 +1,7 @@
 // What must be right outside before money can be trusted to the app: asked at start and by `doctor`, one
 // clear line for each thing that is not.
+import { OPERATOR } from "./core/ledger.ts";
+import { decimalText } from "./core/money.ts";
 import type { AppClient } from "./github/app-client.ts";
 import type { Reader, Stripe } from "./ports.ts";
 
@@ -37,5 +39,17 @@ async function problemOf<T>(
 /** What waits for the operator in the queues, one line each. */
 export async function troubleLines(read: Reader): Promise<string[]> {
   const troubles = await read.troubles();
-  return troubles.map(({ kind, key, error }) => `${kind} ${key} was given up: ${error}`);
+  const losses = (await read.balances()).filter(
+    ({ account, amount }) => account === OPERATOR && amount < 0n,
+  );
+  const lines = losses.map(
+    ({ currency, amount }) =>
+      `operator: backers' money covers your loss of ${decimalText({ minor: -amount, currency })} ${currency}: add that at Stripe (Balances → Add to balance), then run \`whipround reconcile\``,
+  );
+  return [
+    ...lines,
+    ...troubles.map(({ kind, key, error }) =>
+      kind === "payout" ? `payout ${key}: ${error}` : `${kind} ${key} was given up: ${error}`,
+    ),
+  ];
 }

@@ -63,6 +63,23 @@ export async function examine(config: Config): Promise<string[]> {
   return problems;
 }
 
+/** Asks GitHub and Stripe for what their webhooks did not say, and compares the books; beside a running app or without one. */
+export async function reconcile(
+  config: Config,
+  options: Pick<ServeOptions, "databaseFile" | "Octokit"> = {},
+): Promise<{ equal: boolean; lines: string[] }> {
+  const { databaseFile, Octokit } = options;
+  const probot = probotFor(config, Octokit);
+  await probot.ready();
+  const file = databaseFile === undefined ? {} : { databaseFile };
+  const assembled = await assemble(probot, { config, ...file });
+  try {
+    return await assembled.reconcile();
+  } finally {
+    await assembled.stop();
+  }
+}
+
 function probotFor(config: Config, Octokit?: ServeOptions["Octokit"]): Probot {
   const { appId, privateKey, webhookSecret: secret, logLevel, redisUrl, githubApiUrl } = config;
   return createProbot({

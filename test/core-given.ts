@@ -14,6 +14,8 @@ export interface Expected {
   postings?: string[];
   /** `card:c1`, or `return:p1:0 in 60d` when it is due later. */
   effects?: string[];
+  /** Mails to backers, told apart from the other effects: `mail:your link:p1:`. */
+  mails?: string[];
   changes?: Partial<Record<Change["put"], object>>;
   /** Kinds of entities that must not be written. */
   untouched?: Change["put"][];
@@ -58,11 +60,12 @@ function check(answer: Answer, expected: Expected, at: number): void {
   expect(answer.ok ? undefined : answer.refusal.refusal).toBe(expected.refusal);
   if (!answer.ok) return;
   const { decision } = answer;
-  const { postings, effects, changes = {}, untouched = [] } = expected;
+  const { postings, effects, mails, changes = {}, untouched = [] } = expected;
   if (postings !== undefined) expect(decision.postings.map(inWords)).toEqual(postings);
   if (effects !== undefined) {
     expect(effectsInWords(decision, at)).toEqual([...new Set(effects)].sort());
   }
+  if (mails !== undefined) expect(mailsInWords(decision, at)).toEqual([...mails].sort());
   for (const [kind, parts] of Object.entries(changes)) {
     expect(lastOf(decision, kind)).toMatchObject(parts);
   }
@@ -70,8 +73,14 @@ function check(answer: Answer, expected: Expected, at: number): void {
 }
 
 /** Sorted, each once: the order of effects means nothing. */
-function effectsInWords({ effects }: Decision, at: number): string[] {
-  return [...new Set(effects.map((planned) => effectInWords(planned, at)))].sort();
+export function effectsInWords({ effects }: Decision, at: number): string[] {
+  const others = effects.filter(({ effect }) => effect.effect !== "mailBacker");
+  return [...new Set(others.map((planned) => effectInWords(planned, at)))].sort();
+}
+
+function mailsInWords({ effects }: Decision, at: number): string[] {
+  const mails = effects.filter(({ effect }) => effect.effect === "mailBacker");
+  return mails.map((planned) => effectInWords(planned, at)).sort();
 }
 
 function effectInWords({ effect, dueAt }: PlannedEffect, at: number): string {

@@ -1,8 +1,17 @@
 // What performing each effect of the core comes to in the world in memory, with Stripe's answers.
 import type { Event, RefundFact } from "../src/core/events.ts";
-import { DAY_MS } from "../src/core/pledge.ts";
+import { DAY_MS, type Pledge } from "../src/core/pledge.ts";
 import type { Choices } from "./core-choices.ts";
-import { advanceRefund, type Books, refund, settleCharge, transfer } from "./core-stripe.ts";
+import {
+  advanceRefund,
+  type Books,
+  cancelIntent,
+  confirmIntent,
+  refund,
+  reverse,
+  settleCharge,
+  transfer,
+} from "./core-stripe.ts";
 import { type Due, happen, type World } from "./core-world.ts";
 
 export interface Story {
@@ -24,7 +33,7 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
   const { world, books } = story;
   const { effect } = due;
   const unfinished = [...world.pledges.values()].filter(({ state }) =>
-    ["started", "clearing", "paid", "refunding"].includes(state),
+    ["started", "promised", "charging", "clearing", "paid", "refunding"].includes(state),
   );
   switch (effect.effect) {
     case "updateCard":
@@ -33,10 +42,33 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
       return { events: opened(story, effect.pledgeId) };
     case "expireCheckout":
       return { events: expired(books, effect) };
+    case "openCharge":
+      return { events: openCharge(story, effect.pledgeId) };
+    case "confirmCharge":
+      return { events: confirm(story, effect) };
+    case "cancelCharge": {
+      const { pledgeId, paymentIntentId } = effect;
+      const payment = cancelIntent(books, paymentIntentId);
+      return {
+        events: [
+          payment === null
+            ? { event: "chargeCanceled", pledgeId }
+            : { event: "pledgePaid", payment },
+        ],
+      };
+    }
+    case "chaseCharge": {
+      const { pledgeId, number } = effect;
+      return { events: [{ event: "chaseDue", pledgeId, number }] };
+    }
+    case "lapsePledge":
+      return { events: [{ event: "pledgeLapseDue", pledgeId: effect.pledgeId }] };
     case "refund":
       return { events: [sendRefund(books, { ...effect, effectKey: due.key })] };
     case "transfer":
       return { events: [sendTransfer(story, effect.payoutId)] };
+    case "reverseTransfer":
+      return { events: [reverse(books, effect.payoutId, effect.amount)] };
     case "reread":
       return reread(story, effect);
     case "returnPledges": {
@@ -60,7 +92,13 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
           one.state === "waiting" &&
           ("payeeId" in of ? one.payeeId === of.payeeId : one.campaignId === of.campaignId),
       );
-      return { events: waiting.map(({ id }) => ({ event: "payoutDue", payoutId: id })) };
+      return {
+        events: waiting.map(({ id }) => ({
+          event: "payoutDue",
+          payoutId: id,
+          released: "campaignId" in of,
+        })),
+      };
     }
     case "returnPledge":
       return {
@@ -74,9 +112,10 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
 }
 
 function opened({ world, books, choose }: Story, pledgeId: string): Event[] {
-  if (world.pledges.get(pledgeId)?.state !== "started") return [];
+  const { state, pagesCount } = pledgeOf(world, pledgeId);
+  if (!["started", "promised", "charging"].includes(state)) return [];
   if (choose.chance(0.05)) return [{ event: "checkoutRefused", pledgeId, why: "no" }];
-  const sessionId = `cs_${pledgeId}`;
+  const sessionId = `cs_${pledgeId}_${pagesCount}`;
   books.sessions.set(sessionId, "open");
   const expiresAt = world.at + 7_200_000;
   return [{ event: "checkoutOpened", pledgeId, sessionId, url: "https://stripe.test", expiresAt }];
@@ -89,6 +128,36 @@ function expired(
   if (books.sessions.get(sessionId) === "complete") return paymentsOf(books, pledgeId);
   books.sessions.set(sessionId, "expired");
   return [{ event: "checkoutExpired", pledgeId, sessionId }];
+}
+
+function pledgeOf(world: World, pledgeId: string): Pledge {
+  const pledge = world.pledges.get(pledgeId);
+  if (pledge === undefined) throw new Error(`no pledge ${pledgeId}`);
+  return pledge;
+}
+
+function openCharge({ world, books, choose }: Story, pledgeId: string): Event[] {
+  const { state, paymentIntentId } = pledgeOf(world, pledgeId);
+  if (state !== "charging" || paymentIntentId !== null) return [];
+  if (books.chaos && choose.chance(0.05)) return [{ event: "chargeRefused", pledgeId, why: "no" }];
+  books.intents.set(`pi_${pledgeId}`, "open");
+  return [{ event: "chargeOpened", pledgeId, paymentIntentId: `pi_${pledgeId}` }];
+}
+
+function confirm(
+  { world, books, choose }: Story,
+  { pledgeId, number, onSession }: { pledgeId: string; number: number; onSession: boolean },
+): Event[] {
+  const { state, paymentIntentId, amount } = pledgeOf(world, pledgeId);
+  if (state !== "charging" || paymentIntentId === null) return [];
+  if (onSession && choose.chance(0.3)) {
+    return [{ event: "chargeRedirected", pledgeId, number, url: "https://bank.test" }];
+  }
+  const outcome = confirmIntent(books, { paymentIntentId, pledgeId, amount, at: world.at });
+  if (outcome === "canceled") return [{ event: "chargeCanceled", pledgeId }];
+  if (outcome !== "declined") return [{ event: "pledgePaid", payment: outcome }];
+  const problem = choose.of(["card declined", "authentication needed"] as const);
+  return [{ event: "chargeDeclined", pledgeId, number, problem, why: "no" }];
 }
 
 function paymentsOf(books: Books, pledgeId: string): Event[] {
@@ -116,11 +185,12 @@ function sendTransfer({ world, books }: Story, payoutId: string): Event {
   if (payout === undefined) throw new Error(`no payout ${payoutId}`);
   const chargeId = world.pledges.get(payout.pledgeId)?.chargeId ?? "none";
   const accountId = world.payees.get(payout.payeeId)?.accountId ?? null;
+  const because = books.choose.chance(0.5) ? "account" : "transfer";
   try {
-    return { event: "transferSeen", payoutId, ...transfer(books, { payout, chargeId, accountId }) };
+    return transfer(books, { payout, chargeId, accountId });
   } catch (error) {
     if (error instanceof Error && error.message === "refused") {
-      return { event: "transferRefused", payoutId, why: "refused" };
+      return { event: "transferRefused", payoutId, because, why: "refused" };
     }
     throw error;
   }
@@ -132,7 +202,7 @@ function reread(
     object,
     id,
     pledgeId,
-  }: { object: "checkout" | "payment" | "refund"; id: string; pledgeId: string },
+  }: { object: "checkout" | "payment" | "refund" | "dispute"; id: string; pledgeId: string },
 ): { events: Event[]; again?: boolean } {
   switch (object) {
     case "checkout":
@@ -144,6 +214,8 @@ function reread(
       const payment = books.charges.get(charged.chargeId) ?? charged;
       return { events: [{ event: "pledgePaid", payment }], again: payment.settlement === null };
     }
+    case "dispute":
+      return { events: [] };
     case "refund": {
       const found = [...books.refunds].find(([, { fact }]) => fact.refundId === id);
       if (found === undefined) return { events: [] };

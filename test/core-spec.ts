@@ -4,9 +4,11 @@ import { type Campaign, type Person, partOf, type Repository } from "../src/core
 import type { Asked, PledgeForm, Request, Thread } from "../src/core/commands.ts";
 import type { Command } from "../src/core/decide.ts";
 import type { NamedPerson, Situation } from "../src/core/decision.ts";
-import type { Payment, RefundFact } from "../src/core/events.ts";
+import type { DisputeFact } from "../src/core/dispute.ts";
+import type { Payment, RefundFact, VerifiedCard } from "../src/core/events.ts";
+import type { Goal } from "../src/core/goal.ts";
 import type { Payee, Payout } from "../src/core/payout.ts";
-import { DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
+import { type Charging, DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
 import { DEFAULT_POLICY, NO_ROLE, type Role } from "../src/core/policy.ts";
 import type { Refund } from "../src/core/refund.ts";
 
@@ -56,7 +58,9 @@ export function aCampaign(
     issueNumber: 12,
     issueTitle: "The rocket does not start",
     issueOpen: true,
+    issueReopened: false,
     kind: "bounty",
+    goal: null,
     state: "open",
     currency: "usd",
     ask: null,
@@ -77,11 +81,17 @@ export function aCampaign(
 export function totalsOf(pledges: readonly Pledge[]): Campaign["totals"] {
   const sum = {
     paidIn: 0n,
+    promised: 0n,
+    collecting: 0n,
+    uncollected: 0n,
     clearing: 0n,
     fees: 0n,
     released: 0n,
+    takenBack: 0n,
     refunding: 0n,
     refunded: 0n,
+    disputed: 0n,
+    lost: 0n,
     backersCount: 0,
     unfinishedCount: 0,
     refundingCount: 0,
@@ -90,17 +100,55 @@ export function totalsOf(pledges: readonly Pledge[]): Campaign["totals"] {
   for (const pledge of pledges) {
     const part = partOf(pledge);
     sum.paidIn += part.paidIn;
+    sum.promised += part.promised;
+    sum.collecting += part.collecting;
+    sum.uncollected += part.uncollected;
     sum.clearing += part.clearing;
     sum.fees += part.fees;
     sum.released += part.released;
+    sum.takenBack += part.takenBack;
     sum.refunding += part.refunding;
     sum.refunded += part.refunded;
+    sum.disputed += part.disputed;
+    sum.lost += part.lost;
     sum.backersCount += part.backersCount;
     sum.unfinishedCount += part.unfinishedCount;
     sum.refundingCount += part.refundingCount;
     sum.refundedCount += part.refundedCount;
   }
   return sum;
+}
+
+/** The bank took all of $20.00, and Stripe $15.00 for it. */
+export function aDisputeFact(parts: Partial<DisputeFact> = {}): DisputeFact {
+  return {
+    disputeId: "du_1",
+    pledgeId: "p1",
+    chargeId: "ch_1",
+    phase: "open",
+    amount: 2000n,
+    movements: [{ id: "txn_d", currency: "usd", amount: -2000n, fee: 1500n }],
+    ...parts,
+  };
+}
+
+/** Ten days to go. */
+export function aGoal(parts: Partial<Goal> = {}): Goal {
+  return {
+    deadline: NOW + 10 * DAY_MS,
+    extensions: [],
+    reachedAt: null,
+    charge: "award",
+    ...parts,
+  };
+}
+
+/** $50.00 within ten days. */
+export function aGoalCampaign(
+  parts: Partial<Campaign> = {},
+  pledges: readonly Pledge[] = [],
+): Campaign {
+  return aCampaign({ kind: "goal", ask: 5000n, goal: aGoal(), ...parts }, pledges);
 }
 
 /** $20.00, on Stripe's page. */
@@ -114,13 +162,24 @@ export function aPledge(parts: Partial<Pledge> = {}): Pledge {
     amount: 2000n,
     currency: "usd",
     state: "started",
-    terms: { ...STANDARD_TERMS, mode: "pay-now", operatorFeeBasisPoints: 0, wordingHash: "hash" },
+    terms: {
+      ...STANDARD_TERMS,
+      mode: "pay-now",
+      operatorFeeBasisPoints: 0,
+      wordingHash: "hash",
+      goalDeadline: null,
+    },
+    renewals: [],
     startedAt: NOW,
     nonce: "n1",
     viaReply: null,
     sessionId: "cs_1",
     sessionUrl: "https://checkout.stripe.test/cs_1",
     sessionExpiresAt: NOW + 3_600_000,
+    pagesCount: 1,
+    promisedAt: null,
+    card: null,
+    charging: null,
     paymentIntentId: null,
     chargeId: null,
     capturedAt: null,
@@ -132,10 +191,63 @@ export function aPledge(parts: Partial<Pledge> = {}): Pledge {
     shared: 0n,
     released: 0n,
     sharesReturned: 0n,
+    takenBack: 0n,
     refunding: 0n,
     refunded: 0n,
     refundsCount: 0,
+    disputed: 0n,
+    lost: 0n,
+    sharesStopped: 0n,
+    covered: 0n,
+    setOff: 0n,
+    handRefunding: 0n,
+    handRefunded: 0n,
+    handReturned: 0n,
     returnReason: null,
+    ...parts,
+  };
+}
+
+/** A card saved for $20.00, to be charged at the award. */
+export function aPromise(parts: Partial<Pledge> = {}): Pledge {
+  const before = aPledge();
+  return {
+    ...before,
+    state: "promised",
+    terms: { ...before.terms, mode: "on-merge" },
+    sessionUrl: null,
+    sessionExpiresAt: null,
+    promisedAt: NOW,
+    card: { customerId: "cus_1", paymentMethodId: "pm_1", setupIntentIds: ["seti_1"] },
+    ...parts,
+  };
+}
+
+/** Its charge is being confirmed, for the first time. */
+export function aCharging(parts: Partial<Charging> = {}, pledge: Partial<Pledge> = {}): Pledge {
+  return aPromise({
+    state: "charging",
+    paymentIntentId: "pi_1",
+    charging: {
+      at: NOW,
+      triesCount: 1,
+      problem: null,
+      failedAt: null,
+      pageUrl: null,
+      ending: false,
+      ...parts,
+    },
+    ...pledge,
+  });
+}
+
+/** Stripe saved the card that Checkout asked for. */
+export function aCard(parts: Partial<VerifiedCard> = {}): VerifiedCard {
+  return {
+    pledgeId: "p1",
+    setupIntentId: "seti_1",
+    customerId: "cus_1",
+    paymentMethodId: "pm_1",
     ...parts,
   };
 }
@@ -183,6 +295,7 @@ export function aRefund(parts: Partial<Refund> = {}): Refund {
     currency: "usd",
     pledgeAmount: 1912n,
     reason: "cancelled",
+    begunAt: NOW,
     state: "sending",
     booked: false,
     ...parts,
@@ -194,6 +307,9 @@ export function aRefundFact(parts: Partial<RefundFact> = {}): RefundFact {
     pledgeId: "p1",
     refundId: "re_1",
     effectKey: "refund:p1:1",
+    chargeId: "ch_1",
+    paymentIntentId: "pi_1",
+    amount: 1912n,
     status: "succeeded",
     settlement: { id: "txn_r", currency: "usd", amount: 1912n, fee: 0n },
     failureSettlement: null,
@@ -210,11 +326,14 @@ export function aPull(parts: Partial<Pull> = {}): Pull {
     title: "Fix the rocket",
     author: ALICE,
     authorIsBot: false,
+    coAuthors: [],
+    reviewers: [],
     baseRef: "main",
     headSha: "abc",
     open: true,
     mergedAt: null,
     mergedBy: null,
+    updatedAt: NOW,
     ...parts,
   };
 }
@@ -228,11 +347,18 @@ export const GOOD_MERGE: MergeFacts = {
   closesIssue: true,
   mergerIsBot: false,
   mergerHasRole: true,
-  approvedByRole: false,
+  approvedAt: null,
 };
 
 export function aClaim(parts: Partial<Claim> = {}): Claim {
-  return { campaignId: "c1", pullId: 140, by: "closing reference", at: NOW, ...parts };
+  return {
+    campaignId: "c1",
+    pullId: 140,
+    by: "closing reference",
+    at: NOW,
+    rejected: null,
+    ...parts,
+  };
 }
 
 /** An hour before the merge: $20.00 to Alice. */
@@ -257,14 +383,30 @@ export function anAward(parts: Partial<Award> = {}): Award {
     pullNumber: 14,
     at: NOW,
     by: MAINTAINER,
+    payableFrom: NOW,
+    round: 1,
+    undone: null,
+    revertedBy: null,
     payees: [{ ...ALICE, basisPoints: 10_000, allotted: 0n }],
+    declined: [],
     ...parts,
   };
 }
 
 /** Alice, connected, her first hold over. */
 export function aPayee(parts: Partial<Payee> = {}): Payee {
-  return { ...ALICE, accountId: "acct_7", ready: true, payableFrom: NOW - 1, ...parts };
+  return {
+    ...ALICE,
+    accountId: "acct_7",
+    ready: true,
+    payableFrom: NOW - 1,
+    accountsLost: 0,
+    country: "US",
+    bankFailedAt: null,
+    tipDay: null,
+    tipDayUsed: 0,
+    ...parts,
+  };
 }
 
 /** All of the pledge's $19.12 for Alice. */
@@ -279,8 +421,13 @@ export function aPayout(parts: Partial<Payout> = {}): Payout {
     amount: 1912n,
     currency: "usd",
     state: "waiting",
+    payableFrom: NOW,
     claimBy: NOW + 90 * DAY_MS,
     transferId: null,
+    reversalIds: [],
+    reversed: 0n,
+    reversedReturned: 0n,
+    needsRelease: false,
     ...parts,
   };
 }
@@ -291,20 +438,26 @@ export function aSituation(parts: Partial<Situation> = {}): Situation {
     newId: "new1",
     operator: {
       publicUrl: "https://whip.test",
-      allowedOwners: ["acme"],
+      allowedOwnerIds: [1],
       firstPayoutHoldDays: 0,
       feeBasisPoints: 0,
+      tipLimitDollars: 100,
+      chargebacksBorneBy: "operator",
       payNowOpen: true,
     },
     repository: REPOSITORY,
     policy: DEFAULT_POLICY,
+    policySha: "s0",
     campaign: null,
     pledge: null,
     held: 0n,
     refund: null,
+    dispute: null,
+    books: null,
     award: null,
     payout: null,
     payouts: [],
+    payoutsLeft: false,
     payees: [],
     pull: null,
     claims: [],
@@ -339,7 +492,7 @@ export function withAward(options: {
   });
 }
 
-function asked(parts: Partial<Asked> = {}): Asked {
+export function asked(parts: Partial<Asked> = {}): Asked {
   return { by: MAINTAINER, role: WRITE, thread: THREAD, commentId: 55, key: "d1:0", ...parts };
 }
 

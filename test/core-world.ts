@@ -1,10 +1,11 @@
 // A world in memory that obeys the core's decisions: entities by id, balances, an outbox, and a Stripe of
 // its own that keeps separate books. For whole-life tests of the pure core; it decides nothing itself.
-
+import { isDeepStrictEqual } from "node:util";
 import type { Notice, Pull } from "../src/core/award.ts";
 import type { Campaign } from "../src/core/campaign.ts";
 import { type Command, decideCommand, decideEvent } from "../src/core/decide.ts";
 import { type Change, type Decision, decision, type Situation } from "../src/core/decision.ts";
+import type { Dispute } from "../src/core/dispute.ts";
 import { type Effect, effectKey, isRenewable } from "../src/core/effects.ts";
 import type { Event } from "../src/core/events.ts";
 import { assertLawful, describe, kindOf, MAY_OVERDRAW, type Posting } from "../src/core/ledger.ts";
@@ -27,6 +28,7 @@ export interface World {
   campaigns: Map<string, Campaign>;
   pledges: Map<string, Pledge>;
   refunds: Map<string, Refund>;
+  disputes: Map<string, Dispute>;
   payouts: Map<string, Payout>;
   payees: Map<number, Payee>;
   awards: Map<string, NonNullable<Situation["award"]>>;
@@ -46,6 +48,7 @@ export function createWorld(operator: Partial<Situation["operator"]> = {}): Worl
     campaigns: new Map(),
     pledges: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
     payouts: new Map(),
     payees: new Map(),
     awards: new Map(),
@@ -69,7 +72,8 @@ export function happen(world: World, event: Event): void {
   const before = snapshot(world);
   apply(world, decideEvent(event, situationOf(world, event)));
   const after = snapshot(world);
-  if (before !== after) throw new Error(`${event.event} is not idempotent\n${before}\n${after}`);
+  if (isDeepStrictEqual(before, after)) return;
+  throw new Error(`${event.event} is not idempotent\n${inJson(before)}\n${inJson(after)}`);
 }
 
 /** True when it was done, false when it was refused. */
@@ -103,7 +107,8 @@ export function around(world: World, campaignId: string, pullId?: number): Parti
   };
 }
 
-function aroundPledge(world: World, pledgeId: string): Partial<Situation> {
+/** A pledge's part of a situation. */
+export function aroundPledge(world: World, pledgeId: string): Partial<Situation> {
   const pledge = world.pledges.get(pledgeId);
   if (pledge === undefined) throw new Error(`no pledge ${pledgeId}`);
   const currency = pledge.settlementCurrency ?? pledge.currency;
@@ -122,12 +127,19 @@ function situationOf(world: World, event: Event): Situation {
 function subjectOf(world: World, event: Event): Partial<Situation> {
   switch (event.event) {
     case "issueChanged":
-    case "addressChanged":
+    case "surroundingsChanged":
     case "cardPosted":
+    case "awardUndone":
+    case "issueGone":
+    case "issueLeft":
+    case "issueArrived":
+    case "goalDue":
       return around(world, event.campaignId);
     case "pullLinked":
     case "pullMerged":
       return around(world, event.campaignId, event.pull.id);
+    case "pullReverted":
+      return around(world, event.campaignId, event.pullId);
     case "noticePosted":
       return around(world, event.notice.campaignId, event.notice.pullId);
     case "pullSeen":
@@ -137,24 +149,47 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
       const charged = [...world.pledges.values()].find((one) => one.chargeId === chargeId);
       return aroundPledge(world, charged?.id ?? pledgeId);
     }
+    case "disputeSeen": {
+      const { disputeId, chargeId, pledgeId } = event.dispute;
+      const charged = [...world.pledges.values()].find((one) => one.chargeId === chargeId);
+      const dispute = world.disputes.get(disputeId) ?? null;
+      return { ...aroundPledge(world, charged?.id ?? pledgeId), dispute };
+    }
     case "refundSeen":
     case "refundRefused": {
-      const key = event.event === "refundSeen" ? event.refund.effectKey : event.effectKey;
-      const refund = world.refunds.get(key ?? "");
-      if (refund === undefined) throw new Error(`no refund ${key}`);
-      return { ...aroundPledge(world, refund.pledgeId), refund };
+      const key =
+        event.event === "refundSeen"
+          ? (event.refund.effectKey ?? event.refund.refundId)
+          : event.effectKey;
+      const refund = world.refunds.get(key);
+      if (refund !== undefined) return { ...aroundPledge(world, refund.pledgeId), refund };
+      const chargeId = event.event === "refundSeen" ? event.refund.chargeId : null;
+      const charged = [...world.pledges.values()].find((one) => one.chargeId === chargeId);
+      if (charged === undefined) throw new Error(`no refund ${key}`);
+      return aroundPledge(world, charged.id);
     }
     case "transferSeen":
     case "transferRefused":
     case "payoutDue":
+    case "shareDeclined":
     case "claimDateReached": {
       const payout = world.payouts.get(event.payoutId);
       if (payout === undefined) throw new Error(`no payout ${event.payoutId}`);
       return { ...aroundPledge(world, payout.pledgeId), payout };
     }
-    case "accountSeen": {
+    case "accountSeen":
+    case "accountLost":
+    case "bankPayoutSeen": {
       const payee = world.payees.get(event.payeeId);
       return { payees: payee === undefined ? [] : [payee] };
+    }
+    case "balanceMoved": {
+      const { id, currency } = event.movement;
+      const isBooked = world.postings.some(
+        ({ balanceTransactionId }) => balanceTransactionId === id,
+      );
+      const feesPaid = world.balances.get(`stripe-fees ${currency}`) ?? 0n;
+      return { books: { isBooked, feesPaid } };
     }
     case "policyRead":
     case "policyBroken":
@@ -163,7 +198,20 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
     case "checkoutOpened":
     case "checkoutRefused":
     case "pledgeReturnDue":
+    case "cardVerified":
+    case "chargeOpened":
+    case "chargeRefused":
+    case "chargeDeclined":
+    case "chargeRedirected":
+    case "chargeCanceled":
+    case "chaseDue":
+    case "pledgeLapseDue":
     case "pledgeAwarded":
+    case "pledgeAwardUndone":
+    case "goalPageClosing":
+    case "goalExtended":
+    case "promiseCalledIn":
+    case "consentEnded":
       return aroundPledge(world, event.pledgeId);
   }
 }
@@ -249,7 +297,12 @@ function put(world: World, change: Change): void {
     case "payee":
       world.payees.set(change.payee.id, change.payee);
       break;
+    case "dispute":
+      world.disputes.set(change.dispute.id, change.dispute);
+      break;
+    case "formerIssue":
     case "policy":
+    case "standingRefusal":
       break;
   }
 }
@@ -260,8 +313,13 @@ function inJson(value: unknown): string {
   );
 }
 
-function snapshot(world: World): string {
-  return inJson({ ...world, ids: 0, postings: world.postings.length });
+/** Entities are replaced, never changed: to keep the maps is enough, and the same entity compares at once. */
+function snapshot(world: World): World {
+  const kept = Object.entries(world).map(([name, value]) => [
+    name,
+    value instanceof Map ? new Map(value) : Array.isArray(value) ? [...value] : value,
+  ]);
+  return { ...Object.fromEntries(kept), ids: 0 };
 }
 
 /** Sum of the balances of these kinds of accounts, per currency. */

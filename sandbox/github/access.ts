@@ -31,8 +31,13 @@ export function roleOf(world: World, repo: Repo, userId: number): Role {
   return repo.roles[userId]?.role ?? (repo.private ? "none" : "read");
 }
 
+export function installationOn(world: World, accountId: number): Installation | undefined {
+  return Object.values(world.state.installations).find((one) => one.accountId === accountId);
+}
+
 export function installationOf(world: World, repo: Repo): Installation | undefined {
-  return Object.values(world.state.installations).find((one) => covers(one, repo));
+  const found = installationOn(world, repo.ownerId);
+  return found && covers(found, repo) ? found : undefined;
 }
 
 export function covers(installation: Installation, repo: Repo): boolean {
@@ -59,6 +64,13 @@ export function canSee(world: World, actor: Actor, repo: Repo): boolean {
 
 /** Throws GitHub's refusal unless the caller may do what the endpoint needs. */
 export function demand(world: World, actor: Actor, repo: Repo, need: Need): void {
+  demandRight(world, actor, repo, need);
+  if (repo.archived && need.level === "write" && need.permission !== "administration") {
+    throw apiError(403, "Repository was archived so is read-only.");
+  }
+}
+
+function demandRight(world: World, actor: Actor, repo: Repo, need: Need): void {
   if (actor.kind === "anonymous" || actor.kind === "app") {
     if (need.level === "write" || atLeast(need.role, "triage")) throw requiresAuthentication();
     if (repo.private) throw notFound();

@@ -10,22 +10,26 @@ import { appRoutes } from "./routes-app.ts";
 import { checkRoutes } from "./routes-checks.ts";
 import { commentRoutes } from "./routes-comments.ts";
 import { contentRoutes } from "./routes-contents.ts";
+import { deliveryRoutes } from "./routes-deliveries.ts";
 import { issueRoutes } from "./routes-issues.ts";
 import { labelRoutes } from "./routes-labels.ts";
 import { pullRoutes } from "./routes-pulls.ts";
 import { repoRoutes } from "./routes-repos.ts";
+import { reviewRoutes } from "./routes-reviews.ts";
 import { timelineRoutes } from "./routes-timeline.ts";
 import { userRoutes } from "./routes-users.ts";
 import { fullName, randomHex, type World } from "./world.ts";
 
 const routes: Route[] = [
   ...appRoutes,
+  ...deliveryRoutes,
   ...userRoutes,
   ...commentRoutes,
+  ...timelineRoutes,
   ...issueRoutes,
   ...labelRoutes,
-  ...timelineRoutes,
   ...pullRoutes,
+  ...reviewRoutes,
   ...checkRoutes,
   ...contentRoutes,
   ...repoRoutes,
@@ -44,7 +48,17 @@ interface Compiled {
   names: string[];
 }
 
-const compiled = routes.map(compile);
+/** By method and the first part that is no name (`issues` in `/repos/a/b/issues/1`), in the order they stand. */
+const compiled = new Map<string, Compiled[]>();
+for (const one of routes) {
+  const key = shelf(one.method, one.pattern);
+  compiled.set(key, [...(compiled.get(key) ?? []), compile(one)]);
+}
+
+function shelf(method: string, path: string): string {
+  const [, first = "", , , fourth = ""] = path.split("/", 5);
+  return `${method} ${first} ${first === "repos" ? fourth : ""}`;
+}
 
 /** `:name` is one segment, `:name+` the whole rest. */
 function compile(route: Route): Compiled {
@@ -61,7 +75,8 @@ export interface Incoming {
   url: URL;
   /** Without `/api/v3` or `/api`. */
   path: string;
-  headers: Headers;
+  /** Names in lower case. */
+  headers: Record<string, string>;
   text: string | null;
 }
 
@@ -69,12 +84,12 @@ export function answerApi(world: World, incoming: Incoming): Reply {
   let actor: Actor = { kind: "anonymous" };
   let reply: Reply;
   try {
-    if (!incoming.headers.get("user-agent")) {
+    if (!incoming.headers["user-agent"]) {
       const words =
         "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.";
       throw apiError(403, words);
     }
-    actor = readActor(world, incoming.headers.get("authorization"));
+    actor = readActor(world, incoming.headers["authorization"] ?? null);
     reply = dispatch(world, actor, incoming);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -86,8 +101,7 @@ export function answerApi(world: World, incoming: Incoming): Reply {
 function dispatch(world: World, actor: Actor, incoming: Incoming): Reply {
   const path = withNames(world, incoming.path);
   const method = incoming.method === "HEAD" ? "GET" : incoming.method;
-  for (const { route, pattern, names } of compiled) {
-    if (route.method !== method) continue;
+  for (const { route, pattern, names } of compiled.get(shelf(method, path)) ?? []) {
     const match = pattern.exec(path);
     if (!match) continue;
     const params = Object.fromEntries(names.map((name, i) => [name, decode(match[i + 1] ?? "")]));
@@ -181,14 +195,17 @@ function dress(world: World, actor: Actor, incoming: Incoming, reply: Reply): Re
     date: new Date(world.ports.now()).toUTCString(),
     "x-github-media-type": "github.v3; format=json",
     "x-github-request-id": randomHex(world, 24).toUpperCase(),
-    "x-github-api-version-selected": asked.get("x-github-api-version") ?? "2022-11-28",
+    "x-github-api-version-selected": asked["x-github-api-version"] ?? "2022-11-28",
     ...reply.headers,
   };
-  let { status, body } = reply;
+  let { status } = reply;
+  let body = reply.body === undefined ? undefined : JSON.stringify(reply.body);
   if ((method === "GET" || method === "HEAD") && status === 200) {
-    const etag = `W/"${createHash("sha256").update(JSON.stringify(body)).digest("hex")}"`;
+    const etag = `W/"${createHash("sha256")
+      .update(body ?? "")
+      .digest("hex")}"`;
     headers["etag"] = etag;
-    const known = (asked.get("if-none-match") ?? "").split(",").map((one) => one.trim());
+    const known = (asked["if-none-match"] ?? "").split(",").map((one) => one.trim());
     if (known.some((one) => one.replace(/^W\//, "") === etag.slice(2))) {
       status = 304;
       body = undefined;

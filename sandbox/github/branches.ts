@@ -2,11 +2,13 @@
 // default branch, closes the issues that the new commits' messages name.
 
 import { closeAll, issuesClosedBy } from "./closing.ts";
-import { commitBySha, commitsBetween, emailOf } from "./git.ts";
+import { commitBySha, commitsBetween } from "./git.ts";
 import { emitIssue, touch } from "./issue-verbs.ts";
+import { pullsAtHead, rememberPull } from "./pulls.ts";
 import { accountJson } from "./shape-accounts.ts";
 import { repoJson } from "./shape-repos.ts";
-import type { Commit, Repo } from "./state.ts";
+import { emailOf } from "./signatures.ts";
+import type { Commit, Repo, Signature } from "./state.ts";
 import { emit } from "./webhooks.ts";
 import { account, fullName, htmlUrl, iso, type World } from "./world.ts";
 
@@ -42,16 +44,14 @@ function refreshPulls(
   branch: string,
   move: { to: string; actorId: number },
 ) {
-  for (const issue of Object.values(world.state.issues)) {
+  for (const issue of pullsAtHead(world, repo, branch)) {
     const { pull } = issue;
-    if (!pull || issue.state !== "open" || pull.headRepoId !== repo.id || pull.headRef !== branch) {
-      continue;
-    }
     const before = pull.headSha;
-    if (before === move.to) continue;
+    if (issue.state !== "open" || before === move.to) continue;
     const base = world.state.repos[issue.repoId]?.branches[pull.baseRef] ?? pull.baseSha;
     pull.headSha = move.to;
     pull.commitShas = commitsBetween(world, base, move.to);
+    rememberPull(world, issue);
     touch(world, issue);
     emitIssue(world, issue, "synchronize", move.actorId, { before, after: move.to });
   }
@@ -66,6 +66,11 @@ interface Pushed {
 }
 
 function emitPush(world: World, repo: Repo, pushed: Pushed): void {
+  const payload = () => pushJson(world, repo, pushed);
+  emit(world, { event: "push", repo, senderId: pushed.actorId, payload });
+}
+
+function pushJson(world: World, repo: Repo, pushed: Pushed) {
   const { branch, before, after, commits, actorId } = pushed;
   const head = world.state.commits[after];
   const page = htmlUrl(world, `/${fullName(world, repo)}`);
@@ -81,12 +86,12 @@ function emitPush(world: World, repo: Repo, pushed: Pushed): void {
     master_branch: repo.defaultBranch,
     ...(owner.type === "Organization" ? { organization: owner.login } : {}),
   };
-  const payload = {
+  return {
     ref: `refs/heads/${branch}`,
     before,
     after,
     repository,
-    pusher: { name: pusher.login, email: emailOf(world, actorId) },
+    pusher: { name: pusher.login, email: emailOf(pusher) },
     created: before === nowhere,
     deleted: false,
     forced: false,
@@ -95,14 +100,11 @@ function emitPush(world: World, repo: Repo, pushed: Pushed): void {
     commits: commits.map((one) => pushCommitJson(world, page, one)),
     head_commit: head ? pushCommitJson(world, page, head) : null,
   };
-  emit(world, { event: "push", repo, senderId: actorId, payload });
 }
 
 function pushCommitJson(world: World, page: string, commit: Commit) {
   const old = world.state.commits[commit.parents[0] ?? ""]?.tree ?? {};
   const paths = Object.keys(commit.tree);
-  const login = commit.authorId === null ? {} : { username: account(world, commit.authorId).login };
-  const person = { name: commit.authorName, email: commit.authorEmail, ...login };
   return {
     id: commit.sha,
     tree_id: commit.sha,
@@ -110,10 +112,14 @@ function pushCommitJson(world: World, page: string, commit: Commit) {
     message: commit.message,
     timestamp: iso(commit.createdAtMs),
     url: `${page}/commit/${commit.sha}`,
-    author: person,
-    committer: person,
+    author: signatureJson(world, commit.author),
+    committer: signatureJson(world, commit.committer),
     added: paths.filter((path) => !old[path]),
     removed: Object.keys(old).filter((path) => !commit.tree[path]),
     modified: paths.filter((path) => old[path] && old[path] !== commit.tree[path]),
   };
+}
+
+function signatureJson(world: World, { id, name, email }: Signature) {
+  return { name, email, ...(id === null ? {} : { username: account(world, id).login }) };
 }

@@ -6,7 +6,7 @@ import type { Actor } from "./actors.ts";
 import type { Body } from "./fields.ts";
 import { ApiError, apiError, notFound, type Reply } from "./http.ts";
 import type { Author } from "./issue-verbs.ts";
-import { isPull, type PullIssue } from "./shape-pulls.ts";
+import { isPull, type PullIssue } from "./pulls.ts";
 import type { Comment, Issue, Repo } from "./state.ts";
 import { apiUrl, findRepo, repoById, type World } from "./world.ts";
 
@@ -58,8 +58,7 @@ export function visibleRepo(call: Call): Repo {
     if (!canSee(world, actor, found)) throw notFound();
     return found;
   }
-  const former = world.state.formerNames[name.toLowerCase()];
-  const repo = former === undefined ? undefined : world.state.repos[former];
+  const repo = formerRepo(world, name);
   if (!repo || !canSee(world, actor, repo)) throw notFound();
   const rest = call.path.split("/").slice(4).join("/");
   const url = apiUrl(world, `/repositories/${repo.id}${rest ? `/${rest}` : ""}${call.url.search}`);
@@ -69,6 +68,11 @@ export function visibleRepo(call: Call): Repo {
     "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects";
   const body = { message: words, url, documentation_url };
   throw new ApiError({ status, body, headers: { location: url } }, words);
+}
+
+/** The repository that went by this name before. */
+export function formerRepo(world: World, name: string): Repo | undefined {
+  return world.state.repos[world.state.formerNames[name.toLowerCase()] ?? 0];
 }
 
 export function repoFor(call: Call, need: Need): Repo {

@@ -42,6 +42,12 @@ export function closingReferences(world: World, issue: Issue & { pull: Pull }): 
   return [...named, ...linked];
 }
 
+/** Without reading the text closely: false means that it surely does not name the issue. */
+export function mayClose({ body, pull }: Issue & { pull: Pull }, issue: Issue): boolean {
+  const number = String(issue.number);
+  return (body?.includes(number) ?? false) || pull.linkedIssueIds.includes(issue.id);
+}
+
 /** Closes those that the person may close: in another repository that takes a role there. */
 export function closeAll(
   world: World,

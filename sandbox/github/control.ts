@@ -1,17 +1,21 @@
 // What people do in GitHub's settings rather than through the API, and views of the state for tests.
-
-import { shortRepoJson } from "./repo-verbs.ts";
-import { reposOf } from "./routes-app.ts";
+import { installationOn } from "./access.ts";
+import { renameAccount } from "./account-verbs.ts";
+import { runsOn } from "./check-runs.ts";
+import { install, issueToken, setCovered, setSuspended, uninstall } from "./installation-verbs.ts";
+import { isPull } from "./pulls.ts";
+import { announceRepo } from "./repo-verbs.ts";
 import { commentsOf } from "./routes-comments.ts";
-import { accountNamed, addAccount, addInstallation, addSeededRepo, repoNamed } from "./seed.ts";
+import { accountNamed, addAccount, addSeededRepo, repoNamed } from "./seed.ts";
 import { commentJson, fullIssueJson } from "./shape-issues.ts";
-import { checkRunJson, isPull, pullJson } from "./shape-pulls.ts";
+import { checkRunJson, pullJson, type reviewJson } from "./shape-pulls.ts";
 import type { Account, Delivery, Installation, Issue, Role } from "./state.ts";
-import { emit } from "./webhooks.ts";
-import { account, findAccount, type GithubSeed, type World } from "./world.ts";
+import { recentDeliveries } from "./webhooks.ts";
+import { account, type GithubSeed, type World } from "./world.ts";
 
 export type IssueView = ReturnType<typeof fullIssueJson>;
 export type PullView = ReturnType<typeof pullJson>;
+export type ReviewView = ReturnType<typeof reviewJson>;
 type CheckRunView = ReturnType<typeof checkRunJson>;
 export type CommentView = ReturnType<typeof commentJson> & { minimizedReason: string | null };
 
@@ -26,6 +30,8 @@ export interface Control {
   deliveries(): Delivery[];
   user(login: string): Account;
   repoId(repo: string): number;
+  /** The newest commit on the default branch. */
+  repoTip(repo: string): string;
   addUser(user: GithubSeed["users"][number]): Account;
   renameUser(login: string, to: string): void;
   addRepo(repo: GithubSeed["repos"][number]): number;
@@ -39,6 +45,10 @@ export interface Control {
   addToInstallation(repo: string): void;
   removeFromInstallation(repo: string): void;
   installationId(owner: string): number;
+  /** A token as the App gets it for a JWT, valid for an hour. */
+  installationToken(owner: string): string;
+  /** Lets webhooks wait: nothing falls due until they are let go. */
+  holdWebhooks(held: boolean): void;
   /** Brings the queued deliveries to the App into another order, or drops some: for faults in tests. */
   rearrangeQueue(change: (queue: World["state"]["queue"]) => World["state"]["queue"]): void;
 }
@@ -53,7 +63,15 @@ function findIssue(world: World, name: string, number: number): Issue {
   return issue;
 }
 
-type Views = "issue" | "pull" | "comments" | "checkRuns" | "deliveries" | "user" | "repoId";
+type Views =
+  | "issue"
+  | "pull"
+  | "comments"
+  | "checkRuns"
+  | "deliveries"
+  | "user"
+  | "repoId"
+  | "repoTip";
 
 function views(world: World): Pick<Control, Views> {
   return {
@@ -70,28 +88,39 @@ function views(world: World): Pick<Control, Views> {
         minimizedReason: one.minimizedReason,
       }));
     },
-    checkRuns: (repo, sha) => {
-      const { id } = repoNamed(world, repo);
-      return Object.values(world.state.checkRuns)
-        .filter((one) => one.repoId === id && one.headSha === sha)
-        .map((one) => checkRunJson(world, one));
-    },
-    deliveries: () => structuredClone(world.state.deliveries),
+    checkRuns: (repo, sha) =>
+      runsOn(world, repoNamed(world, repo), sha).map((one) => checkRunJson(world, one)),
+    deliveries: () => recentDeliveries(world).map((one) => ({ ...one })),
     user: (login) => ({ ...accountNamed(world, login) }),
     repoId: (repo) => repoNamed(world, repo).id,
+    repoTip: (name) => {
+      const { branches, defaultBranch } = repoNamed(world, name);
+      return branches[defaultBranch] ?? "";
+    },
   };
 }
 
-type People = "addUser" | "renameUser" | "addRepo" | "setRole" | "linkIssue" | "rearrangeQueue";
+type People =
+  | "addUser"
+  | "renameUser"
+  | "addRepo"
+  | "setRole"
+  | "linkIssue"
+  | "holdWebhooks"
+  | "rearrangeQueue";
 
 function people(world: World): Pick<Control, People> {
   return {
     addUser: (user) => addAccount(world, user),
     renameUser: (login, to) => {
-      if (findAccount(world, to)) throw new Error(`the login ${to} is taken`);
-      accountNamed(world, login).login = to;
+      const one = accountNamed(world, login);
+      renameAccount(world, one, to, one.ownerIds[0] ?? one.id);
     },
-    addRepo: (repo) => addSeededRepo(world, repo).id,
+    addRepo: (fresh) => {
+      const repo = addSeededRepo(world, fresh);
+      announceRepo(world, repo);
+      return repo.id;
+    },
     setRole: (repo, login, role, roleName = role) => {
       const found = repoNamed(world, repo);
       const { id } = accountNamed(world, login);
@@ -102,6 +131,9 @@ function people(world: World): Pick<Control, People> {
       const { pull } = findIssue(world, repo, pullNumber);
       pull?.linkedIssueIds.push(findIssue(world, repo, issueNumber).id);
     },
+    holdWebhooks: (held) => {
+      world.state.held = held;
+    },
     rearrangeQueue: (change) => {
       world.state.queue = change(world.state.queue);
     },
@@ -109,38 +141,15 @@ function people(world: World): Pick<Control, People> {
 }
 
 function installationNamed(world: World, owner: string): Installation {
-  const { id } = accountNamed(world, owner);
-  const found = Object.values(world.state.installations).find((one) => one.accountId === id);
+  const found = installationOn(world, accountNamed(world, owner).id);
   if (!found) throw new Error(`the App is not installed on ${owner}`);
   return found;
 }
 
-/** The person who clicks: an organization's first owner, or the account itself. */
-function clickerId(world: World, installation: Installation): number {
-  return account(world, installation.accountId).ownerIds[0] ?? installation.accountId;
-}
-
-function announce(world: World, installation: Installation, action: string): void {
-  const senderId = clickerId(world, installation);
-  const repositories = reposOf(world, installation).map((one) => shortRepoJson(world, one));
-  emit(world, { event: "installation", action, installation, senderId, payload: { repositories } });
-}
-
-function changeRepos(world: World, name: string, action: "added" | "removed"): void {
+function setRepo(world: World, name: string, covered: boolean): void {
   const repo = repoNamed(world, name);
-  const owner = account(world, repo.ownerId).login;
-  const installation = installationNamed(world, owner);
-  const others = installation.repoIds.filter((id) => id !== repo.id);
-  installation.repoIds = action === "added" ? [...others, repo.id] : others;
-  const changed = [shortRepoJson(world, repo)];
-  const payload = {
-    repository_selection: installation.selection,
-    repositories_added: action === "added" ? changed : [],
-    repositories_removed: action === "removed" ? changed : [],
-    requester: null,
-  };
-  const senderId = clickerId(world, installation);
-  emit(world, { event: "installation_repositories", action, installation, senderId, payload });
+  const owner = account(world, repo.ownerId);
+  setCovered(world, installationNamed(world, owner.login), repo, covered);
 }
 
 type Installations =
@@ -149,27 +158,20 @@ type Installations =
   | "suspend"
   | "addToInstallation"
   | "removeFromInstallation"
-  | "installationId";
+  | "installationId"
+  | "installationToken";
 
 function installations(world: World): Pick<Control, Installations> {
   return {
     install: (owner, repos) => {
-      const installation = addInstallation(world, { account: owner, repos });
-      announce(world, installation, "created");
-      return installation.id;
+      const chosen = repos === "all" ? "all" : repos.map((name) => repoNamed(world, name));
+      return install(world, accountNamed(world, owner), chosen).id;
     },
-    uninstall: (owner) => {
-      const installation = installationNamed(world, owner);
-      announce(world, installation, "deleted");
-      delete world.state.installations[installation.id];
-    },
-    suspend: (owner, suspended) => {
-      const installation = installationNamed(world, owner);
-      installation.suspendedAtMs = suspended ? world.ports.now() : null;
-      announce(world, installation, suspended ? "suspend" : "unsuspend");
-    },
-    addToInstallation: (repo) => changeRepos(world, repo, "added"),
-    removeFromInstallation: (repo) => changeRepos(world, repo, "removed"),
+    uninstall: (owner) => uninstall(world, installationNamed(world, owner)),
+    suspend: (owner, suspended) => setSuspended(world, installationNamed(world, owner), suspended),
+    addToInstallation: (repo) => setRepo(world, repo, true),
+    removeFromInstallation: (repo) => setRepo(world, repo, false),
     installationId: (owner) => installationNamed(world, owner).id,
+    installationToken: (owner) => issueToken(world, installationNamed(world, owner)).token,
   };
 }

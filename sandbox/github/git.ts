@@ -1,46 +1,35 @@
 // The little of git that GitHub's behaviour needs: commits with whole trees, branches, ancestry and a
 // three-way merge by file. It knows nothing of pull requests beyond their two ends.
 import { createHash } from "node:crypto";
-import type { Commit, Issue, Repo } from "./state.ts";
-import { account, newId, repoById, type World } from "./world.ts";
+import { signatureOf } from "./signatures.ts";
+import type { Commit, Issue, Repo, Signature } from "./state.ts";
+import { newId, repoById, type World } from "./world.ts";
 
 export interface NewCommit {
   message: string;
-  authorId: number;
+  /** Who commits, and is the author unless another is named. */
+  byId: number;
   parents: string[];
   tree: Record<string, string>;
-  /** When it differs from the author's own: an unknown address leaves the commit without an account. */
-  author?: { name: string; email: string };
-}
-
-export function emailOf(world: World, userId: number): string {
-  const { id, login } = account(world, userId);
-  return `${id}+${login}@users.noreply.github.com`;
-}
-
-function accountByEmail(world: World, email: string): number | null {
-  const found = /^(\d+)\+[^@]+@users\.noreply\.github\.com$/.exec(email);
-  const id = Number(found?.[1]);
-  return world.state.accounts[id] ? id : null;
+  author?: Signature;
+  committer?: Signature;
 }
 
 export function addCommit(world: World, fresh: NewCommit): Commit {
-  const { login, name } = account(world, fresh.authorId);
-  const author = fresh.author ?? { name: name ?? login, email: emailOf(world, fresh.authorId) };
-  const commit: Omit<Commit, "sha"> = {
+  const own = signatureOf(world, fresh.byId);
+  const named = {
+    // Stands for the tree: it is no other commit's.
+    order: newId(world),
     message: fresh.message,
-    authorId: fresh.author ? accountByEmail(world, fresh.author.email) : fresh.authorId,
-    authorName: author.name,
-    authorEmail: author.email,
+    author: fresh.author ?? own,
+    committer: fresh.committer ?? own,
     createdAtMs: world.ports.now(),
     parents: fresh.parents,
-    tree: fresh.tree,
   };
-  // The id keeps two equal commits of one second apart, as their trees would on GitHub.
-  const hash = createHash("sha1").update(JSON.stringify([commit, newId(world)]));
-  const stored = { sha: hash.digest("hex"), ...commit };
-  world.state.commits[stored.sha] = stored;
-  return stored;
+  const sha = createHash("sha1").update(JSON.stringify(named)).digest("hex");
+  const commit: Commit = { sha, ...named, tree: fresh.tree };
+  world.state.commits[sha] = commit;
+  return commit;
 }
 
 export function addBlob(world: World, base64: string): string {
@@ -65,19 +54,27 @@ export function resolveRef(world: World, repo: Repo, ref: string): string | null
     return world.state.issues[repo.numbers[pullNumber] ?? 0]?.pull?.headSha ?? null;
   }
   if (!/^[0-9a-f]{7,40}$/.test(ref)) return null;
-  const sha = Object.keys(world.state.commits).find((one) => one.startsWith(ref));
+  const { commits } = world.state;
+  const sha = commits[ref] ? ref : Object.keys(commits).find((one) => one.startsWith(ref));
   return sha && isReachable(world, repo, sha) ? sha : null;
 }
 
-/** A repository also holds the head commits of the pull requests to it, forks' included. */
+/** A repository also holds the commits of the pull requests to it, forks' included. */
 function isReachable(world: World, repo: Repo, sha: string): boolean {
-  const tips = Object.values(repo.branches);
-  for (const id of Object.values(repo.numbers)) {
-    const pull = world.state.issues[id]?.pull;
-    if (pull?.commitShas.includes(sha)) return true;
-    if (pull?.mergeCommitSha) tips.push(pull.mergeCommitSha);
+  const pulls = world.state.pullsOfCommit[sha] ?? [];
+  if (pulls.some((id) => world.state.issues[id]?.repoId === repo.id)) return true;
+  const { order } = commitBySha(world, sha);
+  const open = Object.values(repo.branches);
+  const seen = new Set(open);
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (one === sha) return true;
+    for (const parent of commitBySha(world, one).parents) {
+      if (seen.has(parent) || commitBySha(world, parent).order < order) continue;
+      seen.add(parent);
+      open.push(parent);
+    }
   }
-  return tips.includes(sha) || ancestorsOf(world, tips).has(sha);
+  return false;
 }
 
 export function ancestorsOf(world: World, tips: string[]): Set<string> {
@@ -91,41 +88,60 @@ export function ancestorsOf(world: World, tips: string[]): Set<string> {
   return seen;
 }
 
-/** What the head has and the base has not, oldest first. */
-export function commitsBetween(world: World, base: string, head: string): string[] {
-  const known = ancestorsOf(world, [base]);
-  const fresh: string[] = [];
-  function visit(sha: string): void {
-    if (known.has(sha)) return;
-    known.add(sha);
-    for (const parent of world.state.commits[sha]?.parents ?? []) visit(parent);
-    fresh.push(sha);
-  }
-  visit(head);
-  return fresh;
+type Side = "base" | "head" | "both";
+
+interface Compared {
+  /** What the head has and the base has not, oldest first. */
+  fresh: string[];
+  /** The youngest commit that both have. */
+  root: string | undefined;
 }
 
-function mergeBase(world: World, base: string, head: string): string | undefined {
-  const known = ancestorsOf(world, [base]);
-  const open = [head];
-  for (let sha = open.shift(); sha !== undefined; sha = open.shift()) {
-    if (known.has(sha)) return sha;
-    open.push(...(world.state.commits[sha]?.parents ?? []));
+/**
+ * Walks down from both ends, the youngest commit first: as every commit is younger than its parents, all
+ * that leads to one has been seen when it is its turn, and nothing below the common past is looked at.
+ */
+function compare(world: World, base: string, head: string): Compared {
+  const sides = new Map<string, Side>([[base, "base"]]);
+  sides.set(head, base === head ? "both" : "head");
+  const open = [...sides.keys()].map((sha) => commitBySha(world, sha));
+  const fresh: string[] = [];
+  while (open.some(({ sha }) => sides.get(sha) === "head")) {
+    open.sort((a, b) => a.order - b.order);
+    const commit = open.pop();
+    if (!commit) break;
+    const side = sides.get(commit.sha) ?? "both";
+    if (side === "head") fresh.push(commit.sha);
+    for (const parent of commit.parents) {
+      const before = sides.get(parent);
+      if (before === undefined) open.push(commitBySha(world, parent));
+      sides.set(parent, before === undefined || before === side ? side : "both");
+    }
   }
-  return undefined;
+  const common = [...sides].filter(([, side]) => side === "both").map(([sha]) => sha);
+  common.sort((a, b) => commitBySha(world, b).order - commitBySha(world, a).order);
+  return { fresh: fresh.reverse(), root: common[0] };
 }
+
+export function commitsBetween(world: World, base: string, head: string): string[] {
+  return compare(world, base, head).fresh;
+}
+
+type Tree = Commit["tree"];
 
 /** Null when both sides changed one file differently. */
-export function mergedTree(
-  world: World,
-  base: string,
-  head: string,
-): Record<string, string> | null {
-  const root = mergeBase(world, base, head);
-  const old = root ? commitBySha(world, root).tree : {};
-  const ours = commitBySha(world, base).tree;
-  const theirs = commitBySha(world, head).tree;
-  const result: Record<string, string> = {};
+export function mergedTree(world: World, base: string, head: string): Tree | null {
+  const { root } = compare(world, base, head);
+  if (root === base) return commitBySha(world, head).tree;
+  return mergeTrees({
+    old: root ? commitBySha(world, root).tree : {},
+    ours: commitBySha(world, base).tree,
+    theirs: commitBySha(world, head).tree,
+  });
+}
+
+export function mergeTrees({ old, ours, theirs }: Record<"old" | "ours" | "theirs", Tree>) {
+  const result: Tree = {};
   for (const path of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
     const changedHere = ours[path] !== old[path];
     const changedThere = theirs[path] !== old[path];

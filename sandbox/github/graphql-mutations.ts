@@ -1,12 +1,14 @@
 // The few changes that GitHub offers through GraphQL alone: minimising a comment, transferring and
-// deleting an issue, linking nothing else.
+// deleting an issue, reverting a pull request.
 import { atLeast, demand, notAllowed, roleOf } from "./access.ts";
-import { type Call, callerId, conversationNeed } from "./call.ts";
-import { isBody, optionalText, requiredText } from "./fields.ts";
-import { commentNode, issueNode, repositoryNode } from "./graphql-nodes.ts";
-import { type Args, type GraphNode, graphNode } from "./graphql-types.ts";
+import { author, type Call, callerId, conversationNeed } from "./call.ts";
+import { isBody, optionalFlag, optionalText, requiredText } from "./fields.ts";
+import { issueByNodeId } from "./graphql-nodes.ts";
+import { type Args, type Graph, type GraphNode, graphNode } from "./graphql-types.ts";
 import { apiError } from "./http.ts";
-import { deleteIssue, transferIssue } from "./issue-verbs.ts";
+import { deleteIssue, transferIssue } from "./issue-moves.ts";
+import { revertPull } from "./merge-verbs.ts";
+import { isPull } from "./pulls.ts";
 import type { Comment, Issue, Repo } from "./state.ts";
 import { fromNodeId, repoById } from "./world.ts";
 
@@ -20,12 +22,13 @@ const classifiers = [
   "LOW_QUALITY",
 ];
 
-export function mutationRoot(call: Call): GraphNode {
+export function mutationRoot(graph: Graph): GraphNode {
   return graphNode("Mutation", [], {
-    minimizeComment: (args) => minimize(call, inputOf(args)),
-    unminimizeComment: (args) => unminimize(call, inputOf(args)),
-    transferIssue: (args) => transfer(call, inputOf(args)),
-    deleteIssue: (args) => remove(call, inputOf(args)),
+    minimizeComment: (args) => minimize(graph, inputOf(args)),
+    unminimizeComment: (args) => unminimize(graph, inputOf(args)),
+    transferIssue: (args) => transfer(graph, inputOf(args)),
+    deleteIssue: (args) => remove(graph, inputOf(args)),
+    revertPullRequest: (args) => revert(graph, inputOf(args)),
   });
 }
 
@@ -56,32 +59,32 @@ function payload(type: string, input: Args, fields: GraphNode["fields"]): GraphN
   return graphNode(type, [], { clientMutationId: () => clientMutationId, ...fields });
 }
 
-function minimize(call: Call, input: Args): GraphNode {
+function minimize(graph: Graph, input: Args): GraphNode {
   const classifier = requiredText(input, "classifier");
   if (!classifiers.includes(classifier)) {
     throw apiError(422, `Argument 'classifier' has an invalid value (${classifier}).`);
   }
-  const { comment, issue } = subject(call, input);
+  const { comment, issue } = subject(graph.call, input);
   comment.minimizedReason = classifier;
-  const minimizedComment = () => commentNode(call, comment, issue);
+  const minimizedComment = () => graph.comment(comment, issue);
   return payload("MinimizeCommentPayload", input, { minimizedComment });
 }
 
-function unminimize(call: Call, input: Args): GraphNode {
-  const { comment, issue } = subject(call, input);
+function unminimize(graph: Graph, input: Args): GraphNode {
+  const { comment, issue } = subject(graph.call, input);
   comment.minimizedReason = null;
-  const unminimizedComment = () => commentNode(call, comment, issue);
+  const unminimizedComment = () => graph.comment(comment, issue);
   return payload("UnminimizeCommentPayload", input, { unminimizedComment });
 }
 
 function issueById(call: Call, id: string): Issue {
-  const named = fromNodeId(id);
-  const issue = named?.prefix === "I" ? call.world.state.issues[named.id] : undefined;
+  const issue = issueByNodeId(call.world, id);
   if (!issue || issue.gone) throw missing(id);
   return issue;
 }
 
-function transfer(call: Call, input: Args): GraphNode {
+function transfer(graph: Graph, input: Args): GraphNode {
+  const { call } = graph;
   const { world, actor } = call;
   const issue = issueById(call, requiredText(input, "issueId"));
   const targetId = fromNodeId(requiredText(input, "repositoryId"));
@@ -91,14 +94,19 @@ function transfer(call: Call, input: Args): GraphNode {
   for (const repo of [source, target]) {
     demand(world, actor, repo, { permission: "issues", level: "write", role: "write" });
   }
+  if (issue.pull) throw missing(requiredText(input, "issueId"));
+  if (target.private === false && source.private) {
+    throw apiError(422, "Issues cannot be transferred from a private repository to a public one.");
+  }
   if (source.ownerId !== target.ownerId) {
     throw apiError(422, "Issues can only be transferred between repositories of one owner.");
   }
   const moved = transferIssue(world, issue, target, callerId(call));
-  return payload("TransferIssuePayload", input, { issue: () => issueNode(call, moved) });
+  return payload("TransferIssuePayload", input, { issue: () => graph.issue(moved) });
 }
 
-function remove(call: Call, input: Args): GraphNode {
+function remove(graph: Graph, input: Args): GraphNode {
+  const { call } = graph;
   const { world, actor } = call;
   const issue = issueById(call, requiredText(input, "issueId"));
   const repo = repoById(world, issue.repoId);
@@ -106,5 +114,26 @@ function remove(call: Call, input: Args): GraphNode {
     throw notAllowed("admin");
   }
   deleteIssue(world, issue, callerId(call));
-  return payload("DeleteIssuePayload", input, { repository: () => repositoryNode(call, repo) });
+  return payload("DeleteIssuePayload", input, { repository: () => graph.repository(repo) });
+}
+
+function revert(graph: Graph, input: Args): GraphNode {
+  const { call } = graph;
+  const id = requiredText(input, "pullRequestId");
+  const issue = issueById(call, id);
+  if (!isPull(issue)) throw missing(id);
+  const repo = repoById(call.world, issue.repoId);
+  const write = { level: "write", role: "write" } as const;
+  demand(call.world, call.actor, repo, { permission: "contents", ...write });
+  demand(call.world, call.actor, repo, { permission: "pull_requests", ...write });
+  const reverting = revertPull(call.world, issue, {
+    author: author(call),
+    title: optionalText(input, "title"),
+    body: optionalText(input, "body"),
+    draft: optionalFlag(input, "draft"),
+  });
+  return payload("RevertPullRequestPayload", input, {
+    pullRequest: () => graph.issue(issue),
+    revertPullRequest: () => graph.issue(reverting),
+  });
 }

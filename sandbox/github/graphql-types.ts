@@ -1,5 +1,7 @@
-// The shape of a GraphQL node and of a connection.
+// The shape of a GraphQL node and of a connection, and what the files that make nodes share.
+import type { Call } from "./call.ts";
 import { apiError } from "./http.ts";
+import type { Comment, Issue, Repo } from "./state.ts";
 
 export type Args = Record<string, unknown>;
 
@@ -10,12 +12,27 @@ export interface GraphNode {
   fields: Record<string, (args: Args) => unknown>;
 }
 
+/** One call's nodes lead to one another: each file makes its own kinds and asks here for the others. */
+export interface Graph {
+  call: Call;
+  account(id: number | null): GraphNode | null;
+  repository(repo: Repo): GraphNode;
+  issue(issue: Issue): GraphNode;
+  comment(comment: Comment, issue: Issue): GraphNode;
+  commit(sha: string, repoId: number): GraphNode;
+}
+
 export function graphNode(type: string, also: string[], fields: GraphNode["fields"]): GraphNode {
   return { type, also, fields };
 }
 
-/** GitHub refuses a connection that is asked for without a size. */
-export function connection(name: string, items: GraphNode[], args: Args): GraphNode {
+/** Nodes are made for those on the page only. GitHub refuses a connection that is asked for without a size. */
+export function connection<T>(
+  name: string,
+  items: T[],
+  args: Args,
+  node: (item: T) => GraphNode,
+): GraphNode {
   const { first, last } = args as { first?: unknown; last?: unknown };
   if (typeof first !== "number" && typeof last !== "number") {
     throw apiError(
@@ -23,9 +40,16 @@ export function connection(name: string, items: GraphNode[], args: Args): GraphN
       `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
     );
   }
+  if (Math.max(Number(first ?? 0), Number(last ?? 0)) > 100) {
+    throw apiError(
+      422,
+      `Requesting more than 100 records on the \`${name}\` connection exceeds the \`first\` limit of 100 records.`,
+    );
+  }
   const from = Number(/^c(\d+)$/.exec(String(args["after"] ?? ""))?.[1] ?? -1) + 1;
   const rest = items.slice(from);
-  const shown = typeof first === "number" ? rest.slice(0, first) : rest.slice(-Number(last));
+  const chosen = typeof first === "number" ? rest.slice(0, first) : rest.slice(-Number(last));
+  const shown = chosen.map(node);
   const start = typeof first === "number" ? from : items.length - shown.length;
   const pageInfo = graphNode("PageInfo", [], {
     hasNextPage: () => start + shown.length < items.length,
@@ -36,10 +60,16 @@ export function connection(name: string, items: GraphNode[], args: Args): GraphN
   return graphNode(`${name}Connection`, [], {
     nodes: () => shown,
     edges: () =>
-      shown.map((node, index) =>
-        graphNode("Edge", [], { node: () => node, cursor: () => `c${start + index}` }),
+      shown.map((one, index) =>
+        graphNode("Edge", [], { node: () => one, cursor: () => `c${start + index}` }),
       ),
     totalCount: () => items.length,
     pageInfo: () => pageInfo,
   });
+}
+
+/** The strings in an argument that is a list of enum values or names; null when it was left out. */
+export function listed(value: unknown): string[] | null {
+  if (value === undefined || value === null) return null;
+  return (Array.isArray(value) ? value : [value]).map(String);
 }

@@ -15,7 +15,7 @@ import {
 import type { Call } from "./call.ts";
 import { isBody } from "./fields.ts";
 import { mutationRoot } from "./graphql-mutations.ts";
-import { queryRoot } from "./graphql-nodes.ts";
+import { createGraph, queryRoot } from "./graphql-nodes.ts";
 import type { Args, GraphNode } from "./graphql-types.ts";
 import { ApiError, apiError, type Reply } from "./http.ts";
 
@@ -61,7 +61,8 @@ function execute(call: Call, query: string): Record<string, unknown> {
     fragments,
     errors: [],
   };
-  const root = operation.operation === "mutation" ? mutationRoot(call) : queryRoot(call);
+  const graph = createGraph(call);
+  const root = operation.operation === "mutation" ? mutationRoot(graph) : queryRoot(graph);
   try {
     const data = select(run, root, operation.selectionSet, []);
     return run.errors.length > 0 ? { data, errors: run.errors } : { data };

@@ -60,6 +60,10 @@ export function invalidRequest(detail: string): ApiError {
   return apiError(422, `Invalid request.\n\n${detail}`);
 }
 
+export function unprocessable(...errors: string[]): ApiError {
+  return apiError(422, "Unprocessable Entity", { fields: { errors } });
+}
+
 export function ok(body: unknown): Reply {
   return { status: 200, body };
 }

@@ -1,9 +1,10 @@
 // What happens to an issue or to a pull request's issue half: each verb changes the state and sends
 // the webhook that GitHub sends. Permissions were checked before.
-import { commentJson, issueJson, labelsOf } from "./shape-issues.ts";
-import { isPull, pullJson } from "./shape-pulls.ts";
-import { labelJson, repoJson } from "./shape-repos.ts";
-import type { Closer, Comment, Issue, IssueEvent, Label, Repo } from "./state.ts";
+import { isPull } from "./pulls.ts";
+import { issueJson } from "./shape-issues.ts";
+import { pullJson } from "./shape-pulls.ts";
+import { labelJson } from "./shape-repos.ts";
+import type { Closer, Issue, IssueEvent, Label, Repo } from "./state.ts";
 import { emit } from "./webhooks.ts";
 import { newId, repoById, type World } from "./world.ts";
 
@@ -44,6 +45,7 @@ export function newIssue(
     pull: null,
   };
   repo.nextNumber += 1;
+  repo.openCount += 1;
   repo.numbers[issue.number] = issue.id;
   world.state.issues[issue.id] = issue;
   return issue;
@@ -58,9 +60,10 @@ export function emitIssue(
   more: Record<string, unknown> = {},
 ): void {
   const repo = repoById(world, issue.repoId);
-  const payload = isPull(issue)
-    ? { number: issue.number, pull_request: pullJson(world, issue), ...more }
-    : { issue: issueJson(world, issue), ...more };
+  const payload = () =>
+    isPull(issue)
+      ? { number: issue.number, pull_request: pullJson(world, issue), ...more }
+      : { issue: issueJson(world, issue), ...more };
   const event = issue.pull ? "pull_request" : "issues";
   emit(world, { event, action, repo, senderId: actorId, payload });
 }
@@ -103,6 +106,7 @@ export function closeIssue(
   issue.stateReason = issue.pull ? null : (how.reason ?? "completed");
   issue.closedAtMs = world.ports.now();
   issue.closedById = actorId;
+  repoById(world, issue.repoId).openCount -= 1;
   touch(world, issue);
   addEvent(world, issue, {
     event: "closed",
@@ -120,6 +124,7 @@ export function reopenIssue(world: World, issue: Issue, actorId: number): void {
   issue.stateReason = issue.pull ? null : "reopened";
   issue.closedAtMs = null;
   issue.closedById = null;
+  repoById(world, issue.repoId).openCount += 1;
   touch(world, issue);
   addEvent(world, issue, { event: "reopened", actorId, stateReason: issue.stateReason });
   emitIssue(world, issue, "reopened", actorId);
@@ -183,98 +188,4 @@ export function setLocked(world: World, issue: Issue, locked: boolean, actorId: 
   issue.locked = locked;
   addEvent(world, issue, { event: locked ? "locked" : "unlocked", actorId });
   emitIssue(world, issue, locked ? "locked" : "unlocked", actorId);
-}
-
-export function deleteIssue(world: World, issue: Issue, actorId: number): void {
-  emitIssue(world, issue, "deleted", actorId);
-  issue.gone = "deleted";
-}
-
-/** A transferred issue is a new one, with a new id; its labels stay behind unless they exist there too. */
-export function transferIssue(world: World, issue: Issue, target: Repo, actorId: number): Issue {
-  const source = repoById(world, issue.repoId);
-  const names = labelsOf(world, issue).map((label) => label.name);
-  const moved = newIssue(
-    world,
-    target,
-    { id: issue.authorId, viaApp: issue.viaApp },
-    {
-      title: issue.title,
-      body: issue.body,
-      labelIds: target.labels.filter((one) => names.includes(one.name)).map((one) => one.id),
-    },
-  );
-  moved.createdAtMs = issue.createdAtMs;
-  moved.commentIds = issue.commentIds;
-  for (const id of moved.commentIds) {
-    const comment = world.state.comments[id];
-    if (comment) comment.issueId = moved.id;
-  }
-  issue.commentIds = [];
-  const changes = transferChanges(world, moved, target);
-  emitIssue(world, issue, "transferred", actorId, { changes });
-  const old_issue = issueJson(world, issue);
-  const opened = { old_issue, old_repository: repoJson(world, source) };
-  emitIssue(world, moved, "opened", actorId, { changes: opened });
-  issue.gone = "transferred";
-  issue.movedTo = moved.id;
-  return moved;
-}
-
-function transferChanges(world: World, moved: Issue, target: Repo) {
-  return { new_issue: issueJson(world, moved), new_repository: repoJson(world, target) };
-}
-
-export function addComment(world: World, issue: Issue, author: Author, body: string): Comment {
-  const now = world.ports.now();
-  const comment: Comment = {
-    id: newId(world),
-    issueId: issue.id,
-    authorId: author.id,
-    viaApp: author.viaApp,
-    body,
-    createdAtMs: now,
-    updatedAtMs: now,
-    minimizedReason: null,
-    reactions: [],
-  };
-  world.state.comments[comment.id] = comment;
-  issue.commentIds.push(comment.id);
-  touch(world, issue);
-  emitComment(world, issue, comment, "created", author.id);
-  return comment;
-}
-
-function emitComment(
-  world: World,
-  issue: Issue,
-  comment: Comment,
-  action: "created" | "edited" | "deleted",
-  actorId: number,
-  more: Record<string, unknown> = {},
-): void {
-  const repo = repoById(world, issue.repoId);
-  const payload = {
-    ...more,
-    issue: issueJson(world, issue),
-    comment: commentJson(world, comment, issue),
-  };
-  emit(world, { event: "issue_comment", action, repo, senderId: actorId, payload });
-}
-
-export function editComment(world: World, comment: Comment, body: string, actorId: number): void {
-  const issue = world.state.issues[comment.issueId];
-  const from = comment.body;
-  comment.body = body;
-  comment.updatedAtMs = world.ports.now();
-  if (issue) emitComment(world, issue, comment, "edited", actorId, { changes: { body: { from } } });
-}
-
-export function deleteComment(world: World, comment: Comment, actorId: number): void {
-  const issue = world.state.issues[comment.issueId];
-  delete world.state.comments[comment.id];
-  if (!issue) return;
-  issue.commentIds = issue.commentIds.filter((id) => id !== comment.id);
-  touch(world, issue);
-  emitComment(world, issue, comment, "deleted", actorId);
 }

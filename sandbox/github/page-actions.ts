@@ -1,18 +1,22 @@
 // What the pages' forms do. Each is an API request with the visitor's own token, so that a page can do
 // nothing that the API would refuse; a refusal comes back as a message.
-import { act, type Fetch, type Person } from "./act.ts";
+
+import { atLeast, notAllowed, roleOf } from "./access.ts";
+import { act, type Person } from "./act.ts";
+import type { Ask } from "./act-session.ts";
 import type { Reply } from "./http.ts";
 import { type PageRequest, redirectTo, visitor } from "./page-frame.ts";
+import type { View } from "./page-parts.ts";
+import { changeRepo } from "./settings-actions.ts";
 import { issuePath } from "./shape-issues.ts";
 import type { Repo } from "./state.ts";
 import { fullName, type World } from "./world.ts";
 
-export interface Action {
-  world: World;
-  fetch: Fetch;
-  page: PageRequest;
-  repo: Repo;
+interface Action extends View {
+  ask: Ask;
   number: number;
+  /** The second number in the address. */
+  id: number;
 }
 
 type Do = (person: Person, action: Action) => Promise<string | undefined>;
@@ -27,27 +31,47 @@ const actions: [RegExp, Do][] = [
   [/^pulls$/, openPull],
   [/^pull\/(\d+)\/reviews$/, review],
   [/^pull\/(\d+)\/commits$/, pushCommit],
+  [/^issues\/(\d+)\/transfer$/, transferIssue],
+  [/^issues\/(\d+)\/delete$/, deleteIssue],
   [/^pull\/(\d+)\/merge$/, merge],
+  [/^pull\/(\d+)\/revert$/, revert],
+  [/^pull\/(\d+)\/links$/, link],
+  [/^pull\/(\d+)\/reviews\/(\d+)\/dismiss$/, dismiss],
   [/^files$/, putFile],
 ];
 
-export async function perform(action: Action, rest: string): Promise<Reply | null> {
+export async function perform(view: View, ask: Ask, rest: string): Promise<Reply | null> {
+  const { world, page, repo } = view;
+  const person = act(world, ask, visitor(world, page).login, fullName(world, repo));
+  const [, settings] = /^settings\/([a-z]+)$/.exec(rest) ?? [];
+  if (settings) {
+    const path = `/${fullName(world, repo)}/settings`;
+    return answering(path, () => changeRepo(view, settings, person));
+  }
   for (const [pattern, run] of actions) {
     const match = pattern.exec(rest);
     if (!match) continue;
-    const { world, fetch, page, repo } = action;
-    const person = act(world, fetch, visitor(world, page).login, fullName(world, repo));
     const number = Number(match[1] ?? 0);
-    try {
-      const next = await run(person, { ...action, number });
-      return redirectTo(next ?? home(world, repo, number));
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const message = new URLSearchParams({ message: readable(error.message) });
-      return redirectTo(`${home(world, repo, number)}?${message}`);
-    }
+    const action = { ...view, ask, number, id: Number(match[2] ?? 0) };
+    const path = home(world, repo, number);
+    return answering(path, async () => (await run(person, action)) ?? home(world, repo, number));
   }
   return null;
+}
+
+/** Leads on to where the work says, or back with the message of its refusal; null when there is no such work. */
+export async function answering(
+  back: string,
+  work: () => Promise<string | null> | string,
+): Promise<Reply | null> {
+  try {
+    const next = await work();
+    return next === null ? null : redirectTo(next);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const message = new URLSearchParams({ message: readable(error.message) });
+    return redirectTo(`${back}?${message}`);
+  }
 }
 
 function home(world: World, repo: Repo, number: number): string {
@@ -118,7 +142,36 @@ async function review(person: Person, { number, page }: Action): Promise<undefin
 }
 
 async function pushCommit(person: Person, { number, page }: Action): Promise<undefined> {
-  await person.pushCommit(number, { message: field(page, "message") });
+  const coAuthor = field(page, "coAuthor");
+  const coAuthors = coAuthor ? [coAuthor] : [];
+  await person.pushCommit(number, { message: field(page, "message"), coAuthors });
+}
+
+async function transferIssue(person: Person, { number, page }: Action): Promise<string> {
+  const to = field(page, "to");
+  return `/${to}/issues/${await person.transferIssue(number, to)}`;
+}
+
+async function deleteIssue(person: Person, { number, repo, world }: Action): Promise<string> {
+  await person.deleteIssue(number);
+  return `/${fullName(world, repo)}/issues`;
+}
+
+async function revert(person: Person, { number, repo, world }: Action): Promise<string> {
+  return `/${fullName(world, repo)}/pull/${(await person.revert(number)).number}`;
+}
+
+/** In the sidebar alone: GitHub's API has nothing for it. */
+async function link(_: Person, { number, page, repo, world }: Action): Promise<undefined> {
+  if (!atLeast(roleOf(world, repo, visitor(world, page).id), "triage")) throw notAllowed("triage");
+  const issue = world.state.issues[repo.numbers[field(page, "issue")] ?? 0];
+  const pull = world.state.issues[repo.numbers[number] ?? 0]?.pull;
+  if (!issue || issue.pull || issue.gone) throw new Error("There is no such issue.");
+  if (!pull?.linkedIssueIds.includes(issue.id)) pull?.linkedIssueIds.push(issue.id);
+}
+
+async function dismiss(person: Person, { number, id, page }: Action): Promise<undefined> {
+  await person.dismissReview(number, id, field(page, "message") || undefined);
 }
 
 async function merge(person: Person, { number, page }: Action): Promise<undefined> {

@@ -1,10 +1,8 @@
-// The pages beside the conversation: files, webhook deliveries, avatars.
+// The pages beside the conversation: files and avatars.
 import { markup } from "../pages.ts";
 import { commitBySha } from "./git.ts";
 import type { Markup } from "./page-frame.ts";
-import { base, tabs, type View, when } from "./page-parts.ts";
-import type { Delivery } from "./state.ts";
-import type { World } from "./world.ts";
+import { base, tabs, type View } from "./page-parts.ts";
 
 function treeOf(view: View): Record<string, string> {
   const sha = view.repo.branches[view.repo.defaultBranch];
@@ -26,35 +24,6 @@ export function editPage(view: View): Markup {
   const blob = treeOf(view)[path];
   const text = blob ? Buffer.from(view.world.state.blobs[blob] ?? "", "base64").toString() : "";
   return markup`${tabs(view, "files")}<h1>${path || "New file"}</h1><form method="post" action="${base(view)}/files"><label for="path">Path</label><input class="wide" id="path" name="path" required value="${path}"><label for="content">Content</label><textarea id="content" name="content" style="min-height:300px;font-family:monospace">${text}</textarea><label for="message">Message</label><input class="wide" id="message" name="message" value="Update ${path}"><div class="row end"><button class="primary">Commit to ${view.repo.defaultBranch}</button></div></form>`;
-}
-
-function deliveryMark(delivery: Delivery): string {
-  return delivery.statusCode < 400 ? "✓" : "✗";
-}
-
-export function deliveriesPage(world: World): Markup {
-  const { webhookUrl } = world.options.app;
-  const rows = world.state.deliveries
-    .slice(-200)
-    .reverse()
-    .map(
-      (one) =>
-        markup`<tr><td>${deliveryMark(one)} ${one.statusCode}</td><td><a href="/sandbox/deliveries/${one.id}">${one.event}${one.action ? `.${one.action}` : ""}</a>${one.redelivery ? markup` <span class="tag">again</span>` : ""}</td><td><code>${one.guid}</code></td><td>${when(one.deliveredAtMs)}</td><td>${again(one)}</td></tr>`,
-    );
-  const waiting = world.state.queue.length;
-  return markup`<h1>Webhook deliveries</h1><p class="muted">To <code>${webhookUrl}</code>, the newest first${waiting > 0 ? `; ${waiting} waiting` : ""}. GitHub never sends a failed one again by itself.</p><table class="wide"><tr><th>Status</th><th>Event</th><th>GUID</th><th>When (UTC)</th><th></th></tr>${rows}</table>`;
-}
-
-function again(delivery: Delivery): Markup {
-  return markup`<form method="post" action="/sandbox/deliveries/${delivery.id}/attempts"><button>Redeliver</button></form>`;
-}
-
-export function deliveryPage(delivery: Delivery): Markup {
-  const payload = JSON.stringify(JSON.parse(delivery.payload), null, 2);
-  const headers = Object.entries(delivery.requestHeaders).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
-  return markup`<p><a href="/sandbox/deliveries">Webhook deliveries</a></p><h1>${deliveryMark(delivery)} ${delivery.event}${delivery.action ? `.${delivery.action}` : ""}</h1><p>${delivery.status} (${delivery.statusCode}), ${when(delivery.deliveredAtMs)}</p>${again(delivery)}<h2>Request</h2><pre>${headers.join("\n")}</pre><pre>${payload}</pre><h2>Response</h2><pre>${delivery.responsePayload ?? "(none)"}</pre>`;
 }
 
 /** A quiet coloured disc with an initial, so that nobody's real face is fetched. */

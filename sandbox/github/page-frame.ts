@@ -1,6 +1,7 @@
 // What every page shares: the request as a form, who the visitor plays, the frame, messages.
 import { type LayoutOptions, layout, markup } from "../pages.ts";
 import { notFound, type Reply } from "./http.ts";
+import { webFlow } from "./signatures.ts";
 import type { Account } from "./state.ts";
 import { findAccount, type World } from "./world.ts";
 
@@ -18,9 +19,11 @@ export function readCookies(header: string | null): Record<string, string> {
   return Object.fromEntries(pairs.map(([name, value = ""]) => [name, value]));
 }
 
-/** The people a visitor may play: users who are no bots. */
+/** The people a visitor may play: users who are no bots, nor GitHub itself. */
 export function peopleOf(world: World): Account[] {
-  return Object.values(world.state.accounts).filter((one) => one.type === "User");
+  return Object.values(world.state.accounts).filter(
+    ({ id, type }) => type === "User" && id !== webFlow.id,
+  );
 }
 
 export function chosenLogin(world: World, page: PageRequest): string {
@@ -57,7 +60,7 @@ function switchers(world: World, page: PageRequest): Markup {
   );
   const theme = themeOf(page);
   const other = theme === "dark" ? "light" : "dark";
-  return markup`<a href="/sandbox/deliveries">Webhook deliveries</a>
+  return markup`<a href="/sandbox/accounts">Accounts</a><a href="/sandbox/deliveries">Webhook deliveries</a>
 <form class="inline" method="post" action="/sandbox/theme"><input type="hidden" name="back" value="${back}"><button name="theme" value="${other}" title="Switch to ${other}">${other === "dark" ? "Dark" : "Light"}</button></form>
 <form class="inline" method="post" action="/sandbox/user"><input type="hidden" name="back" value="${back}"><label class="plain" for="who">You are</label><select id="who" name="login" onchange="this.form.submit()">${people}</select><noscript><button>Switch</button></noscript></form>`;
 }

@@ -1,6 +1,6 @@
 // The pages that show: the front page, a repository's lists, an issue, the forms to open things.
 import { markup } from "../pages.ts";
-import { canSee } from "./access.ts";
+import { atLeast, canSee, roleOf } from "./access.ts";
 import { closingReferences } from "./closing.ts";
 import { type Markup, type PageRequest, visitor } from "./page-frame.ts";
 import {
@@ -15,9 +15,9 @@ import {
   tabs,
   type View,
 } from "./page-parts.ts";
+import { isPull } from "./pulls.ts";
 import { issuesOf } from "./routes-issues.ts";
 import { personalToken } from "./seed.ts";
-import { isPull } from "./shape-pulls.ts";
 import type { Issue } from "./state.ts";
 import { account, fullName, type World } from "./world.ts";
 
@@ -66,9 +66,29 @@ function solvers(view: View, issue: Issue): Markup {
   return markup`${linked.map((one) => markup`<p><a href="${base(view)}/pull/${one.number}">#${one.number} ${one.title}</a></p>`)}`;
 }
 
+/** Shown to those who may; the API refuses the others. */
+function leaving(view: View, issue: Issue): Markup {
+  const { world, repo, page } = view;
+  const role = roleOf(world, repo, visitor(world, page).id);
+  const path = `${base(view)}/issues/${issue.number}`;
+  const targets = Object.values(world.state.repos)
+    .filter((one) => one.ownerId === repo.ownerId && one.id !== repo.id)
+    .map((one) => markup`<option>${fullName(world, one)}</option>`);
+  const transfer =
+    atLeast(role, "write") && targets.length > 0
+      ? markup`<form method="post" action="${path}/transfer" class="row"><select name="to" aria-label="Repository">${targets}</select><button>Transfer</button></form>`
+      : "";
+  const remove = atLeast(role, "admin")
+    ? markup`<form method="post" action="${path}/delete" style="margin-top:8px"><button class="danger">Delete issue</button></form>`
+    : "";
+  return transfer || remove
+    ? markup`<section><h3>Move</h3>${transfer}${remove}</section>`
+    : markup``;
+}
+
 export function issuePage(view: View, issue: Issue): Markup {
   const locked = issue.locked ? markup`<p class="flash">This conversation is locked.</p>` : "";
-  return markup`${title(view, issue)}<div class="columns"><div>${opening(view, issue)}${conversation(view, issue)}${locked}${commentForm(view, issue)}</div><aside class="side">${labelPanel(view, issue)}<section><h3>Pull requests</h3>${solvers(view, issue)}<a class="button" href="${base(view)}/compare?issue=${issue.number}">Open a pull request for this</a></section></aside></div>`;
+  return markup`${title(view, issue)}<div class="columns"><div>${opening(view, issue)}${conversation(view, issue)}${locked}${commentForm(view, issue)}</div><aside class="side">${labelPanel(view, issue)}<section><h3>Pull requests</h3>${solvers(view, issue)}<a class="button" href="${base(view)}/compare?issue=${issue.number}">Open a pull request for this</a></section>${leaving(view, issue)}</aside></div>`;
 }
 
 export function comparePage(view: View): Markup {

@@ -31,12 +31,19 @@ export function who(world: World, id: number): Markup {
 export function crumbs(view: View): Markup {
   const [owner, name] = fullName(view.world, view.repo).split("/");
   const hidden = view.repo.private ? markup` <span class="tag">Private</span>` : "";
-  return markup`<p class="row"><a href="/">Repositories</a> / <a href="/${owner}">${owner}</a> / <a href="${base(view)}"><strong>${name}</strong></a>${hidden}</p>`;
+  const archived = view.repo.archived ? markup` <span class="tag">Archived</span>` : "";
+  return markup`<p class="row"><a href="/">Repositories</a> / <a href="/${owner}">${owner}</a> / <a href="${base(view)}"><strong>${name}</strong></a>${hidden}${archived}</p>`;
 }
 
-export function tabs(view: View, current: "issues" | "pulls" | "files"): Markup {
-  const names = { issues: "Issues", pulls: "Pull requests", files: "Files" };
-  const links = Object.entries(names).map(
+const tabNames = {
+  issues: "Issues",
+  pulls: "Pull requests",
+  files: "Files",
+  settings: "Settings",
+};
+
+export function tabs(view: View, current: keyof typeof tabNames): Markup {
+  const links = Object.entries(tabNames).map(
     ([key, words]) =>
       markup`<a href="${base(view)}/${key}" class="${key === current ? "on" : ""}">${words}</a>`,
   );

@@ -1,9 +1,10 @@
 // The page of a pull request: its checks, its reviews, what a merge closes, and the merge button; and
 // the page of one check run.
 import { markup } from "../pages.ts";
+import { runsOn } from "./check-runs.ts";
 import { closingReferences } from "./closing.ts";
 import { commitBySha, hasConflicts } from "./git.ts";
-import type { Markup } from "./page-frame.ts";
+import { type Markup, peopleOf, visitor } from "./page-frame.ts";
 import { title } from "./page-issues.ts";
 import {
   base,
@@ -17,8 +18,9 @@ import {
   when,
   who,
 } from "./page-parts.ts";
-import type { PullIssue } from "./shape-pulls.ts";
-import type { CheckRun } from "./state.ts";
+import type { PullIssue } from "./pulls.ts";
+import { authorsOf } from "./signatures.ts";
+import type { CheckRun, Review } from "./state.ts";
 import { account, fullName, repoById } from "./world.ts";
 
 const marks: Record<string, string> = {
@@ -32,9 +34,7 @@ const marks: Record<string, string> = {
 };
 
 function checks(view: View, issue: PullIssue): Markup {
-  const all = Object.values(view.world.state.checkRuns).filter(
-    (run) => run.repoId === view.repo.id && run.headSha === issue.pull.headSha,
-  );
+  const all = runsOn(view.world, view.repo, issue.pull.headSha);
   const newest = new Map(all.map((run) => [run.name, run]));
   if (newest.size === 0)
     return markup`<div class="item muted">No check runs on this head yet.</div>`;
@@ -54,8 +54,10 @@ export function checkPage(view: View, run: CheckRun): Markup {
 function commits(view: View, issue: PullIssue): Markup {
   const rows = issue.pull.commitShas.map((sha) => {
     const one = commitBySha(view.world, sha);
-    const by = one.authorId === null ? one.authorName : account(view.world, one.authorId).login;
-    return markup`<div class="item"><code>${sha.slice(0, 7)}</code> ${one.message.split("\n")[0]} <span class="muted">by ${by}</span></div>`;
+    const by = authorsOf(view.world, one).map(({ id, name }) =>
+      id === null ? name : account(view.world, id).login,
+    );
+    return markup`<div class="item"><code>${sha.slice(0, 7)}</code> ${one.message.split("\n")[0]} <span class="muted">by ${by.join(", ")}</span></div>`;
   });
   return markup`<div class="box"><div class="head"><strong>Commits</strong></div>${rows}</div>`;
 }
@@ -65,11 +67,16 @@ function reviews(view: View, issue: PullIssue): Markup {
     APPROVED: "approved",
     CHANGES_REQUESTED: "asked for changes",
     COMMENTED: "reviewed",
-    DISMISSED: "reviewed",
+    DISMISSED: "reviewed (dismissed)",
   };
+  const path = `${base(view)}/pull/${issue.number}/reviews`;
+  const dismiss = ({ id, state }: Review) =>
+    state === "APPROVED" || state === "CHANGES_REQUESTED"
+      ? markup`<form class="inline" method="post" action="${path}/${id}/dismiss"><button class="link">Dismiss</button></form>`
+      : "";
   const rows = issue.pull.reviews.map(
     (one) =>
-      markup`<div class="item">${who(view.world, one.authorId)} ${words[one.state]} <code>${one.commitSha.slice(0, 7)}</code> ${when(one.submittedAtMs)} ${one.body ? markdown(view, one.body) : ""}</div>`,
+      markup`<div class="item">${who(view.world, one.authorId)} ${words[one.state]} <code>${one.commitSha.slice(0, 7)}</code> ${when(one.submittedAtMs)} ${dismiss(one)} ${one.body ? markdown(view, one.body) : ""}</div>`,
   );
   return rows.length > 0
     ? markup`<div class="box"><div class="head"><strong>Reviews</strong></div>${rows}</div>`
@@ -81,14 +88,16 @@ function closes(view: View, issue: PullIssue): Markup {
     const repo = repoById(view.world, one.repoId);
     return markup`<p><a href="/${fullName(view.world, repo)}/issues/${one.number}">#${one.number} ${one.title}</a></p>`;
   });
-  return all.length > 0 ? markup`${all}` : markup`<p class="muted">No issue</p>`;
+  const path = `${base(view)}/pull/${issue.number}/links`;
+  const link = markup`<form method="post" action="${path}" class="row"><input name="issue" required pattern="[0-9]+" placeholder="12" aria-label="Issue's number" style="width:70px"><button>Link</button></form>`;
+  return markup`${all.length > 0 ? all : markup`<p class="muted">No issue</p>`}${link}`;
 }
 
 function mergeBox(view: View, issue: PullIssue): Markup {
   const { pull } = issue;
   if (pull.mergedAtMs !== null) {
     const by = pull.mergedById === null ? "" : account(view.world, pull.mergedById).login;
-    return markup`<p class="flash good">Merged by ${by} ${when(pull.mergedAtMs)} as <code>${pull.mergeCommitSha?.slice(0, 7)}</code>.</p>`;
+    return markup`<p class="flash good">Merged by ${by} ${when(pull.mergedAtMs)} as <code>${pull.mergeCommitSha?.slice(0, 7)}</code>.</p><form method="post" action="${base(view)}/pull/${issue.number}/revert"><button>Revert</button></form>`;
   }
   const path = `${base(view)}/pull/${issue.number}`;
   const blocked = issue.state !== "open" || pull.draft || hasConflicts(view.world, issue);
@@ -105,7 +114,11 @@ function mergeBox(view: View, issue: PullIssue): Markup {
 
 function reviewForm(view: View, issue: PullIssue): Markup {
   const path = `${base(view)}/pull/${issue.number}`;
-  return markup`<section><h3>Review</h3><form method="post" action="${path}/reviews"><textarea name="body" aria-label="Review" style="min-height:60px"></textarea><div class="row" style="margin-top:8px"><button name="event" value="APPROVE">Approve</button><button name="event" value="REQUEST_CHANGES">Ask for changes</button></div></form></section><section><h3>Push another commit</h3><form method="post" action="${path}/commits" class="row"><input name="message" required value="Change something" aria-label="Message" style="width:150px"><button>Push</button></form></section>`;
+  const { id } = visitor(view.world, view.page);
+  const together = peopleOf(view.world)
+    .filter((one) => one.id !== id)
+    .map(({ login }) => markup`<option value="${login}">with ${login}</option>`);
+  return markup`<section><h3>Review</h3><form method="post" action="${path}/reviews"><textarea name="body" aria-label="Review" style="min-height:60px"></textarea><div class="row" style="margin-top:8px"><button name="event" value="APPROVE">Approve</button><button name="event" value="REQUEST_CHANGES">Ask for changes</button></div></form></section><section><h3>Push another commit</h3><form method="post" action="${path}/commits" class="row"><input name="message" required value="Change something" aria-label="Message" style="width:150px"><select name="coAuthor" aria-label="Together with"><option value="">alone</option>${together}</select><button>Push</button></form></section>`;
 }
 
 export function pullPage(view: View, issue: PullIssue): Markup {

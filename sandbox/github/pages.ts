@@ -1,34 +1,37 @@
 // Which page stands at which address, for a person who clicks.
 import { markup } from "../pages.ts";
 import { canSee } from "./access.ts";
-import type { Fetch } from "./act.ts";
+import type { Ask } from "./act-session.ts";
+import { formerRepo } from "./call.ts";
 import type { Reply } from "./http.ts";
-import { type Action, perform } from "./page-actions.ts";
-import { avatar, deliveriesPage, deliveryPage, editPage, filesPage } from "./page-extras.ts";
+import { perform } from "./page-actions.ts";
+import { avatar, editPage, filesPage } from "./page-extras.ts";
 import {
   framed,
   htmlReply,
   type Markup,
   type PageRequest,
   redirectTo,
-  safeBack,
   visitor,
 } from "./page-frame.ts";
 import { comparePage, frontPage, issuePage, listPage, newIssuePage } from "./page-issues.ts";
 import type { View } from "./page-parts.ts";
 import { checkPage, pullPage } from "./page-pull.ts";
+import { answerSandboxPage } from "./page-sandbox.ts";
+import { repoSettingsPage } from "./page-settings.ts";
+import { isPull } from "./pulls.ts";
 import { issuePath } from "./shape-issues.ts";
-import { isPull } from "./shape-pulls.ts";
-import type { Delivery, Issue } from "./state.ts";
-import { redeliver } from "./webhooks.ts";
+import type { Issue } from "./state.ts";
 import { account, findAccount, findRepo, fullName, repoById, type World } from "./world.ts";
 
-export async function answerPage(world: World, fetch: Fetch, page: PageRequest): Promise<Reply> {
+export async function answerPage(world: World, ask: Ask, page: PageRequest): Promise<Reply> {
   const [, first = "", second = "", ...others] = page.url.pathname.split("/");
   const rest = others.join("/").replace(/\/$/, "");
-  if (first === "sandbox") return settings(world, page, second, rest);
+  if (first === "sandbox") {
+    return (await answerSandboxPage(world, page, second, rest)) ?? missing(world, page);
+  }
   if (first === "avatars") return picture(world, Number(second));
-  if (page.method === "POST") return post(world, fetch, page, { name: `${first}/${second}`, rest });
+  if (page.method === "POST") return post(world, ask, page, { name: `${first}/${second}`, rest });
   if (first === "") return show(world, page, "Repositories", frontPage(world, page));
   if (second === "") return profile(world, page, first);
   return repoPage(world, page, `${first}/${second}`, rest);
@@ -49,9 +52,7 @@ function profile(world: World, page: PageRequest, login: string): Reply {
 }
 
 function viewOf(world: World, page: PageRequest, name: string): View | null {
-  const former = world.state.formerNames[name.toLowerCase()];
-  const repo =
-    findRepo(world, name) ?? (former === undefined ? undefined : world.state.repos[former]);
+  const repo = findRepo(world, name) ?? formerRepo(world, name);
   const actor = { kind: "user", userId: visitor(world, page).id, viaApp: false } as const;
   return repo && canSee(world, actor, repo) ? { world, page, repo } : null;
 }
@@ -64,6 +65,7 @@ const fixed: Record<string, (view: View) => Markup> = {
   edit: editPage,
   compare: comparePage,
   "issues/new": newIssuePage,
+  settings: repoSettingsPage,
 };
 
 function repoPage(world: World, page: PageRequest, name: string, rest: string): Reply {
@@ -99,40 +101,13 @@ function conversationPage(view: View, issue: Issue, kind: string): Reply {
 
 async function post(
   world: World,
-  fetch: Fetch,
+  ask: Ask,
   page: PageRequest,
   where: { name: string; rest: string },
 ): Promise<Reply> {
   const view = viewOf(world, page, where.name);
   if (!view) return missing(world, page);
-  const action: Action = { world, fetch, page, repo: view.repo, number: 0 };
-  return (await perform(action, where.rest)) ?? missing(world, page);
-}
-
-function settings(world: World, page: PageRequest, what: string, rest: string): Reply {
-  const back = safeBack(page.form.get("back"));
-  if (page.method === "POST" && what === "user") {
-    const login = findAccount(world, page.form.get("login") ?? "")?.login ?? "";
-    const cookie = `sandbox_user=${encodeURIComponent(login)}; Path=/; SameSite=Lax`;
-    return redirectTo(back, { "set-cookie": cookie });
-  }
-  if (page.method === "POST" && what === "theme") {
-    const theme = page.form.get("theme") === "dark" ? "dark" : "light";
-    return redirectTo(back, { "set-cookie": `sandbox_theme=${theme}; Path=/; SameSite=Lax` });
-  }
-  return what === "deliveries" ? deliveries(world, page, rest) : missing(world, page);
-}
-
-function deliveries(world: World, page: PageRequest, rest: string): Reply {
-  if (rest === "") return show(world, page, "Webhook deliveries", deliveriesPage(world));
-  const [id, verb] = rest.split("/");
-  const found: Delivery | undefined = world.state.deliveries.find((one) => String(one.id) === id);
-  if (!found) return missing(world, page);
-  if (page.method === "POST" && verb === "attempts") {
-    redeliver(world, found);
-    return redirectTo("/sandbox/deliveries");
-  }
-  return show(world, page, "Webhook delivery", deliveryPage(found));
+  return (await perform(view, ask, where.rest)) ?? missing(world, page);
 }
 
 function picture(world: World, id: number): Reply {

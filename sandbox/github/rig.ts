@@ -5,9 +5,9 @@ import type { TrafficLine } from "../ports.ts";
 import { createGithubSandbox, type GithubSandbox, type GithubSandboxOptions } from "./sandbox.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-  modulusLength: 2048,
+  modulusLength: 1024,
   publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
 
 /** JSON of any shape, to be looked into without ceremony. */

@@ -1,9 +1,8 @@
-// What the App asks about itself: its installations, their tokens and its webhook deliveries.
+// What the App asks about itself: its installations and their tokens.
 
-import { covers, grants, installationOf } from "./access.ts";
+import { grants, installationOf, installationOn } from "./access.ts";
 import {
   type Call,
-  clamp,
   list,
   numberParam,
   paginate,
@@ -22,11 +21,11 @@ import {
   type Reply,
   requiresAuthentication,
 } from "./http.ts";
+import { allPermissions, issueToken, reposOf } from "./installation-verbs.ts";
 import { appJsonWithCount, installationJson } from "./shape-accounts.ts";
 import { repoJson } from "./shape-repos.ts";
-import type { Delivery, Installation, Level, Repo } from "./state.ts";
-import { redeliver } from "./webhooks.ts";
-import { account, findAccount, iso, randomToken, type World } from "./world.ts";
+import type { Installation, Level } from "./state.ts";
+import { findAccount, findRepo, iso, type World } from "./world.ts";
 
 export const appRoutes: Route[] = [
   route("GET", "/app", (call) => asApp(call, () => ok(appJsonWithCount(call.world)))),
@@ -37,14 +36,12 @@ export const appRoutes: Route[] = [
   route("GET", "/users/:login/installation", (call) => asApp(call, accountInstallation)),
   route("GET", "/orgs/:login/installation", (call) => asApp(call, accountInstallation)),
   route("GET", "/app/hook/config", (call) => asApp(call, hookConfig)),
-  route("GET", "/app/hook/deliveries", (call) => asApp(call, listDeliveries)),
-  route("GET", "/app/hook/deliveries/:id", (call) => asApp(call, getDelivery)),
-  route("POST", "/app/hook/deliveries/:id/attempts", (call) => asApp(call, attemptDelivery)),
   route("GET", "/installation/repositories", installationRepositories),
   route("DELETE", "/installation/token", revokeToken),
 ];
 
-function asApp(call: Call, handle: (call: Call) => Reply): Reply {
+/** Only the App itself, by its JWT, gets through. */
+export function asApp(call: Call, handle: (call: Call) => Reply): Reply {
   if (call.actor.kind !== "app") {
     throw apiError(401, "A JSON web token could not be decoded");
   }
@@ -72,9 +69,7 @@ function getInstallation(call: Call): Reply {
 
 function accountInstallation(call: Call): Reply {
   const owner = findAccount(call.world, param(call, "login"));
-  const found = Object.values(call.world.state.installations).find(
-    (one) => one.accountId === owner?.id,
-  );
+  const found = owner && installationOn(call.world, owner.id);
   if (!found) throw notFound();
   return ok(installationJson(call.world, found));
 }
@@ -82,19 +77,11 @@ function accountInstallation(call: Call): Reply {
 /** The JWT itself sees no private repository, but it does see where the App is installed. */
 function repoInstallation(call: Call): Reply {
   const { world } = call;
-  const repos = Object.values(world.state.repos);
-  const name = `${param(call, "owner")}/${param(call, "repo")}`.toLowerCase();
-  const inside = repos.find(
-    (repo) => `${account(world, repo.ownerId).login}/${repo.name}`.toLowerCase() === name,
-  );
+  const inside = findRepo(world, `${param(call, "owner")}/${param(call, "repo")}`);
   const repo = inside ?? visibleRepo(call);
   const found = installationOf(world, repo);
   if (!found) throw notFound();
   return ok(installationJson(world, found));
-}
-
-export function reposOf(world: World, installation: Installation): Repo[] {
-  return Object.values(world.state.repos).filter((repo) => covers(installation, repo));
 }
 
 function createToken(call: Call): Reply {
@@ -105,17 +92,7 @@ function createToken(call: Call): Reply {
   }
   const permissions = narrowed(world, body["permissions"]);
   const repoIds = chosenRepos(call, installation);
-  const token = randomToken(world, "ghs_");
-  const expiresAtMs = world.ports.now() + 3_600_000;
-  const { id: installationId } = installation;
-  sweepTokens(world);
-  world.state.tokens[token] = {
-    kind: "installation",
-    installationId,
-    expiresAtMs,
-    permissions,
-    repoIds,
-  };
+  const { token, expiresAtMs } = issueToken(world, installation, { permissions, repoIds });
   const repositories = reposOf(world, installation).filter((repo) => repoIds?.includes(repo.id));
   return created({
     token,
@@ -126,15 +103,8 @@ function createToken(call: Call): Reply {
   });
 }
 
-function sweepTokens(world: World): void {
-  const dayAgo = world.ports.now() - 86_400_000;
-  for (const [text, token] of Object.entries(world.state.tokens)) {
-    if (token.kind !== "personal" && token.expiresAtMs < dayAgo) delete world.state.tokens[text];
-  }
-}
-
 function narrowed(world: World, wanted: unknown): Record<string, Level> {
-  const all: Record<string, Level> = { metadata: "read", ...world.options.app.permissions };
+  const all = allPermissions(world);
   if (wanted === undefined) return all;
   if (!isBody(wanted)) throw invalidRequest("For 'properties/permissions', it is not an object.");
   const chosen: Record<string, Level> = { metadata: "read" };
@@ -167,69 +137,6 @@ function chosenRepos(call: Call, installation: Installation): number[] | null {
 function hookConfig(call: Call): Reply {
   const { webhookUrl } = call.world.options.app;
   return ok({ content_type: "json", insecure_ssl: "0", secret: "********", url: webhookUrl });
-}
-
-function deliveryItem(delivery: Delivery) {
-  return {
-    id: delivery.id,
-    guid: delivery.guid,
-    delivered_at: new Date(delivery.deliveredAtMs).toISOString(),
-    redelivery: delivery.redelivery,
-    duration: delivery.durationMs / 1000,
-    status: delivery.status,
-    status_code: delivery.statusCode,
-    event: delivery.event,
-    action: delivery.action,
-    installation_id: delivery.installationId,
-    repository_id: delivery.repositoryId,
-    throttled_at: null,
-  };
-}
-
-/** Newest first; a cursor names the first delivery of its page. */
-function listDeliveries(call: Call): Reply {
-  const size = clamp(call.query.get("per_page"), 30, 100);
-  const status = call.query.get("status");
-  const start = Number(
-    /^v1_(\d+)$/.exec(call.query.get("cursor") ?? "")?.[1] ?? Number.MAX_SAFE_INTEGER,
-  );
-  const all = call.world.state.deliveries.filter((one) => {
-    if (status === "success" && one.statusCode >= 400) return false;
-    return !(status === "failure" && one.statusCode < 400) && one.id <= start;
-  });
-  const page = all.slice(-size - 1).reverse();
-  const next = page[size];
-  const headers: Record<string, string> = {};
-  if (next) {
-    const url = new URL(call.url);
-    url.searchParams.set("cursor", `v1_${next.id}`);
-    headers["link"] = `<${url}>; rel="next"`;
-  }
-  return { status: 200, body: page.slice(0, size).map(deliveryItem), headers };
-}
-
-function findDelivery(call: Call): Delivery {
-  const id = numberParam(call, "id");
-  const found = call.world.state.deliveries.find((one) => one.id === id);
-  if (!found) throw notFound();
-  return found;
-}
-
-function getDelivery(call: Call): Reply {
-  const delivery = findDelivery(call);
-  const payload: unknown = JSON.parse(delivery.payload);
-  const { requestHeaders, responseHeaders, responsePayload } = delivery;
-  return ok({
-    ...deliveryItem(delivery),
-    url: call.world.options.app.webhookUrl,
-    request: { headers: requestHeaders, payload },
-    response: { headers: responseHeaders, payload: responsePayload },
-  });
-}
-
-function attemptDelivery(call: Call): Reply {
-  redeliver(call.world, findDelivery(call));
-  return { status: 202, body: {} };
 }
 
 function installationRepositories(call: Call): Reply {

@@ -11,6 +11,7 @@ import {
   route,
   visibleRepo,
 } from "./call.ts";
+import { keepRun, runsOn } from "./check-runs.ts";
 import {
   isBody,
   nullableText,
@@ -65,9 +66,7 @@ function createRun(call: Call): Reply {
   const wanted = requiredText(body, "head_sha");
   const headSha = /^[0-9a-f]{40}$/.test(wanted) ? resolveRef(world, repo, wanted) : null;
   if (!headSha) throw apiError(422, `No commit found for SHA: ${wanted}`);
-  const sibling = Object.values(world.state.checkRuns).find(
-    (one) => one.repoId === repo.id && one.headSha === headSha,
-  );
+  const [sibling] = runsOn(world, repo, headSha);
   const run: CheckRun = {
     id: newId(world),
     repoId: repo.id,
@@ -83,7 +82,7 @@ function createRun(call: Call): Reply {
     output: { title: null, summary: null, text: null },
   };
   apply(call, run);
-  world.state.checkRuns[run.id] = run;
+  keepRun(world, run);
   return created(checkRunJson(world, run));
 }
 
@@ -162,9 +161,7 @@ function listRuns(call: Call): Reply {
   const name = query.get("check_name");
   const status = query.get("status");
   const appId = query.get("app_id");
-  const onCommit = Object.values(world.state.checkRuns).filter(
-    (one) => one.repoId === repo.id && one.headSha === sha && (!name || one.name === name),
-  );
+  const onCommit = runsOn(world, repo, sha).filter((one) => !name || one.name === name);
   // "latest", the default, shows only the newest run of each name in a suite.
   const names = new Map(onCommit.map((one) => [one.name, one.id]));
   const latest = onCommit.filter((one) => names.get(one.name) === one.id);

@@ -12,9 +12,10 @@ import {
   repoFor,
   route,
 } from "./call.ts";
+import { addComment, deleteComment, editComment } from "./comment-verbs.ts";
 import { optionalChoice, requiredText } from "./fields.ts";
 import { created, noContent, notFound, ok, type Reply, validationFailed } from "./http.ts";
-import { addComment, deleteComment, editComment } from "./issue-verbs.ts";
+
 import { checkBodyLength, refuseIfLocked } from "./routes-issues.ts";
 import { commentJson, reactionContents, reactionJson } from "./shape-issues.ts";
 import type { Comment, Issue, Reaction, Repo } from "./state.ts";

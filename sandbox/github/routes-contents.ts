@@ -5,7 +5,8 @@ import { isBody, optionalObject, optionalText, requiredText } from "./fields.ts"
 import { addBlob, addCommit, commitBySha, resolveRef } from "./git.ts";
 import { apiError, notFound, ok, type Reply } from "./http.ts";
 import { commitJson, repoApiUrl } from "./shape-repos.ts";
-import type { Commit, Repo } from "./state.ts";
+import { signed } from "./signatures.ts";
+import type { Commit, Repo, Signature } from "./state.ts";
 import { fullName, htmlUrl } from "./world.ts";
 
 const path = "/repos/:owner/:repo/contents/:path+";
@@ -84,7 +85,7 @@ function writeFile(call: Call): Reply {
   const author = namedAuthor(call);
   const commit = addCommit(world, {
     message,
-    authorId: callerId(call),
+    byId: callerId(call),
     parents: tip ? [tip] : [],
     tree: { ...tree, [name]: blob },
     ...(author ? { author } : {}),
@@ -108,15 +109,15 @@ function removeFile(call: Call): Reply {
   const { [name]: before, ...tree } = commitBySha(world, tip).tree;
   if (!before) throw notFound();
   if (requiredText(body, "sha") !== before) throw apiError(409, `${name} does not match`);
-  const commit = addCommit(world, { message, authorId: callerId(call), parents: [tip], tree });
+  const commit = addCommit(world, { message, byId: callerId(call), parents: [tip], tree });
   push(world, repo, branch, { to: commit.sha, actorId: callerId(call) });
   return ok({ content: null, commit: commitInFile(call, repo, commit) });
 }
 
-function namedAuthor(call: Call): { name: string; email: string } | undefined {
+function namedAuthor(call: Call): Signature | undefined {
   const given = optionalObject(call.body, "author");
   if (!given || !isBody(given)) return undefined;
-  return { name: requiredText(given, "name"), email: requiredText(given, "email") };
+  return signed(call.world, requiredText(given, "name"), requiredText(given, "email"));
 }
 
 function commitInFile(call: Call, repo: Repo, commit: Commit) {

@@ -50,17 +50,23 @@ export function issuesOf(world: World, repo: Repo): Issue[] {
   });
 }
 
+function refuseIfWithout(repo: Repo): void {
+  if (!repo.hasIssues) throw apiError(410, "Issues has been disabled in this repository.");
+}
+
 function listIssues(call: Call): Reply {
   const { world, query } = call;
   const repo = repoFor(call, { permission: "issues", level: "read", role: "read" });
+  refuseIfWithout(repo);
   const state = query.get("state") ?? "open";
   const labels = (query.get("labels") ?? "").split(",").filter(Boolean);
   const sinceMs = Date.parse(query.get("since") ?? "1970-01-01T00:00:00Z");
   const creator = query.get("creator");
+  const creatorId = creator === null ? null : (findAccount(world, creator)?.id ?? 0);
+  const wanted = labelsNamed(repo, labels);
   const found = issuesOf(world, repo).filter((issue) => {
     if (state !== "all" && issue.state !== state) return false;
-    if (creator && findAccount(world, creator)?.id !== issue.authorId) return false;
-    const wanted = labelsNamed(repo, labels);
+    if (creatorId !== null && creatorId !== issue.authorId) return false;
     if (wanted.length < labels.length) return false;
     return issue.updatedAtMs >= sinceMs && wanted.every((one) => issue.labelIds.includes(one.id));
   });
@@ -86,6 +92,7 @@ function isTrusted(call: Call, repo: Repo): boolean {
 function createIssue(call: Call): Reply {
   const { world, body } = call;
   const repo = repoFor(call, { permission: "issues", level: "write", role: "read" });
+  refuseIfWithout(repo);
   const title = requiredText(body, "title");
   if (!title.trim()) {
     throw validationFailed({ resource: "Issue", code: "missing_field", field: "title" });

@@ -30,9 +30,11 @@ import {
   validationFailed,
 } from "./http.ts";
 import { closeIssue, editIssue, emitIssue, reopenIssue } from "./issue-verbs.ts";
-import { addReview, mergePull, openPull } from "./pull-verbs.ts";
+import { mergePull } from "./merge-verbs.ts";
+import { openPull } from "./pull-verbs.ts";
+import { isPull, type PullIssue, pullsAtHead, pullsHolding } from "./pulls.ts";
 import { checkBodyLength, issuesOf } from "./routes-issues.ts";
-import { isPull, type PullIssue, pullJson, pullSimpleJson, reviewJson } from "./shape-pulls.ts";
+import { pullJson, pullSimpleJson } from "./shape-pulls.ts";
 import { commitJson } from "./shape-repos.ts";
 import type { Repo } from "./state.ts";
 import { account, findRepo, type World } from "./world.ts";
@@ -46,9 +48,6 @@ export const pullRoutes: Route[] = [
   route("POST", "/repos/:owner/:repo/pulls", createPull),
   route("GET", path, (call) => ok(pullJson(call.world, pullIn(call, repoFor(call, read))))),
   route("PATCH", path, updatePull),
-  route("GET", `${path}/reviews`, listReviews),
-  route("POST", `${path}/reviews`, createReview),
-  route("GET", `${path}/reviews/:review`, getReview),
   route("GET", `${path}/commits`, listCommits),
   route("GET", `${path}/merge`, isMerged),
   route("PUT", `${path}/merge`, merge),
@@ -141,12 +140,8 @@ function custom(message: string): Error {
 }
 
 function refuseTwins(world: World, repo: Repo, head: Head, baseRef: string): void {
-  const twin = pullsIn(world, repo).find(
-    ({ state, pull }) =>
-      state === "open" &&
-      pull.headRepoId === head.repo.id &&
-      pull.headRef === head.ref &&
-      pull.baseRef === baseRef,
+  const twin = pullsAtHead(world, head.repo, head.ref).find(
+    ({ state, repoId, pull }) => state === "open" && repoId === repo.id && pull.baseRef === baseRef,
   );
   if (!twin) return;
   const label = `${account(world, head.repo.ownerId).login}:${head.ref}`;
@@ -188,49 +183,6 @@ function changeBase(call: Call, repo: Repo, issue: PullIssue): void {
   emitIssue(call.world, issue, "edited", callerId(call), { changes });
 }
 
-function listReviews(call: Call): Reply {
-  const issue = pullIn(call, repoFor(call, read));
-  return list(call, issue.pull.reviews, (one) => reviewJson(call.world, issue, one));
-}
-
-function getReview(call: Call): Reply {
-  const issue = pullIn(call, repoFor(call, read));
-  const found = issue.pull.reviews.find((one) => String(one.id) === param(call, "review"));
-  if (!found) throw notFound();
-  return ok(reviewJson(call.world, issue, found));
-}
-
-const reviewStates = {
-  APPROVE: "APPROVED",
-  REQUEST_CHANGES: "CHANGES_REQUESTED",
-  COMMENT: "COMMENTED",
-} as const;
-
-function createReview(call: Call): Reply {
-  const { world, body } = call;
-  const issue = pullIn(call, repoFor(call, write));
-  const event = optionalChoice(body, "event", ["APPROVE", "REQUEST_CHANGES", "COMMENT"]);
-  const text = optionalText(body, "body") ?? "";
-  const actorId = callerId(call);
-  if (!event) throw apiError(422, "The sandbox keeps no pending reviews: send an event.");
-  if (event !== "APPROVE" && !text)
-    throw apiError(422, "Unprocessable Entity: Body can't be blank");
-  if (event !== "COMMENT" && actorId === issue.authorId) {
-    const verb = event === "APPROVE" ? "approve" : "request changes on";
-    throw apiError(422, `Unprocessable Entity: Can not ${verb} your own pull request`);
-  }
-  const commitSha = optionalText(body, "commit_id") ?? issue.pull.headSha;
-  if (!issue.pull.commitShas.includes(commitSha)) {
-    throw apiError(422, "Unprocessable Entity: commit_id is not part of the pull request");
-  }
-  const review = addReview(world, issue, actorId, {
-    state: reviewStates[event],
-    body: text,
-    commitSha,
-  });
-  return ok(reviewJson(world, issue, review));
-}
-
 function listCommits(call: Call): Reply {
   const { world } = call;
   const repo = repoFor(call, read);
@@ -266,8 +218,5 @@ function pullsOfCommit(call: Call): Reply {
   const repo = repoFor(call, { permission: "contents", level: "read", role: "read" });
   const sha = resolveRef(world, repo, param(call, "sha"));
   if (!sha) throw apiError(422, `No commit found for SHA: ${param(call, "sha")}`);
-  const holding = pullsIn(world, repo).filter(
-    ({ pull }) => pull.mergeCommitSha === sha || pull.commitShas.includes(sha),
-  );
-  return list(call, holding, (issue) => pullSimpleJson(world, issue));
+  return list(call, pullsHolding(world, repo, sha), (issue) => pullSimpleJson(world, issue));
 }

@@ -2,7 +2,7 @@
 import { roleOf } from "./access.ts";
 import { push } from "./branches.ts";
 import { author, type Call, callerId, list, param, type Route, repoFor, route } from "./call.ts";
-import { optionalFlag, optionalText, requiredText } from "./fields.ts";
+import { nullableText, optionalFlag, optionalText, requiredText } from "./fields.ts";
 import { ancestorsOf, commitBySha, resolveRef } from "./git.ts";
 import {
   apiError,
@@ -13,7 +13,15 @@ import {
   type Reply,
   validationFailed,
 } from "./http.ts";
-import { deleteRepo, forkRepo, renameRepo, setPrivate, transferRepo } from "./repo-verbs.ts";
+import {
+  deleteRepo,
+  editRepo,
+  forkRepo,
+  renameRepo,
+  setArchived,
+  setPrivate,
+  transferRepo,
+} from "./repo-verbs.ts";
 import { commitJson, fullRepoJson, repoApiUrl, repoJson } from "./shape-repos.ts";
 import type { Commit, Repo } from "./state.ts";
 import { findAccount, findRepo, nodeId } from "./world.ts";
@@ -30,7 +38,7 @@ export const repoRoutes: Route[] = [
   route("POST", "/repos/:owner/:repo/transfer", transfer),
   route("GET", "/repos/:owner/:repo/branches", listBranches),
   route("POST", "/repos/:owner/:repo/git/refs", createRef),
-  route("GET", "/repos/:owner/:repo/git/ref/heads/:branch+", getRef),
+  route("GET", "/repos/:owner/:repo/git/ref/:ref+", getRef),
   route("GET", "/repos/:owner/:repo/commits", listCommits),
   route("GET", "/repos/:owner/:repo/commits/:ref", getCommit),
 ];
@@ -58,15 +66,17 @@ function updateRepo(call: Call): Reply {
     }
     renameRepo(world, repo, name, actorId);
   }
-  repo.description = optionalText(body, "description") ?? repo.description;
-  const branch = optionalText(body, "default_branch");
-  if (branch !== undefined) {
-    if (!repo.branches[branch])
-      throw validationFailed({ resource: "Repository", code: "invalid", field: "default_branch" });
-    repo.defaultBranch = branch;
+  const defaultBranch = optionalText(body, "default_branch");
+  if (defaultBranch !== undefined && !repo.branches[defaultBranch]) {
+    throw validationFailed({ resource: "Repository", code: "invalid", field: "default_branch" });
   }
+  const description = nullableText(body, "description");
+  const hasIssues = optionalFlag(body, "has_issues");
+  editRepo(world, repo, { description, defaultBranch, hasIssues }, actorId);
   const hidden = optionalFlag(body, "private");
   if (hidden !== undefined) setPrivate(world, repo, hidden, actorId);
+  const archived = optionalFlag(body, "archived");
+  if (archived !== undefined) setArchived(world, repo, archived, actorId);
   return ok(full(call, repo));
 }
 
@@ -87,6 +97,9 @@ function transfer(call: Call): Reply {
   const repo = repoFor(call, administration);
   const owner = findAccount(world, requiredText(call.body, "new_owner"));
   if (!owner) throw apiError(422, "Could not resolve to a user or organization.");
+  if (findRepo(world, `${owner.login}/${repo.name}`)) {
+    throw apiError(422, `Repositories named ${repo.name} already exist on that account.`);
+  }
   const before = repoJson(world, repo);
   transferRepo(world, repo, owner, callerId(call));
   return { status: 202, body: before };
@@ -112,11 +125,13 @@ function refJson(call: Call, repo: Repo, ref: string, sha: string) {
   };
 }
 
+/** `heads/main`; Octokit sends its slash encoded. */
 function getRef(call: Call): Reply {
   const repo = repoFor(call, contents);
-  const sha = repo.branches[param(call, "branch")];
+  const ref = param(call, "ref");
+  const sha = ref.startsWith("heads/") ? repo.branches[ref.slice("heads/".length)] : undefined;
   if (!sha) throw notFound();
-  return ok(refJson(call, repo, `refs/heads/${param(call, "branch")}`, sha));
+  return ok(refJson(call, repo, `refs/${ref}`, sha));
 }
 
 function createRef(call: Call): Reply {

@@ -2,6 +2,7 @@
 // It holds no state but the JSON it can hand out and take back.
 import type { Sandbox, SandboxPorts } from "../ports.ts";
 import { act, type Person } from "./act.ts";
+import type { Answered, Ask, Asked } from "./act-session.ts";
 import { answerApi } from "./api.ts";
 import { type Control, createControl } from "./control.ts";
 import { isBody } from "./fields.ts";
@@ -10,13 +11,15 @@ import { authorize, authorizePage, exchange } from "./oauth.ts";
 import { type PageRequest, readCookies } from "./page-frame.ts";
 import { answerPage } from "./pages.ts";
 import { plant } from "./seed.ts";
-import { emptyState, type State } from "./state.ts";
+import { emptyState, type State, stateVersion } from "./state.ts";
 import { nextDue, sendDue } from "./webhooks.ts";
 import type { GithubSandboxOptions, World } from "./world.ts";
 
 export type { GithubSandboxOptions } from "./world.ts";
 
 export interface GithubSandbox extends Sandbox, Control {
+  /** What `fetch` answers at an address of the API, without the cost of a Request and a Response. */
+  ask: Ask;
   /** Somebody who works through the API with their own token, recorded like anybody's traffic. */
   act(login: string): Person;
 }
@@ -26,18 +29,24 @@ export function createGithubSandbox(
   options: GithubSandboxOptions,
   snapshot?: unknown,
 ): GithubSandbox {
-  const state = snapshot === undefined ? emptyState() : structuredClone(snapshot as State);
-  const world: World = { ports, options, state };
+  const state = snapshot === undefined ? emptyState() : restored(snapshot as State);
+  const world: World = { ports, options, state, names: null };
   if (snapshot === undefined) plant(world);
-  const answer = (request: Request) => handle(world, request);
+  const ask = (asked: Asked) => answerAsked(world, asked);
   return {
     ...createControl(world),
-    fetch: answer,
+    ask,
+    fetch: (request) => handle(world, request),
     nextDue: () => nextDue(world),
     runDue: () => sendDue(world),
     snapshot: () => structuredClone(world.state),
-    act: (login) => act(world, answer, login),
+    act: (login) => act(world, ask, login),
   };
+}
+
+function restored(snapshot: State): State {
+  if (snapshot.version === stateVersion) return structuredClone(snapshot);
+  throw new Error("This GitHub was kept by another version of the sandbox: begin anew.");
 }
 
 const apiRoots =
@@ -51,20 +60,50 @@ function apiPath(pathname: string): string | null {
 }
 
 async function handle(world: World, request: Request): Promise<Response> {
-  const url = new URL(request.url);
-  const { method, headers } = request;
-  const text = method === "GET" || method === "HEAD" ? null : await request.text();
-  const path = apiPath(url.pathname);
-  if (path !== null) {
-    const reply = answerApi(world, { method, url, path, headers, text: text || null });
-    return recorded(world, { request, url, text }, reply);
+  const { method, url: address } = request;
+  const url = new URL(address);
+  const body = method === "GET" || method === "HEAD" ? null : await request.text();
+  const isExchange = url.pathname === tokenPath && method === "POST";
+  if (isExchange || apiPath(url.pathname) !== null) {
+    const headers = Object.fromEntries(request.headers);
+    const answered = answerAsked(world, { method, url: address, headers, body });
+    const { status } = answered;
+    return new Response(answered.body, { status, headers: answered.headers });
   }
-  if (url.pathname === "/login/oauth/access_token" && method === "POST") {
-    return recorded(world, { request, url, text }, answerExchange(world, headers, text ?? ""));
-  }
-  const form = new URLSearchParams(text ?? "");
-  const page: PageRequest = { method, url, form, cookies: readCookies(headers.get("cookie")) };
+  const form = new URLSearchParams(body ?? "");
+  const page: PageRequest = {
+    method,
+    url,
+    form,
+    cookies: readCookies(request.headers.get("cookie")),
+  };
   return toResponse(await answerHtml(world, request, page));
+}
+
+const tokenPath = "/login/oauth/access_token";
+
+function answerAsked(world: World, asked: Asked): Answered {
+  const { method, headers, body } = asked;
+  const url = new URL(asked.url);
+  const path = apiPath(url.pathname);
+  const reply =
+    path === null
+      ? answerExchange(world, headers, body ?? "")
+      : answerApi(world, { method, url, path, headers, text: body || null });
+  const text = bodyText(reply);
+  world.ports.record?.({
+    kind: "request",
+    service: "github",
+    method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    requestHeaders: headers,
+    requestBody: body || null,
+    status: reply.status,
+    responseBody: text,
+  });
+  const isHead = method === "HEAD";
+  return { status: reply.status, headers: reply.headers ?? {}, body: isHead ? null : text };
 }
 
 async function answerHtml(world: World, request: Request, page: PageRequest): Promise<Reply> {
@@ -75,7 +114,7 @@ async function answerHtml(world: World, request: Request, page: PageRequest): Pr
   if (page.url.pathname === "/login/oauth/authorize") {
     return page.method === "POST" ? authorize(world, page) : authorizePage(world, page);
   }
-  return answerPage(world, (one) => handle(world, one), page);
+  return answerPage(world, (asked) => answerAsked(world, asked), page);
 }
 
 function isSameOrigin(request: Request, url: URL): boolean {
@@ -84,12 +123,12 @@ function isSameOrigin(request: Request, url: URL): boolean {
   return (request.headers.get("sec-fetch-site") ?? "same-origin") === "same-origin";
 }
 
-function answerExchange(world: World, headers: Headers, text: string): Reply {
-  const isJson = (headers.get("content-type") ?? "").includes("json");
+function answerExchange(world: World, headers: Asked["headers"], text: string): Reply {
+  const isJson = (headers["content-type"] ?? "").includes("json");
   const fields = isJson ? jsonFields(text) : new URLSearchParams(text);
   const result = exchange(world, fields);
   const date = { date: new Date(world.ports.now()).toUTCString() };
-  if ((headers.get("accept") ?? "").includes("json")) {
+  if ((headers["accept"] ?? "").includes("json")) {
     const type = { "content-type": "application/json; charset=utf-8" };
     return { status: 200, body: result, headers: { ...date, ...type } };
   }
@@ -112,35 +151,11 @@ function textFields(values: Record<string, unknown>): URLSearchParams {
   return fields;
 }
 
-function bodyText(reply: Reply): string | null {
-  if (reply.body === undefined) return null;
-  const isJson = reply.headers?.["content-type"]?.startsWith("application/json") ?? false;
-  return isJson ? JSON.stringify(reply.body) : String(reply.body);
+function bodyText({ body }: Reply): string | null {
+  if (body === undefined) return null;
+  return typeof body === "string" ? body : JSON.stringify(body);
 }
 
-function toResponse(reply: Reply, text = bodyText(reply)): Response {
-  return new Response(text, { status: reply.status, headers: reply.headers ?? {} });
-}
-
-interface Asked {
-  request: Request;
-  url: URL;
-  text: string | null;
-}
-
-function recorded(world: World, asked: Asked, reply: Reply): Response {
-  const { request, url, text } = asked;
-  const responseBody = bodyText(reply);
-  world.ports.record?.({
-    kind: "request",
-    service: "github",
-    method: request.method,
-    path: url.pathname,
-    query: url.search.slice(1),
-    requestHeaders: Object.fromEntries(request.headers),
-    requestBody: text || null,
-    status: reply.status,
-    responseBody,
-  });
-  return toResponse(reply, request.method === "HEAD" ? null : responseBody);
+function toResponse(reply: Reply): Response {
+  return new Response(bodyText(reply), { status: reply.status, headers: reply.headers ?? {} });
 }

@@ -1,9 +1,11 @@
 // The world a fresh sandbox begins with, and how any such description becomes state.
 import { addBlob, addCommit } from "./git.ts";
+import { addInstallation } from "./installation-verbs.ts";
 import { addLabel } from "./label-verbs.ts";
 import { addRepo } from "./repo-verbs.ts";
+import { webFlow } from "./signatures.ts";
 import type { Account, Repo } from "./state.ts";
-import { findAccount, findRepo, type GithubSeed, newId, type World } from "./world.ts";
+import { findAccount, findRepo, forgetNames, type GithubSeed, newId, type World } from "./world.ts";
 
 const fourYearsMs = 4 * 365 * 24 * 60 * 60 * 1000;
 
@@ -48,8 +50,10 @@ export function addAccount(world: World, fresh: GithubSeed["users"][number]): Ac
     : world.ports.now() - fourYearsMs;
   const ownerIds = (fresh.owners ?? []).map((login) => accountNamed(world, login).id);
   const type = fresh.type ?? "User";
-  const one = { id, login: fresh.login, name: fresh.name ?? null, type, createdAtMs, ownerIds };
+  const { login, name = null, email = null } = fresh;
+  const one: Account = { id, login, name, email, type, createdAtMs, ownerIds };
   world.state.accounts[id] = one;
+  forgetNames(world);
   if (type !== "Organization") {
     // Somebody who takes a name that was given up gets a token of their own.
     const token = personalToken(fresh.login);
@@ -57,6 +61,18 @@ export function addAccount(world: World, fresh: GithubSeed["users"][number]): Ac
     world.state.tokens[taken ? `${token}_${id}` : token] = { kind: "personal", userId: id };
   }
   return one;
+}
+
+/** The account with which GitHub itself commits: of type User, and nobody's. */
+function addGithub(world: World): void {
+  const createdAtMs = world.ports.now() - fourYearsMs;
+  world.state.accounts[webFlow.id] = {
+    ...webFlow,
+    email: null,
+    type: "User",
+    createdAtMs,
+    ownerIds: [],
+  };
 }
 
 /** Fixed, so that tests and people can act as anybody: never a secret. */
@@ -97,31 +113,22 @@ export function addSeededRepo(world: World, fresh: GithubSeed["repos"][number]):
   const tree = Object.fromEntries(
     files.map(([path, text]) => [path, addBlob(world, Buffer.from(text).toString("base64"))]),
   );
-  const authorId = owner.ownerIds[0] ?? owner.id;
-  repo.branches["main"] = addCommit(world, { message: "Begin", authorId, parents: [], tree }).sha;
+  const byId = owner.ownerIds[0] ?? owner.id;
+  repo.branches["main"] = addCommit(world, { message: "Begin", byId, parents: [], tree }).sha;
   return repo;
-}
-
-export function addInstallation(world: World, fresh: GithubSeed["installations"][number]) {
-  const installation = {
-    id: newId(world),
-    accountId: accountNamed(world, fresh.account).id,
-    selection: fresh.repos === "all" ? ("all" as const) : ("selected" as const),
-    repoIds: fresh.repos === "all" ? [] : fresh.repos.map((name) => repoNamed(world, name).id),
-    createdAtMs: world.ports.now(),
-    suspendedAtMs: null,
-  };
-  world.state.installations[installation.id] = installation;
-  return installation;
 }
 
 export function plant(world: World): void {
   const seed = world.options.seed ?? defaultSeed;
+  addGithub(world);
   // Organizations name their owners, so people come first.
   const people = seed.users.filter((one) => one.type !== "Organization");
   const organizations = seed.users.filter((one) => one.type === "Organization");
   for (const one of [...people, ...organizations]) addAccount(world, one);
   addAccount(world, { login: `${world.options.app.slug}[bot]`, type: "Bot" });
   for (const one of seed.repos) addSeededRepo(world, one);
-  for (const one of seed.installations) addInstallation(world, one);
+  for (const { account, repos } of seed.installations) {
+    const chosen = repos === "all" ? "all" : repos.map((name) => repoNamed(world, name));
+    addInstallation(world, accountNamed(world, account), chosen);
+  }
 }

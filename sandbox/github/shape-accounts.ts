@@ -11,7 +11,20 @@ import {
   type World,
 } from "./world.ts";
 
-export function accountJson(world: World, one: Account) {
+type AccountJson = ReturnType<typeof freshAccountJson>;
+
+/** Every answer shows a handful of accounts: each is written out once for each name it has. */
+const written = new WeakMap<Account, AccountJson>();
+
+export function accountJson(world: World, one: Account): AccountJson {
+  const before = written.get(one);
+  if (before?.login === one.login) return before;
+  const json = freshAccountJson(world, one);
+  written.set(one, json);
+  return json;
+}
+
+function freshAccountJson(world: World, one: Account) {
   const slug = one.login.replace("[", "%5B").replace("]", "%5D");
   const api = apiUrl(world, `/users/${slug}`);
   const page = one.type === "Bot" ? `/apps/${one.login.replace("[bot]", "")}` : `/${one.login}`;

@@ -59,11 +59,7 @@ export function associationOf(world: World, repo: Repo, userId: number): string 
   if (owner.id === userId) return "OWNER";
   if (owner.ownerIds.includes(userId)) return "MEMBER";
   if (repo.roles[userId] && roleOf(world, repo, userId) !== "none") return "COLLABORATOR";
-  const merged = Object.values(repo.numbers).some((id) => {
-    const issue = world.state.issues[id];
-    return issue?.authorId === userId && issue.pull !== null && issue.pull.mergedAtMs !== null;
-  });
-  return merged ? "CONTRIBUTOR" : "NONE";
+  return repo.contributorIds.includes(userId) ? "CONTRIBUTOR" : "NONE";
 }
 
 export function issuePath(issue: Issue): string {

@@ -1,9 +1,10 @@
 // Pull requests, reviews and check runs, as the REST API and the webhooks show them.
 import { hasConflicts } from "./git.ts";
+import { type PullIssue, pullsHolding } from "./pulls.ts";
 import { accountJson, accountJsonOf, appJson } from "./shape-accounts.ts";
 import { associationOf, issueHtmlUrl, issueJson, labelsOf } from "./shape-issues.ts";
 import { repoApiUrl, repoJson } from "./shape-repos.ts";
-import type { CheckRun, Issue, Pull, Review } from "./state.ts";
+import type { CheckRun, Review } from "./state.ts";
 import {
   account,
   fullName,
@@ -14,14 +15,6 @@ import {
   repoById,
   type World,
 } from "./world.ts";
-
-export interface PullIssue extends Issue {
-  pull: Pull;
-}
-
-export function isPull(issue: Issue): issue is PullIssue {
-  return issue.pull !== null;
-}
 
 function ends(world: World, issue: PullIssue) {
   const { pull } = issue;
@@ -157,16 +150,13 @@ function pullsOfCheck(world: World, run: CheckRun) {
   const repo = repoById(world, run.repoId);
   const api = repoApiUrl(world, repo);
   const minimal = { id: repo.id, url: api, name: repo.name };
-  return Object.values(repo.numbers).flatMap((id) => {
-    const issue = world.state.issues[id];
-    if (!issue?.pull || issue.state !== "open") return [];
-    const { pull } = issue;
-    if (pull.headSha !== run.headSha || pull.headRepoId !== repo.id) return [];
+  return pullsHolding(world, repo, run.headSha).flatMap(({ number, state, pull }) => {
+    if (state !== "open" || pull.headSha !== run.headSha || pull.headRepoId !== repo.id) return [];
     return [
       {
         id: pull.id,
-        number: issue.number,
-        url: `${api}/pulls/${issue.number}`,
+        number,
+        url: `${api}/pulls/${number}`,
         head: { ref: pull.headRef, sha: pull.headSha, repo: minimal },
         base: { ref: pull.baseRef, sha: pull.baseSha, repo: minimal },
       },

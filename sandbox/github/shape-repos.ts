@@ -45,37 +45,52 @@ const templates = {
 
 type TemplateUrls = Record<keyof typeof templates, string>;
 
-function templateUrls(base: string): TemplateUrls {
-  const pairs = Object.entries(templates).map(([name, tail]) => [name, `${base}/${tail}`]);
-  return Object.fromEntries(pairs) as TemplateUrls;
-}
+const templatePairs = Object.entries(templates);
 
-export function repoApiUrl(world: World, repo: Repo): string {
-  return apiUrl(world, `/repos/${fullName(world, repo)}`);
-}
-
-export function repoJson(world: World, repo: Repo) {
-  const url = repoApiUrl(world, repo);
-  const page = htmlUrl(world, `/${fullName(world, repo)}`);
-  const issues = Object.values(repo.numbers).map((id) => world.state.issues[id]);
-  const openIssues = issues.filter((one) => one?.state === "open" && one.gone === null).length;
-  const forks = Object.values(world.state.repos).filter((one) => one.forkOf === repo.id).length;
+function freshUrls(world: World, name: string) {
+  const url = apiUrl(world, `/repos/${name}`);
+  const page = htmlUrl(world, `/${name}`);
+  const urls: Record<string, string> = {};
+  for (const [key, tail] of templatePairs) urls[key] = `${url}/${tail}`;
   return {
-    id: repo.id,
-    node_id: nodeId("R", repo.id),
-    name: repo.name,
-    full_name: fullName(world, repo),
-    private: repo.private,
-    owner: accountJson(world, account(world, repo.ownerId)),
+    full_name: name,
     html_url: page,
-    description: repo.description,
-    fork: repo.forkOf !== null,
     url,
-    ...templateUrls(url),
+    ...(urls as TemplateUrls),
     git_url: `git${page.slice(page.indexOf(":"))}.git`,
     ssh_url: `git@${page.slice(page.indexOf("//") + 2)}.git`,
     clone_url: `${page}.git`,
     svn_url: page,
+  };
+}
+
+/** Most of a repository's JSON are addresses: they are written out once for each name it has. */
+const written = new WeakMap<Repo, ReturnType<typeof freshUrls>>();
+
+function urlsOf(world: World, repo: Repo) {
+  const name = fullName(world, repo);
+  const before = written.get(repo);
+  if (before?.full_name === name) return before;
+  const urls = freshUrls(world, name);
+  written.set(repo, urls);
+  return urls;
+}
+
+export function repoApiUrl(world: World, repo: Repo): string {
+  return urlsOf(world, repo).url;
+}
+
+export function repoJson(world: World, repo: Repo) {
+  const forks = repo.forkIds.length;
+  return {
+    id: repo.id,
+    node_id: nodeId("R", repo.id),
+    name: repo.name,
+    private: repo.private,
+    owner: accountJson(world, account(world, repo.ownerId)),
+    description: repo.description,
+    fork: repo.forkOf !== null,
+    ...urlsOf(world, repo),
     mirror_url: null,
     homepage: null,
     language: null,
@@ -87,17 +102,17 @@ export function repoJson(world: World, repo: Repo) {
     watchers: 0,
     size: 1,
     default_branch: repo.defaultBranch,
-    open_issues_count: openIssues,
-    open_issues: openIssues,
+    open_issues_count: repo.openCount,
+    open_issues: repo.openCount,
     is_template: false,
     topics: [],
-    has_issues: repo.forkOf === null,
+    has_issues: repo.hasIssues,
     has_projects: true,
     has_wiki: true,
     has_pages: false,
     has_downloads: true,
     has_discussions: false,
-    archived: false,
+    archived: repo.archived,
     disabled: false,
     visibility: repo.private ? "private" : "public",
     allow_forking: true,
@@ -153,7 +168,7 @@ export function commitJson(world: World, repo: Repo, commit: Commit) {
   const api = repoApiUrl(world, repo);
   const page = htmlUrl(world, `/${fullName(world, repo)}/commit`);
   const date = iso(commit.createdAtMs);
-  const person = { name: commit.authorName, email: commit.authorEmail, date };
+  const { author, committer } = commit;
   return {
     url: `${api}/commits/${commit.sha}`,
     sha: commit.sha,
@@ -162,8 +177,8 @@ export function commitJson(world: World, repo: Repo, commit: Commit) {
     comments_url: `${api}/commits/${commit.sha}/comments`,
     commit: {
       url: `${api}/git/commits/${commit.sha}`,
-      author: person,
-      committer: person,
+      author: { name: author.name, email: author.email, date },
+      committer: { name: committer.name, email: committer.email, date },
       message: commit.message,
       comment_count: 0,
       tree: { sha: commit.sha, url: `${api}/git/trees/${commit.sha}` },
@@ -175,8 +190,8 @@ export function commitJson(world: World, repo: Repo, commit: Commit) {
         verified_at: null,
       },
     },
-    author: accountJsonOf(world, commit.authorId),
-    committer: accountJsonOf(world, commit.authorId),
+    author: accountJsonOf(world, author.id),
+    committer: accountJsonOf(world, committer.id),
     parents: commit.parents.map((sha) => ({
       sha,
       url: `${api}/commits/${sha}`,

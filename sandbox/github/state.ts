@@ -8,6 +8,8 @@ export interface Account {
   id: number;
   login: string;
   name: string | null;
+  /** A confirmed address beside the account's own noreply one: commits under it are the account's. Never shown. */
+  email: string | null;
   type: "User" | "Bot" | "Organization";
   createdAtMs: number;
   /** The people who own an organization; empty for the others. */
@@ -29,6 +31,9 @@ export interface Repo {
   private: boolean;
   defaultBranch: string;
   forkOf: number | null;
+  forkIds: number[];
+  archived: boolean;
+  hasIssues: boolean;
   createdAtMs: number;
   updatedAtMs: number;
   pushedAtMs: number;
@@ -37,6 +42,12 @@ export interface Repo {
   nextNumber: number;
   /** Issue and pull request numbers to issue ids; the deleted and the transferred stay in it. */
   numbers: Record<string, number>;
+  /** How many of them are open. */
+  openCount: number;
+  /** Branches to the ids of the pull requests that were opened from them, here or elsewhere. */
+  pullsByHead: Record<string, number[]>;
+  /** Whose pull requests were merged. */
+  contributorIds: number[];
   roles: Record<string, { role: Role; roleName: string }>;
 }
 
@@ -61,7 +72,9 @@ export interface IssueEvent {
     | "renamed"
     | "locked"
     | "unlocked"
-    | "merged";
+    | "merged"
+    | "transferred"
+    | "review_dismissed";
   actorId: number;
   createdAtMs: number;
   label?: { name: string; color: string };
@@ -69,6 +82,9 @@ export interface IssueEvent {
   stateReason?: string | null;
   rename?: { from: string; to: string };
   commitId?: string;
+  /** Where a transferred issue came from. */
+  fromRepoId?: number;
+  review?: { id: number; state: Review["state"]; message: string };
 }
 
 export interface Issue {
@@ -134,12 +150,20 @@ export interface Comment {
   reactions: Reaction[];
 }
 
+export interface Signature {
+  /** The account whose address it is, or null. */
+  id: number | null;
+  name: string;
+  email: string;
+}
+
 export interface Commit {
   sha: string;
+  /** Grows with time: a commit's is above its parents'. */
+  order: number;
   message: string;
-  authorId: number | null;
-  authorName: string;
-  authorEmail: string;
+  author: Signature;
+  committer: Signature;
   createdAtMs: number;
   parents: string[];
   /** Paths to blob ids. */
@@ -211,7 +235,11 @@ export interface Delivery extends Omit<QueuedDelivery, "dueAtMs"> {
   responsePayload: string | null;
 }
 
+/** Changes with the shape of the state: what was kept by another version cannot be taken up again. */
+export const stateVersion = 3;
+
 export interface State {
+  version: number;
   nextId: number;
   accounts: Record<number, Account>;
   repos: Record<number, Repo>;
@@ -220,19 +248,25 @@ export interface State {
   issues: Record<number, Issue>;
   comments: Record<number, Comment>;
   commits: Record<string, Commit>;
+  /** Commit ids to the ids of the pull requests that hold or held them. */
+  pullsOfCommit: Record<string, number[]>;
   /** Blob ids to base64. */
   blobs: Record<string, string>;
   checkRuns: Record<number, CheckRun>;
+  runsOfCommit: Record<string, number[]>;
   installations: Record<number, Installation>;
   tokens: Record<string, Token>;
   codes: Record<string, OauthCode>;
   queue: QueuedDelivery[];
+  /** Webhooks wait until they are let go. */
+  held: boolean;
   deliveries: Delivery[];
   rates: Record<string, { startedAtMs: number; used: number }>;
 }
 
 export function emptyState(): State {
   return {
+    version: stateVersion,
     nextId: 1001,
     accounts: {},
     repos: {},
@@ -240,12 +274,15 @@ export function emptyState(): State {
     issues: {},
     comments: {},
     commits: {},
+    pullsOfCommit: {},
     blobs: {},
     checkRuns: {},
+    runsOfCommit: {},
     installations: {},
     tokens: {},
     codes: {},
     queue: [],
+    held: false,
     deliveries: [],
     rates: {},
   };

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { createRig } from "./rig.ts";
+import { createGithubSandbox } from "./sandbox.ts";
 
 test("a webhook is signed over its very bytes", async () => {
   const rig = createRig();
@@ -69,7 +70,12 @@ test("the list of deliveries is walked by cursor and forgets after three days", 
     path = /<[^>]*\/api\/v3([^>]+)>; rel="next"/.exec(page.headers.get("link") ?? "")?.[1];
   }
   expect(guids).toEqual(rig.received.map((one) => one.headers.get("x-github-delivery")).reverse());
+  const auth = () => ({ auth: `Bearer ${rig.jwt()}` });
+  const [, last] = (await rig.call("GET", "/app/hook/deliveries", auth())).body;
   rig.clock.nowMs += 3 * 86_400_000 + 1;
+  expect((await rig.call("GET", "/app/hook/deliveries", auth())).body).toEqual([]);
+  const attempts = `/app/hook/deliveries/${last.id}/attempts`;
+  expect((await rig.call("POST", attempts, auth())).status).toBe(404);
   await stranger.openIssue();
   await rig.sandbox.runDue();
   expect(rig.sandbox.deliveries()).toHaveLength(1);
@@ -127,4 +133,11 @@ test("a repository given away is heard of only by the new owner's installation",
   expect(rig.received).toMatchObject([
     { event: "repository", action: "transferred", payload: { installation: { id } } },
   ]);
+});
+
+test("what another version of the sandbox kept is refused, not misread", () => {
+  const rig = createRig();
+  const kept = { ...(rig.sandbox.snapshot() as object), version: 1 };
+  const ports = { now: () => 0, random: () => 0.5, deliver: async () => new Response() };
+  expect(() => createGithubSandbox(ports, rig.options, kept)).toThrow("another version");
 });

@@ -9,14 +9,17 @@ import { account, newId, nodeId, randomUuid, type World } from "./world.ts";
 
 const keptMs = 3 * 24 * 60 * 60 * 1000;
 const keptMax = 20_000;
-const alwaysSent = ["installation", "installation_repositories"];
+/** They carry the whole installation; the others only its id. */
+const aboutInstallation = ["installation", "installation_repositories"];
+const alwaysSent = [...aboutInstallation, "installation_target"];
 
 export interface Emission {
   event: string;
   action?: string;
   repo?: Repo;
   senderId: number;
-  payload: Record<string, unknown>;
+  /** Made only when somebody is there to hear of it. */
+  payload: () => Record<string, unknown>;
   /** Stands in for the one that covers the repository: it may already be gone, or not yet there. */
   installation?: Installation;
 }
@@ -34,11 +37,10 @@ export function emit(world: World, emission: Emission): void {
   }
   const payload = {
     ...(action ? { action } : {}),
-    ...emission.payload,
-    ...(repo && !("repository" in emission.payload) ? { repository: repoJson(world, repo) } : {}),
-    ...(repo ? organizationOf(world, repo) : {}),
+    ...(repo ? { repository: repoJson(world, repo), ...organizationOf(world, repo) } : {}),
+    ...emission.payload(),
     sender: accountJson(world, account(world, senderId)),
-    installation: always
+    installation: aboutInstallation.includes(event)
       ? installationJson(world, installation)
       : { id: installation.id, node_id: nodeId("MDIz", installation.id) },
   };
@@ -75,9 +77,11 @@ export function redeliver(world: World, delivery: Delivery): void {
   });
 }
 
+/** While webhooks are held, nothing falls due. */
 export function nextDue(world: World): number | null {
-  const times = world.state.queue.map((one) => one.dueAtMs);
-  return times.length === 0 ? null : Math.min(...times);
+  const { held, queue } = world.state;
+  if (held || queue.length === 0) return null;
+  return queue.reduce((least, { dueAtMs }) => Math.min(least, dueAtMs), Number.POSITIVE_INFINITY);
 }
 
 /** Sends in order, one after another; what the receiver's own calls add while we send goes too. */
@@ -91,6 +95,7 @@ export async function sendDue(world: World): Promise<number> {
 }
 
 function takeDue(world: World): QueuedDelivery | undefined {
+  if (world.state.held) return undefined;
   const now = world.ports.now();
   const index = world.state.queue.findIndex((one) => one.dueAtMs <= now);
   return index < 0 ? undefined : world.state.queue.splice(index, 1)[0];
@@ -114,7 +119,6 @@ function requestHeaders(world: World, item: QueuedDelivery): Record<string, stri
 
 async function send(world: World, item: QueuedDelivery): Promise<void> {
   const headers = requestHeaders(world, item);
-  const startedAtMs = world.ports.now();
   world.ports.record?.({
     kind: "webhook",
     service: "github",
@@ -122,18 +126,7 @@ async function send(world: World, item: QueuedDelivery): Promise<void> {
     headers,
     body: item.payload,
   });
-  const { dueAtMs: _, ...rest } = item;
-  const delivery: Delivery = {
-    id: newId(world),
-    ...rest,
-    deliveredAtMs: startedAtMs,
-    durationMs: 0,
-    status: "OK",
-    statusCode: 0,
-    requestHeaders: headers,
-    responseHeaders: null,
-    responsePayload: null,
-  };
+  const delivery = begun(world, item, headers);
   const { webhookUrl } = world.options.app;
   try {
     const request = new Request(webhookUrl, { method: "POST", headers, body: item.payload });
@@ -141,20 +134,49 @@ async function send(world: World, item: QueuedDelivery): Promise<void> {
     delivery.statusCode = response.status;
     delivery.responseHeaders = Object.fromEntries(response.headers);
     delivery.responsePayload = await response.text();
-    if (response.status >= 400) delivery.status = `Invalid HTTP Response: ${response.status}`;
+    delivery.status = response.status >= 400 ? `Invalid HTTP Response: ${response.status}` : "OK";
   } catch {
-    delivery.status = "failed to connect to host";
-    delivery.statusCode = 502;
+    // It stays what it is when nobody answers.
   }
-  delivery.durationMs = world.ports.now() - startedAtMs;
+  delivery.durationMs = world.ports.now() - delivery.deliveredAtMs;
   keep(world, delivery);
 }
 
+function begun(
+  world: World,
+  item: QueuedDelivery,
+  requestHeaders: Record<string, string>,
+): Delivery {
+  const { dueAtMs: _, ...rest } = item;
+  return {
+    id: newId(world),
+    ...rest,
+    deliveredAtMs: world.ports.now(),
+    durationMs: 0,
+    status: "failed to connect to host",
+    statusCode: 502,
+    requestHeaders,
+    responseHeaders: null,
+    responsePayload: null,
+  };
+}
+
+/** As if nobody had listened: the App finds it in the list of deliveries, if it looks. */
+export function failDelivery(world: World, item: QueuedDelivery): void {
+  keep(world, begun(world, item, requestHeaders(world, item)));
+}
+
 function keep(world: World, delivery: Delivery): void {
-  const { deliveries } = world.state;
+  const deliveries = recentDeliveries(world);
   deliveries.push(delivery);
+  if (deliveries.length > keptMax) deliveries.splice(0, deliveries.length - keptMax);
+}
+
+/** Oldest first. GitHub forgets what is older than three days. */
+export function recentDeliveries(world: World): Delivery[] {
+  const { deliveries } = world.state;
   const oldest = world.ports.now() - keptMs;
-  while (deliveries[0] && (deliveries.length > keptMax || deliveries[0].deliveredAtMs < oldest)) {
-    deliveries.shift();
-  }
+  const old = deliveries.findIndex(({ deliveredAtMs }) => deliveredAtMs >= oldest);
+  if (old !== 0) deliveries.splice(0, old < 0 ? deliveries.length : old);
+  return deliveries;
 }

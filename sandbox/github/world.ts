@@ -23,6 +23,8 @@ export interface GithubSeed {
   users: {
     login: string;
     name?: string;
+    /** A confirmed address of their own, beside the noreply one that everybody has. */
+    email?: string;
     type?: Account["type"];
     /** ISO 8601; four years before the sandbox's start when left out. */
     createdAt?: string;
@@ -52,6 +54,14 @@ export interface World {
   ports: SandboxPorts;
   options: GithubSandboxOptions;
   state: State;
+  /** Derived from the state; null after any change of a name. */
+  names: Names | null;
+}
+
+interface Names {
+  /** By what they are called now, in lower case. */
+  accounts: Map<string, Account>;
+  repos: Map<string, Repo>;
 }
 
 export function newId(world: World): number {
@@ -76,8 +86,15 @@ function randomText(world: World, length: number, alphabet: string): string {
   return text;
 }
 
+/** Eight digits from each draw. */
 export function randomHex(world: World, length: number): string {
-  return randomText(world, length, "0123456789abcdef");
+  let text = "";
+  while (text.length < length) {
+    text += Math.floor(world.ports.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+  }
+  return text.slice(0, length);
 }
 
 export function randomToken(world: World, prefix: string): string {
@@ -107,9 +124,23 @@ export function account(world: World, id: number): Account {
   return found;
 }
 
+function namesOf(world: World): Names {
+  if (world.names) return world.names;
+  const { accounts, repos } = world.state;
+  world.names = {
+    accounts: new Map(Object.values(accounts).map((one) => [one.login.toLowerCase(), one])),
+    repos: new Map(Object.values(repos).map((one) => [fullName(world, one).toLowerCase(), one])),
+  };
+  return world.names;
+}
+
+/** To be said whenever an account or a repository comes, goes, or is called something else. */
+export function forgetNames(world: World): void {
+  world.names = null;
+}
+
 export function findAccount(world: World, login: string): Account | undefined {
-  const wanted = login.toLowerCase();
-  return Object.values(world.state.accounts).find((one) => one.login.toLowerCase() === wanted);
+  return namesOf(world).accounts.get(login.toLowerCase());
 }
 
 export function repoById(world: World, id: number): Repo {
@@ -123,10 +154,7 @@ export function fullName(world: World, repo: Repo): string {
 }
 
 export function findRepo(world: World, name: string): Repo | undefined {
-  const wanted = name.toLowerCase();
-  return Object.values(world.state.repos).find(
-    (repo) => fullName(world, repo).toLowerCase() === wanted,
-  );
+  return namesOf(world).repos.get(name.toLowerCase());
 }
 
 export function appBot(world: World): Account {

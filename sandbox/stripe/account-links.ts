@@ -21,7 +21,8 @@ const linkFields = {
 };
 
 function createLink({ world, params }: Call<typeof linkFields>): object {
-  const account = reference(world, "accounts", params.account, "account");
+  const { id } = reference(world, "accounts", params.account, "account");
+  const account = connectedAccount(world, id);
   if (account.id === world.state.platform) {
     throw invalidRequest("You can only create account links for connected accounts.", {
       param: "account",

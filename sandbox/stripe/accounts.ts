@@ -73,7 +73,10 @@ function create({ world, params }: Call<typeof createFields>): Account {
     );
   }
   if (!currencyOfCountry(country)) {
-    throw invalidRequest(`${country} is not currently supported by Stripe.`, { param: "country" });
+    throw invalidRequest(`${country} is not currently supported by Stripe.`, {
+      code: "country_unsupported",
+      param: "country",
+    });
   }
   const account = addRow(
     world,
@@ -130,7 +133,7 @@ function applyUpdate(account: Account, params: Values<typeof updateFields>): voi
 /** An account that is not ours is refused as Stripe refuses it: without telling whether it exists. */
 export function connectedAccount(world: World, id: string): Account {
   const account = findRow(world, "accounts", id);
-  if (account) return account;
+  if (account && !world.state.disconnected.has(id)) return account;
   const message = `The provided key '${world.options.secretKey.slice(0, 8)}***' does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`;
   throw new StripeError(403, { type: "invalid_request_error", code: "account_invalid", message });
 }
@@ -147,7 +150,7 @@ function listAccounts({ world, params }: Call<typeof pageFields>): object {
     table: "accounts",
     url: "/v1/accounts",
     params,
-    where: ({ id }) => id !== world.state.platform,
+    where: ({ id }) => id !== world.state.platform && !world.state.disconnected.has(id),
   });
 }
 

@@ -1,10 +1,7 @@
 // The API's manners: errors, keys, idempotency, lists, events and their delivery, snapshots.
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
+import { testContract } from "./contract-bench.ts";
 import { type Bench, connect, createBench, paidCharge, payee, pledge } from "./test-bench.ts";
 
 const hourMs = 3600 * 1000;
@@ -199,17 +196,7 @@ test("a snapshot brings everything back: money, due work, keys", async () => {
   expect(bench.sandbox.charges()[0]?.balance_transaction).toBeNull();
 });
 
-const checker = process.env["CONTRACT_CHECKER"] ?? "";
-const withChecker = existsSync(checker) ? test : test.skip;
-
-withChecker("the traffic keeps to Stripe's own description", async () => {
-  const bench = createBench();
-  await everyOperation(bench);
-  const file = join(mkdtempSync(join(tmpdir(), "stripe-sandbox-")), "traffic.jsonl");
-  writeFileSync(file, bench.traffic.map((line) => JSON.stringify(line)).join("\n"));
-  const report = execFileSync("node", [checker, file, "--json"]).toString();
-  expect(JSON.parse(report).problems).toEqual([]);
-});
+testContract("the traffic keeps to Stripe's own description", everyOperation);
 
 async function everyOperation(bench: Bench): Promise<void> {
   const { stripe, sandbox } = bench;

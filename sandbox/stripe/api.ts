@@ -172,7 +172,7 @@ function perform(world: World, { request, url, body }: Keyed): Answer {
   const raw = decodeForm(method === "GET" ? url.search : body);
   const { answer, expand } = route.perform({ world, raw, id: path["id"] ?? "", account });
   const shown = expandAnswer(world, answer, expand);
-  return { status: 200, body: JSON.stringify(shown, null, 2) };
+  return { status: 200, body: JSON.stringify(shown) };
 }
 
 function accountOf(world: World, request: Request, route: Route): string | undefined {
@@ -191,7 +191,7 @@ function errorAnswer(error: unknown): Answer {
     error.status === 409 || error.status === 429 ? { "stripe-should-retry": "true" } : {};
   return {
     status: error.status,
-    body: JSON.stringify({ error: error.body }, null, 2),
+    body: JSON.stringify({ error: error.body }),
     headers: retry,
   };
 }

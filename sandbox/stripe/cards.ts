@@ -7,9 +7,14 @@ type Behaviour =
   | "succeeds"
   | "available at once"
   | "disputed"
+  | "inquired"
+  | "refunds slowly"
+  | "refunds in vain"
   | "always authenticates"
   | "authenticates unless set up"
+  | "authenticates without funds"
   | "insufficient funds"
+  | "declined once saved"
   | "declined"
   | "expired";
 
@@ -68,11 +73,46 @@ export const testCards: TestCard[] = [
     shortcut: "pm_card_authenticationRequiredOnSetup",
   },
   {
+    number: "4000008260003178",
+    behaviour: "authenticates without funds",
+    shown: "asks for authentication every time, then is declined: insufficient funds",
+    brand: "visa",
+    shortcut: "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+  },
+  {
+    number: "4000000000000341",
+    behaviour: "declined once saved",
+    shown: "can be saved; every charge is declined",
+    brand: "visa",
+    shortcut: "pm_card_chargeCustomerFail",
+  },
+  {
     number: "4000000000000259",
     behaviour: "disputed",
-    shown: "succeeds (the dispute is not simulated yet)",
+    shown: "succeeds, then is charged back",
     brand: "visa",
     shortcut: "pm_card_createDispute",
+  },
+  {
+    number: "4000000000001976",
+    behaviour: "inquired",
+    shown: "succeeds, then the bank inquires",
+    brand: "visa",
+    shortcut: "pm_card_createDisputeInquiry",
+  },
+  {
+    number: "4000000000007726",
+    behaviour: "refunds slowly",
+    shown: "succeeds; a refund stays pending for a day",
+    brand: "visa",
+    shortcut: "pm_card_pendingRefund",
+  },
+  {
+    number: "4000000000005126",
+    behaviour: "refunds in vain",
+    shown: "succeeds; a refund fails after a day",
+    brand: "visa",
+    shortcut: "pm_card_refundFail",
   },
   {
     number: "4000000000000077",
@@ -108,12 +148,14 @@ export interface Decline {
 
 export function declineOf(card: TestCard): Decline | undefined {
   switch (card.behaviour) {
+    case "authenticates without funds":
     case "insufficient funds":
       return {
         code: "card_declined",
         declineCode: "insufficient_funds",
         message: "Your card has insufficient funds.",
       };
+    case "declined once saved":
     case "declined":
       return {
         code: "card_declined",
@@ -129,10 +171,20 @@ export function declineOf(card: TestCard): Decline | undefined {
     case "succeeds":
     case "available at once":
     case "disputed":
+    case "inquired":
+    case "refunds slowly":
+    case "refunds in vain":
     case "always authenticates":
     case "authenticates unless set up":
       return undefined;
   }
+}
+
+/** Why the card cannot be saved. One without funds can: only the charge finds out. */
+export function saveDeclineOf(card: TestCard): Decline | undefined {
+  return card.behaviour === "declined" || card.behaviour === "expired"
+    ? declineOf(card)
+    : undefined;
 }
 
 export interface Payer {
@@ -189,6 +241,6 @@ export function makePaymentMethod(world: World, card: TestCard, payer: Payer): P
     metadata: {},
     type: "card",
   });
-  world.state.cards.set(row.id, { number: card.number, setUp: false });
+  world.state.cards.set(row.id, { number: card.number, setUp: false, spent: false });
   return row;
 }

@@ -177,7 +177,8 @@ export function clearCharge(world: World, id: string): boolean {
   const currency = settlementCurrency(world, charge.currency);
   const amount = convert(charge.amount, charge.currency, currency);
   const fee = Math.round((amount * feeRule.basisPoints) / 10_000) + feeRule.fixed;
-  const atOnce = chargedCard(world, charge)?.behaviour === "available at once";
+  const behaviour = chargedCard(world, charge)?.behaviour;
+  const atOnce = behaviour === "available at once";
   const row = move(world, {
     type: "charge",
     amount,
@@ -192,6 +193,10 @@ export function clearCharge(world: World, id: string): boolean {
   });
   charge.balance_transaction = row.id;
   emit(world, "charge.updated", charge, { previous: { balance_transaction: null } });
+  if (behaviour === "disputed" || behaviour === "inquired") {
+    const as = behaviour === "disputed" ? "chargeback" : "inquiry";
+    schedule(world, world.ports.now(), { kind: "dispute", charge: charge.id, as });
+  }
   return row.status === "available" || charge.amount_refunded > 0;
 }
 

@@ -61,7 +61,6 @@ function chargeOnPage(world: World, session: Session, { card, payer }: Entered):
   prepareCustomer(world, session, payer);
   intent.customer = session.customer;
   const method = makePaymentMethod(world, card, payer);
-  if (session.customer && intent.setup_future_usage) method.customer = session.customer;
   const outcome = attemptPayment(world, {
     intent,
     method,

@@ -61,6 +61,15 @@ export function convert(amount: number, from: string, to: string): number {
   return Math.round(amount * exchangeRate(from, to) * scale);
 }
 
+/** Minor units of what a person typed: `12`, `12.34`. Undefined when it is no amount of this currency. */
+export function parseAmount(typed: string, code: string): number | undefined {
+  const { decimals } = details(code);
+  const match = /^(\d{1,9})(?:\.(\d+))?$/.exec(typed.trim().replaceAll(",", ""));
+  const fraction = match?.[2] ?? "";
+  if (!match || fraction.length > decimals) return undefined;
+  return Number(`${match[1]}${fraction.padEnd(decimals, "0")}`);
+}
+
 export function formatAmount(amount: number, code: string): string {
   const { decimals } = details(code);
   const format = new Intl.NumberFormat("en-US", {

@@ -1,7 +1,9 @@
 // Events: a copy of the object as it is now, kept for the list and queued for the webhook endpoint.
-import { schedule } from "./due.ts";
+
 import { newId } from "./ids.ts";
+import { plainCopy } from "./plain-copy.ts";
 import { addRow, nowSeconds, type World } from "./state.ts";
+import { queueWebhook } from "./tampering.ts";
 import type { EventType, StripeEvent } from "./types.ts";
 
 export function emit(
@@ -11,6 +13,7 @@ export function emit(
   about: { account?: string; previous?: object } = {},
 ): void {
   const { caller, options } = world;
+  if (about.account && world.state.disconnected.has(about.account)) return;
   const event: StripeEvent = {
     id: newId(world, "evt"),
     object: "event",
@@ -18,15 +21,13 @@ export function emit(
     api_version: options.webhookEndpoint.apiVersion,
     created: nowSeconds(world),
     data: {
-      object: structuredClone(object),
-      ...(about.previous ? { previous_attributes: structuredClone(about.previous) } : {}),
+      object: plainCopy(object),
+      ...(about.previous ? { previous_attributes: plainCopy(about.previous) } : {}),
     },
     livemode: false,
     pending_webhooks: 1,
     request: { id: caller.requestId, idempotency_key: caller.idempotencyKey },
     type,
   };
-  addRow(world, "events", event);
-  world.state.deliveries.set(event.id, { attempts: 0, lastStatus: null, status: "pending" });
-  schedule(world, world.ports.now(), { kind: "deliver", event: event.id });
+  queueWebhook(world, addRow(world, "events", event));
 }

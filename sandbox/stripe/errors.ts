@@ -35,6 +35,14 @@ export class StripeError extends Error {
   }
 }
 
+/** What somebody did by hand in the dashboard, and what cannot be done now. Says why. */
+export class Refused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "Refused";
+  }
+}
+
 interface Details {
   code?: string;
   param?: string;

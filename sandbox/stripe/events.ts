@@ -1,4 +1,5 @@
-// Reading events back: the list that reaches 30 days, with the state of their delivery.
+// Reading events back: the list that reaches 30 days, with the state of their delivery. Those of a connected
+// account are read in its name only, though their webhooks come to the platform's endpoint.
 import { invalidRequest, notFound } from "./errors.ts";
 import { flag, list, text } from "./fields.ts";
 import { listRows, pageFields } from "./pagination.ts";
@@ -14,7 +15,7 @@ function isKept(world: World, event: StripeEvent): boolean {
 
 function retrieve({ world, id, account }: Call<Record<never, never>>): StripeEvent {
   const event = findRow(world, "events", id);
-  if (!event || !isKept(world, event) || (account && event.account !== account)) {
+  if (!event || !isKept(world, event) || event.account !== account) {
     throw notFound("event", id);
   }
   return event;
@@ -41,13 +42,13 @@ function listEvents({ world, params, account }: Call<typeof listFields>): object
     params,
     where: (event) =>
       isKept(world, event) &&
-      (account === undefined || event.account === account) &&
+      event.account === account &&
       (wanted === undefined || wanted.some((pattern) => matches(pattern, event))) &&
       (delivered === undefined || delivered === (event.pending_webhooks === 0)),
   });
 }
 
 export const eventRoutes: Route[] = [
-  route("GET", "/v1/events", listFields, listEvents),
-  route("GET", "/v1/events/:id", {}, retrieve),
+  route("GET", "/v1/events", listFields, listEvents, { connect: true }),
+  route("GET", "/v1/events/:id", {}, retrieve, { connect: true }),
 ];

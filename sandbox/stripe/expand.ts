@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 const expandable: Record<string, Record<string, TableName | TableName[]>> = {
   account: {},
   balance_transaction: {
-    source: ["charges", "refunds", "transfers", "reversals", "payouts", "disputes"],
+    source: ["charges", "refunds", "transfers", "reversals", "payouts", "disputes", "topups"],
   },
   charge: {
     balance_transaction: "balanceTransactions",
@@ -42,6 +42,7 @@ const expandable: Record<string, Record<string, TableName | TableName[]>> = {
     payment_method: "paymentMethods",
   },
   setup_intent: { customer: "customers", payment_method: "paymentMethods" },
+  topup: { balance_transaction: "balanceTransactions" },
   transfer: {
     balance_transaction: "balanceTransactions",
     destination: "accounts",
@@ -56,9 +57,9 @@ const expandable: Record<string, Record<string, TableName | TableName[]>> = {
   },
 };
 
-/** Answers a copy: stored objects are never changed by being shown. */
+/** Stored objects are never changed by being shown: each on a path is copied before it is expanded. */
 export function expandAnswer(world: World, answer: object, paths: string[]): object {
-  const copy: Json = structuredClone(answer) as Json;
+  const copy: Json = { ...answer };
   for (const path of paths) {
     const keys = path.split(".");
     if (keys.length > 4 + Number(keys[0] === "data")) {
@@ -75,7 +76,9 @@ function expandPath(world: World, target: Json, keys: string[], path: string): v
   const [key = "", ...rest] = keys;
   if (target["object"] === "list") {
     if (key !== "data") throw cannotExpand(path);
-    for (const row of target["data"] as Json[]) expandPath(world, row, rest, path);
+    const data = (target["data"] as Json[]).map((row) => ({ ...row }));
+    target["data"] = data;
+    for (const row of data) expandPath(world, row, rest, path);
     return;
   }
   if (key === "line_items" && target["object"] === "checkout.session") {
@@ -89,7 +92,9 @@ function expandPath(world: World, target: Json, keys: string[], path: string): v
   }
   const value = target[key];
   if (rest.length > 0 && typeof value === "object" && value !== null) {
-    expandPath(world, value as Json, rest, path);
+    const inner = { ...value } as Json;
+    target[key] = inner;
+    expandPath(world, inner, rest, path);
   }
 }
 
@@ -100,19 +105,19 @@ function putIn(world: World, target: Json, key: string, path: string): void {
   if (typeof value !== "string") return;
   for (const table of [tables].flat()) {
     const row = findRow(world, table, value);
-    if (row) target[key] = structuredClone(row);
+    if (row) target[key] = row;
   }
 }
 
 export function lineItemList(world: World, session: string): Json {
-  const data = structuredClone(world.state.lineItems.get(session) ?? []);
+  const data = world.state.lineItems.get(session) ?? [];
   const url = `/v1/checkout/sessions/${session}/line_items`;
   return { object: "list", data, has_more: false, url };
 }
 
 function refundList(world: World, charge: string): Json {
   const rows = world.state.tables.refunds.rows.filter((refund) => refund.charge === charge);
-  const data = structuredClone(rows.reverse().slice(0, 10));
+  const data = rows.reverse().slice(0, 10);
   const url = `/v1/charges/${charge}/refunds`;
   return { object: "list", data, has_more: rows.length > 10, url };
 }

@@ -163,6 +163,12 @@ export function range(): Maybe<Range> {
   });
 }
 
+export function within(value: number, bounds: Range | undefined): boolean {
+  if (!bounds) return true;
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounds;
+  return value > gt && value >= gte && value < lt && value <= lte;
+}
+
 export function parseShape<S extends Shape>(fields: S, raw: RawObject, prefix = ""): Values<S> {
   const named = (key: string) => (prefix ? `${prefix}[${key}]` : key);
   for (const key of Object.keys(raw)) {

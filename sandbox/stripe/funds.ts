@@ -11,7 +11,11 @@ export interface Movement {
   amount: number;
   currency: string;
   source: string | null;
+  /** Negative: a fee that comes back. */
   fee?: number;
+  feeDescription?: string;
+  /** Left out: as the type says. */
+  category?: string;
   exchangeRate?: number;
   description?: string | null;
   /** Milliseconds; left out: at once. */
@@ -21,7 +25,6 @@ export interface Movement {
 }
 
 const reportingCategories: Partial<Record<BalanceTransactionType, string>> = {
-  adjustment: "dispute",
   payment: "charge",
   payment_refund: "refund",
   refund_failure: "refund_failure",
@@ -55,9 +58,9 @@ export function move(world: World, movement: Movement): BalanceTransaction {
     description: movement.description ?? null,
     exchange_rate: exchangeRate,
     fee,
-    fee_details: fee === 0 ? [] : [stripeFee(fee, currency)],
+    fee_details: fee === 0 ? [] : [stripeFee(movement)],
     net,
-    reporting_category: reportingCategories[type] ?? type,
+    reporting_category: movement.category ?? reportingCategories[type] ?? type,
     source,
     status: settled ? "available" : "pending",
     type,
@@ -71,9 +74,15 @@ export function move(world: World, movement: Movement): BalanceTransaction {
   return row;
 }
 
-function stripeFee(amount: number, currency: string): BalanceTransaction["fee_details"][number] {
-  const description = "Stripe processing fees";
-  return { amount, application: null, currency, description, type: "stripe_fee" };
+function stripeFee(movement: Movement): BalanceTransaction["fee_details"][number] {
+  const { currency, fee: amount = 0, feeDescription: description } = movement;
+  return {
+    amount,
+    application: null,
+    currency,
+    description: description ?? "Stripe processing fees",
+    type: "stripe_fee",
+  };
 }
 
 export function settle(world: World, id: string): void {

@@ -30,6 +30,7 @@ export function newId(world: World, prefix: string): string {
     case "tu":
     case "po":
     case "ba":
+    case "ca":
     case "du":
       return `${prefix}_1${randomText(world, 23)}`;
     default:

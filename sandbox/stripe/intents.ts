@@ -1,7 +1,6 @@
 // The operations on PaymentIntents that the app calls: create unconfirmed, confirm, cancel, look up.
-import { makePaymentMethod, testCards } from "./cards.ts";
+
 import { formatAmount, greatestAmount, minimumCharge } from "./currency.ts";
-import { emit } from "./emit.ts";
 import { cardDeclined, invalidRequest, missingParameter, notFound } from "./errors.ts";
 import {
   choice,
@@ -18,11 +17,13 @@ import {
   url,
 } from "./fields.ts";
 import { listRows, pageFields } from "./pagination.ts";
+import { methodFor } from "./payment-methods.ts";
 import { attemptPayment, cancelIntent, makeIntent } from "./payments.ts";
-import { checkReference, reference } from "./references.ts";
+import { plainCopy } from "./plain-copy.ts";
+import { checkReference } from "./references.ts";
 import { type Call, type Route, route } from "./route.ts";
-import { findRow, getRow, type World } from "./state.ts";
-import type { PaymentIntent, PaymentMethod } from "./types.ts";
+import { findRow, type World } from "./state.ts";
+import type { PaymentIntent } from "./types.ts";
 
 const createFields = {
   amount: required(integer({ min: 1 })),
@@ -91,20 +92,6 @@ function create({ world, params }: Call<typeof createFields>): PaymentIntent {
   return params.confirm ? confirmIntent(world, intent, params) : intent;
 }
 
-/** `pm_card_visa` and its like make a new payment method each time they are used. */
-function methodFor(world: World, id: string, customer: string | null): PaymentMethod {
-  const card = testCards.find(({ shortcut }) => shortcut === id);
-  const method = card
-    ? makePaymentMethod(world, card, { email: null, name: null })
-    : reference(world, "paymentMethods", id, "payment_method");
-  if (method.customer !== null && method.customer !== customer) {
-    const message =
-      "The provided PaymentMethod belongs to a Customer. Please include the Customer in the `customer` parameter on the PaymentIntent.";
-    throw invalidRequest(message, { param: "payment_method" });
-  }
-  return method;
-}
-
 const confirmFields = {
   error_on_requires_action: flag(),
   off_session: flag(),
@@ -159,8 +146,8 @@ function confirmIntent(world: World, intent: PaymentIntent, params: ConfirmParam
       decline_code: declineCode,
       message,
       charge: outcome.charge.id,
-      payment_intent: structuredClone(intent),
-      payment_method: structuredClone(method),
+      payment_intent: plainCopy(intent),
+      payment_method: plainCopy(method),
     });
   }
   return intent;
@@ -169,7 +156,7 @@ function confirmIntent(world: World, intent: PaymentIntent, params: ConfirmParam
 function unexpectedState(intent: PaymentIntent, message: string): Error {
   return invalidRequest(message, {
     code: "payment_intent_unexpected_state",
-    payment_intent: structuredClone(intent),
+    payment_intent: plainCopy(intent),
   });
 }
 
@@ -238,33 +225,6 @@ function listIntents({ world, params }: Call<typeof listFields>): object {
   });
 }
 
-function findMethod({ world, id }: Call<Record<never, never>>): PaymentMethod {
-  const method = findRow(world, "paymentMethods", id);
-  if (!method) throw notFound("PaymentMethod", id, "payment_method");
-  return method;
-}
-
-function detachMethod(call: Call<Record<never, never>>): PaymentMethod {
-  const method = findMethod(call);
-  if (method.customer === null) {
-    throw invalidRequest("The payment method you provided is not attached to a customer.");
-  }
-  const previous = { customer: method.customer };
-  method.customer = null;
-  emit(call.world, "payment_method.detached", method, { previous });
-  return method;
-}
-
-const attachFields = { customer: required(text()) };
-
-function attachMethod({ world, id, params }: Call<typeof attachFields>): PaymentMethod {
-  const customer = reference(world, "customers", params.customer, "customer");
-  const method = methodFor(world, id, customer.id);
-  method.customer = customer.id;
-  emit(world, "payment_method.attached", method);
-  return getRow(world, "paymentMethods", method.id);
-}
-
 export const intentRoutes: Route[] = [
   route("POST", "/v1/payment_intents", createFields, create),
   route("GET", "/v1/payment_intents", listFields, listIntents),
@@ -272,7 +232,4 @@ export const intentRoutes: Route[] = [
   route("POST", "/v1/payment_intents/:id", updateFields, update),
   route("POST", "/v1/payment_intents/:id/confirm", confirmFields, confirm),
   route("POST", "/v1/payment_intents/:id/cancel", cancelFields, cancel),
-  route("GET", "/v1/payment_methods/:id", {}, findMethod),
-  route("POST", "/v1/payment_methods/:id/attach", attachFields, attachMethod),
-  route("POST", "/v1/payment_methods/:id/detach", {}, detachMethod),
 ];

@@ -1,4 +1,4 @@
-// What happens to an Express account after its creation: its owner fills in the form, or Stripe has doubts.
+// What happens to an Express account after its creation: its owner fills in the form.
 import {
   bankAccount,
   currencyOfCountry,
@@ -45,15 +45,15 @@ export function onboard(world: World, id: string, answers: Onboarding): Account 
   account.details_submitted = true;
   account.requirements = requirements([]);
   account.tos_acceptance = { date: nowSeconds(world), ip: "127.0.0.1", user_agent: "Sandbox" };
-  enable(world, account, country);
+  allow(world, account);
   emit(world, "account.external_account.created", external, { account: id });
   emit(world, "account.updated", account, { account: id, previous });
   return account;
 }
 
-function enable(world: World, account: Account, country: string): void {
+export function allow(world: World, account: Account): void {
   // A payee outside the transfer region finishes the form, and still cannot be paid.
-  const reachable = transfersReach(country);
+  const reachable = transfersReach(account.country ?? "");
   account.payouts_enabled = reachable;
   account.charges_enabled = reachable;
   for (const name of ["card_payments", "transfers"] as const) {
@@ -63,22 +63,7 @@ function enable(world: World, account: Account, country: string): void {
   }
 }
 
-/** Stripe has more questions, or doubts: the account cannot be paid until they are answered. */
-export function restrict(world: World, id: string): Account {
-  const account = getRow(world, "accounts", id);
-  const previous = { payouts_enabled: account.payouts_enabled };
-  account.payouts_enabled = false;
-  account.charges_enabled = false;
-  account.requirements = requirements(["individual.verification.document"]);
-  if (account.capabilities?.transfers) {
-    account.capabilities.transfers = "inactive";
-    emit(world, "capability.updated", capability(account, "transfers"), { account: id });
-  }
-  emit(world, "account.updated", account, { account: id, previous });
-  return account;
-}
-
-function capability(account: Account, name: "card_payments" | "transfers"): object {
+export function capability(account: Account, name: "card_payments" | "transfers"): object {
   const due = account.details_submitted ? [] : onboardingNeeds;
   const needs = {
     alternatives: [],

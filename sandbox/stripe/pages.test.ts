@@ -1,22 +1,6 @@
 // What a person clicks: the payment page, the authentication, the onboarding, the dashboard.
 import { expect, test } from "@jest/globals";
-import { type Bench, createBench, paidCharge, payee, pledge } from "./test-bench.ts";
-
-async function open(bench: Bench, address: string): Promise<{ response: Response; text: string }> {
-  const response = await bench.sandbox.fetch(new Request(new URL(address, "http://stripe.test")));
-  return { response, text: await response.text() };
-}
-
-async function post(
-  bench: Bench,
-  address: string,
-  fields: Record<string, string>,
-): Promise<{ response: Response; text: string; location: string | null }> {
-  const url = new URL(address, "http://stripe.test");
-  const body = new URLSearchParams(fields);
-  const response = await bench.sandbox.fetch(new Request(url, { method: "POST", body }));
-  return { response, text: await response.text(), location: response.headers.get("location") };
-}
+import { createBench, open, paidCharge, payee, pledge, post } from "./test-bench.ts";
 
 test("looking at the payment page changes nothing; paying leads back to the app", async () => {
   const bench = createBench();

@@ -1,6 +1,7 @@
 // The sandbox's pages, by address. Only a POST changes anything, but for the onboarding link's single visit.
 import { type Context, Hono } from "hono";
 import { showDashboard, showEvent } from "./dashboard-page.ts";
+import { doToObject, showObject } from "./object-page.ts";
 import { openOnboarding, showExpress, takeOnboarding } from "./onboarding-pages.ts";
 import { notice, redirect } from "./page-frame.ts";
 import {
@@ -23,6 +24,8 @@ export function createPages(world: World): Pages {
   app.get("/", () => redirect("/dashboard"));
   app.get("/dashboard", () => showDashboard(world));
   app.get("/dashboard/events/:id", (c) => showEvent(world, id(c)));
+  app.get("/dashboard/objects/:id", (c) => showObject(world, id(c)));
+  app.post("/dashboard/objects/:id", (c) => doToObject(world, id(c), c.req.raw));
   app.get("/c/pay/:id", (c) => showPayment(world, id(c)));
   app.post("/c/pay/:id", (c) => takePayment(world, id(c), c.req.raw));
   app.get("/authenticate/:id", (c) => showAuthentication(world, id(c)));

@@ -1,6 +1,6 @@
 // Lists as Stripe pages them: newest first, by cursor. Filters are functions over the rows.
 import { noSuch } from "./errors.ts";
-import { integer, type Range, range, text } from "./fields.ts";
+import { integer, type Range, range, text, within } from "./fields.ts";
 import type { TableName, Tables, World } from "./state.ts";
 import type { ApiList } from "./types.ts";
 
@@ -25,12 +25,6 @@ interface Listing<K extends TableName> {
   params: PageParams;
   account?: string | undefined;
   where?: (row: Tables[K]) => boolean;
-}
-
-function within(value: number, bounds: Range | undefined): boolean {
-  if (!bounds) return true;
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounds;
-  return value > gt && value >= gte && value < lt && value <= lte;
 }
 
 export function listRows<K extends TableName>(

@@ -1,9 +1,11 @@
 // One attempt to pay an intent with a card: it succeeds, is declined, or needs the backer to authenticate.
 // The payment page, the confirm operation and the authentication page all come through here.
+
 import { cardBehind, type Decline, declineOf } from "./cards.ts";
 import { makeCharge } from "./charges.ts";
 import { emit } from "./emit.ts";
 import { newId, randomText } from "./ids.ts";
+import { plainCopy } from "./plain-copy.ts";
 import { addRow, nowSeconds, type World } from "./state.ts";
 import type { Charge, Metadata, PaymentIntent, PaymentMethod } from "./types.ts";
 
@@ -97,8 +99,6 @@ export function attemptPayment(world: World, attempt: Try): Outcome {
   intent.payment_method = method.id;
   intent.last_payment_error = null;
   intent.next_action = null;
-  const decline = declineOf(cardBehind(world, method.id));
-  if (decline) return declinePayment(world, attempt, decline);
   if (!authenticated && needsAuthentication(world, method)) {
     if (offSession) {
       return declinePayment(world, attempt, {
@@ -110,11 +110,14 @@ export function attemptPayment(world: World, attempt: Try): Outcome {
     requireAction(world, intent);
     return { kind: "requires action" };
   }
+  const decline = declineOf(cardBehind(world, method.id));
+  if (decline) return declinePayment(world, attempt, decline);
   const charge = makeCharge(world, { intent, method, authenticated });
   intent.latest_charge = charge.id;
   intent.amount_received = intent.amount;
   intent.status = "succeeded";
   if (intent.setup_future_usage === "off_session") markSetUp(world, method);
+  keepOrSpend(world, intent, method);
   emit(world, "charge.succeeded", charge);
   emit(world, "payment_intent.succeeded", intent);
   return { kind: "succeeded", charge };
@@ -122,9 +125,28 @@ export function attemptPayment(world: World, attempt: Try): Outcome {
 
 export function needsAuthentication(world: World, method: PaymentMethod): boolean {
   const { behaviour } = cardBehind(world, method.id);
-  if (behaviour === "always authenticates") return true;
+  if (behaviour === "always authenticates" || behaviour === "authenticates without funds") {
+    return true;
+  }
   const setUp = world.state.cards.get(method.id)?.setUp ?? false;
   return behaviour === "authenticates unless set up" && !setUp;
+}
+
+/** What a payment leaves of its method: saved with the customer, if that was asked for, else used up. */
+function keepOrSpend(world: World, intent: PaymentIntent, method: PaymentMethod): void {
+  if (method.customer !== null) return;
+  if (intent.customer && intent.setup_future_usage) attachTo(world, method, intent.customer);
+  else spend(world, method);
+}
+
+export function attachTo(world: World, method: PaymentMethod, customer: string): void {
+  method.customer = customer;
+  emit(world, "payment_method.attached", method);
+}
+
+export function spend(world: World, method: PaymentMethod): void {
+  const card = world.state.cards.get(method.id);
+  if (card) card.spent = true;
 }
 
 export function markSetUp(world: World, method: PaymentMethod): void {
@@ -167,7 +189,7 @@ function failIntent(
     ...(charge ? { decline_code: decline.declineCode } : {}),
     doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll("_", "-")}`,
     message: decline.message,
-    payment_method: structuredClone(method),
+    payment_method: plainCopy(method),
     type: charge ? "card_error" : "invalid_request_error",
   };
 }

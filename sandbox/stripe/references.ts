@@ -16,6 +16,7 @@ const kinds: Record<TableName, string> = {
   reversals: "transfer_reversal",
   sessions: "checkout.session",
   setupIntents: "setupintent",
+  topups: "topup",
   transfers: "transfer",
 };
 

@@ -1,13 +1,12 @@
-// Refunds: they draw on the available balance, wait when it does not suffice, and may fail afterwards.
-// Stripe's fee is not returned.
-import { convert, formatAmount } from "./currency.ts";
+// Refunds: made by the app or by hand, whole or in part; what becomes of them is in refund-outcomes.ts.
+import { formatAmount } from "./currency.ts";
 import { emit } from "./emit.ts";
 import { invalidRequest, missingParameter, notFound } from "./errors.ts";
-import { choice, integer, mergeMetadata, metadata, text } from "./fields.ts";
-import { fundsOf, move } from "./funds.ts";
+import { choice, integer, mergeMetadata, metadata, text, type Values } from "./fields.ts";
 import { newId } from "./ids.ts";
 import { listRows, pageFields } from "./pagination.ts";
 import { checkReference, reference } from "./references.ts";
+import { beginRefund, changeRefunded } from "./refund-outcomes.ts";
 import { type Call, type Route, route } from "./route.ts";
 import { addRow, findRow, getRow, nowSeconds, type World } from "./state.ts";
 import type { Charge, Refund } from "./types.ts";
@@ -20,14 +19,16 @@ const createFields = {
   reason: choice("duplicate", "fraudulent", "requested_by_customer"),
 };
 
-function create({ world, params }: Call<typeof createFields>): Refund {
+type CreateParams = Values<typeof createFields>;
+
+export function createRefund(world: World, params: Partial<CreateParams>): Refund {
   const charge = chargeToRefund(world, params);
   const rest = charge.amount - charge.amount_refunded;
   if (rest === 0) {
     const message = `Charge ${charge.id} has already been refunded.`;
     throw invalidRequest(message, { code: "charge_already_refunded" });
   }
-  if (charge.disputed) {
+  if (forbidsRefund(world, charge)) {
     const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
     throw invalidRequest(message, { code: "charge_disputed" });
   }
@@ -50,13 +51,7 @@ function create({ world, params }: Call<typeof createFields>): Refund {
     reason: params.reason ?? null,
   });
   changeRefunded(charge, amount);
-  const waits = whyPending(world, refund);
-  if (waits) {
-    refund.pending_reason = waits;
-    world.state.waitingRefunds.push(refund.id);
-  } else {
-    sendRefund(world, refund);
-  }
+  beginRefund(world, refund);
   emit(world, "refund.created", refund);
   emit(world, "charge.refunded", charge);
   return refund;
@@ -88,10 +83,7 @@ export function emptyRefund(): Omit<Refund, "id" | "amount" | "created" | "curre
   };
 }
 
-function chargeToRefund(
-  world: World,
-  params: { charge?: string | undefined; payment_intent?: string | undefined },
-): Charge {
+function chargeToRefund(world: World, params: Partial<CreateParams>): Charge {
   if (params.charge !== undefined && params.payment_intent !== undefined) {
     throw invalidRequest("You may only specify one of these parameters: charge, payment_intent.");
   }
@@ -112,92 +104,12 @@ function chargeToRefund(
   });
 }
 
-function changeRefunded(charge: Charge, by: number): void {
-  charge.amount_refunded += by;
-  charge.refunded = charge.amount_refunded === charge.amount;
-}
-
-/** What the refund takes from the balance, in the currency that its charge settled in. */
-function settlement(
-  world: World,
-  refund: Refund,
-): { amount: number; currency: string; exchangeRate?: number } | undefined {
-  const charge = getRow(world, "charges", refund.charge ?? "");
-  if (charge.balance_transaction === null) return undefined;
-  const settled = getRow(world, "balanceTransactions", charge.balance_transaction);
-  const amount = convert(refund.amount, charge.currency, settled.currency);
-  const { exchange_rate: rate, currency } = settled;
-  return { amount, currency, ...(rate === null ? {} : { exchangeRate: rate }) };
-}
-
-function whyPending(world: World, refund: Refund): Refund["pending_reason"] {
-  const drawn = settlement(world, refund);
-  if (!drawn) return "charge_pending";
-  const { available } = fundsOf(world, undefined, drawn.currency);
-  return available < drawn.amount ? "insufficient_funds" : undefined;
-}
-
-function sendRefund(world: World, refund: Refund): void {
-  const drawn = settlement(world, refund);
-  if (!drawn) throw new Error(`refund ${refund.id} before its charge has cleared`);
-  const row = move(world, {
-    type: "refund",
-    amount: -drawn.amount,
-    currency: drawn.currency,
-    source: refund.id,
-    description: "REFUND FOR CHARGE",
-    ...(drawn.exchangeRate === undefined ? {} : { exchangeRate: drawn.exchangeRate }),
-  });
-  refund.balance_transaction = row.id;
-  refund.status = "succeeded";
-  delete refund.pending_reason;
-}
-
-/** Called whenever money came in: waiting refunds go out, oldest first. */
-export function resumeRefunds(world: World): void {
-  const { state } = world;
-  state.waitingRefunds = state.waitingRefunds.filter((id) => {
-    const refund = getRow(world, "refunds", id);
-    const waits = whyPending(world, refund);
-    if (waits) {
-      refund.pending_reason = waits;
-      return true;
-    }
-    const previous = { balance_transaction: null, status: "pending" };
-    sendRefund(world, refund);
-    emit(world, "refund.updated", refund, { previous });
-    return false;
-  });
-}
-
-/** The backer's bank turned the refund down: the money comes back to the balance. */
-export function failRefund(world: World, id: string): Refund {
-  const refund = getRow(world, "refunds", id);
-  if (refund.status === "failed" || refund.status === "canceled") {
-    throw new Error(`refund ${id} is already ${refund.status}`);
-  }
-  const previous = { status: refund.status };
-  if (refund.balance_transaction !== null) {
-    const drawn = getRow(world, "balanceTransactions", refund.balance_transaction);
-    const row = move(world, {
-      type: "refund_failure",
-      amount: -drawn.amount,
-      currency: drawn.currency,
-      source: refund.id,
-      description: "REFUND FAILURE",
-    });
-    refund.failure_balance_transaction = row.id;
-  }
-  world.state.waitingRefunds = world.state.waitingRefunds.filter((waiting) => waiting !== id);
-  refund.status = "failed";
-  refund.failure_reason = "expired_or_canceled_card";
-  delete refund.pending_reason;
-  const charge = getRow(world, "charges", refund.charge ?? "");
-  changeRefunded(charge, -refund.amount);
-  emit(world, "refund.failed", refund, { previous });
-  emit(world, "refund.updated", refund, { previous });
-  resumeRefunds(world);
-  return refund;
+/** A chargeback that is open or lost: its cardholder has the money already. */
+function forbidsRefund(world: World, charge: Charge): boolean {
+  if (!charge.disputed) return false;
+  return world.state.tables.disputes.rows.some(
+    (dispute) => dispute.charge === charge.id && !dispute.is_charge_refundable,
+  );
 }
 
 function find(world: World, id: string, account?: string): Refund {
@@ -232,7 +144,7 @@ function list({ world, params, account }: Call<typeof listFields>): object {
 }
 
 export const refundRoutes: Route[] = [
-  route("POST", "/v1/refunds", createFields, create),
+  route("POST", "/v1/refunds", createFields, ({ world, params }) => createRefund(world, params)),
   route("GET", "/v1/refunds", listFields, list, { connect: true }),
   route("GET", "/v1/refunds/:id", {}, ({ world, id, account }) => find(world, id, account), {
     connect: true,

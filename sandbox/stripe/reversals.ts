@@ -1,13 +1,16 @@
 // Transfer reversals: money back from a connected account, as far as its balance reaches.
 
+import { connectedAccount } from "./accounts.ts";
 import { formatAmount } from "./currency.ts";
 import { emit } from "./emit.ts";
 import { balanceInsufficient, invalidRequest } from "./errors.ts";
-import { integer, mergeMetadata, metadata, text } from "./fields.ts";
+import { integer, mergeMetadata, metadata, text, type Values } from "./fields.ts";
 import { availableWith, fundsOf, move } from "./funds.ts";
 import { newId } from "./ids.ts";
 import { listRows, pageFields } from "./pagination.ts";
-import { emptyRefund, resumeRefunds } from "./refunds.ts";
+import { plainCopy } from "./plain-copy.ts";
+import { resumeRefunds } from "./refund-outcomes.ts";
+import { emptyRefund } from "./refunds.ts";
 import { type Call, type Route, route } from "./route.ts";
 import { addRow, getRow, nowSeconds, type World } from "./state.ts";
 import { countTransferred, findTransfer } from "./transfers.ts";
@@ -15,7 +18,14 @@ import type { Transfer, TransferReversal } from "./types.ts";
 
 const createFields = { amount: integer({ min: 1 }), description: text(), metadata: metadata() };
 
-function create({ world, id, params }: Call<typeof createFields>): TransferReversal {
+type CreateParams = Values<typeof createFields>;
+
+/** By the app, or by hand in the dashboard. */
+export function reverseTransfer(
+  world: World,
+  id: string,
+  params: Partial<CreateParams> = {},
+): TransferReversal {
   const transfer = findTransfer(world, id);
   const rest = transfer.amount - transfer.amount_reversed;
   const amount = params.amount ?? rest;
@@ -51,7 +61,7 @@ function create({ world, id, params }: Call<typeof createFields>): TransferRever
   transfer.amount_reversed += amount;
   countTransferred(world, transfer.source_transaction, -amount);
   transfer.reversed = transfer.amount_reversed === transfer.amount;
-  transfer.reversals.data.unshift(structuredClone(reversal));
+  transfer.reversals.data.unshift(plainCopy(reversal));
   transfer.reversals.data.length = Math.min(transfer.reversals.data.length, 10);
   emit(world, "transfer.reversed", transfer);
   resumeRefunds(world);
@@ -60,6 +70,7 @@ function create({ world, id, params }: Call<typeof createFields>): TransferRever
 
 /** Answers when the money is back: with the transfer's own, while that is still pending. */
 function checkFunds(world: World, transfer: Transfer, amount: number): number {
+  connectedAccount(world, transfer.destination ?? "");
   const sent = getRow(world, "balanceTransactions", transfer.balance_transaction ?? "");
   const { available } = fundsOf(world, transfer.destination ?? "", transfer.currency);
   if (sent.status === "available" && available < amount) {
@@ -116,6 +127,8 @@ function list({ world, id, params }: Call<typeof listFields>): object {
 }
 
 export const reversalRoutes: Route[] = [
-  route("POST", "/v1/transfers/:id/reversals", createFields, create),
+  route("POST", "/v1/transfers/:id/reversals", createFields, ({ world, id, params }) =>
+    reverseTransfer(world, id, params),
+  ),
   route("GET", "/v1/transfers/:id/reversals", listFields, list),
 ];

@@ -1,60 +1,48 @@
 // Stripe on localhost: the API and the pages as one fetch handler, and what tests do without a browser.
+
 import type { Sandbox, SandboxPorts } from "../ports.ts";
 import { addPlatform } from "./accounts.ts";
 import { answerApi } from "./api.ts";
 import { type Balance, balanceOf } from "./balances.ts";
-import { type Authentication, authenticate, type PageOutcome, payOnPage } from "./checkout.ts";
+import { type Controls, createControls } from "./controls.ts";
 import { advance, runDue } from "./due-work.ts";
-import { move } from "./funds.ts";
-import { newId } from "./ids.ts";
-import { type Onboarding, onboard, restrict } from "./onboarding.ts";
 import { createPages } from "./pages.ts";
-import { failRefund, resumeRefunds } from "./refunds.ts";
+import { plainCopy } from "./plain-copy.ts";
 import {
   emptyState,
-  type Fault,
-  findRow,
   type Options,
   packState,
   type StripeSandboxOptions,
   unpackState,
   type World,
 } from "./state.ts";
-import type { Account, Charge, Refund, Session, StripeEvent, Transfer } from "./types.ts";
+import type {
+  Account,
+  BalanceTransaction,
+  Charge,
+  Dispute,
+  PaymentIntent,
+  Payout,
+  Refund,
+  Session,
+  StripeEvent,
+  Transfer,
+} from "./types.ts";
 
-interface PayAs {
-  /** A test card's number; left out, the one that succeeds. */
-  card?: string;
-  email?: string;
-  name?: string;
-  /** What the backer does when the card asks; left out, completes it. `leave` closes the page. */
-  authentication?: Authentication | "leave";
-}
-
-export interface StripeSandbox extends Sandbox {
-  /** A backer fills in the payment page. */
-  pay(session: string, as?: PayAs): PageOutcome;
-  /** Completes or fails an authentication that an intent waits for. */
-  authenticate(intent: string, answer: Authentication): PageOutcome;
-  /** A backer turns away: answers where the page's Cancel link leads. */
-  abandon(session: string): string | null;
-  onboard(account: string, answers?: Onboarding): Account;
-  /** Stripe takes an account's transfers and payouts away until it has answered more questions. */
-  restrict(account: string): Account;
-  failRefund(refund: string): Refund;
-  /** The operator adds money from outside; available at once. */
-  topUp(amount: number, currency: string): void;
-  /** The next request that matches gets this answer instead; kept under its idempotency key if a 5xx. */
-  failNext(fault: Fault): void;
+export interface StripeSandbox extends Sandbox, Controls {
   platform(): string;
   balance(): Balance;
   accountBalance(account: string): Balance;
   accounts(): Account[];
-  /** Ours only: the payments that transfers make on connected accounts are left out. */
+  /** Here and below ours only: what transfers and payouts make on connected accounts is left out. */
   charges(): Charge[];
+  disputes(): Dispute[];
   refunds(): Refund[];
   transfers(): Transfer[];
   sessions(): Session[];
+  paymentIntents(): PaymentIntent[];
+  payouts(): Payout[];
+  balanceTransactions(): BalanceTransaction[];
   events(): StripeEvent[];
 }
 
@@ -64,6 +52,7 @@ const defaults = {
   feeRule: { basisPoints: 290, fixed: 30 },
   availableAfterMs: 2 * 24 * 60 * 60 * 1000,
   clearingDelayMs: 500,
+  disputeFee: 1500,
   payoutSchedule: "manual",
 } satisfies Partial<Options>;
 
@@ -90,48 +79,9 @@ export function createStripeSandbox(
     nextDue: () => world.state.due[0]?.at ?? null,
     runDue: () => runDue(world),
     snapshot: () => packState(world.state),
-    ...actions(world),
+    ...createControls(world),
     ...readers(world),
   };
-}
-
-type Actions = Pick<
-  StripeSandbox,
-  "pay" | "authenticate" | "abandon" | "onboard" | "restrict" | "failRefund" | "topUp" | "failNext"
->;
-
-function actions(world: World): Actions {
-  return {
-    pay: (session, as = {}) => pay(world, session, as),
-    authenticate(intent, answer) {
-      advance(world);
-      return authenticate(world, intent, answer);
-    },
-    abandon: (session) => findRow(world, "sessions", session)?.cancel_url ?? null,
-    onboard: (account, answers = {}) => onboard(world, account, answers),
-    restrict: (account) => restrict(world, account),
-    failRefund(refund) {
-      advance(world);
-      return failRefund(world, refund);
-    },
-    topUp(amount, currency) {
-      advance(world);
-      move(world, { type: "topup", amount, currency, source: newId(world, "tu") });
-      resumeRefunds(world);
-    },
-    failNext: (fault) => {
-      world.state.faults.push(fault);
-    },
-  };
-}
-
-function pay(world: World, session: string, as: PayAs): PageOutcome {
-  advance(world);
-  const { authentication = "complete", ...payer } = as;
-  const payment = { card: "4242424242424242", email: "backer@example.com", ...payer };
-  const outcome = payOnPage(world, session, payment);
-  if (outcome.kind !== "authenticate" || authentication === "leave") return outcome;
-  return authenticate(world, outcome.intent, authentication);
 }
 
 type Readers = Pick<
@@ -141,9 +91,13 @@ type Readers = Pick<
   | "accountBalance"
   | "accounts"
   | "charges"
+  | "disputes"
   | "refunds"
   | "transfers"
   | "sessions"
+  | "paymentIntents"
+  | "payouts"
+  | "balanceTransactions"
   | "events"
 >;
 
@@ -155,16 +109,20 @@ function readers(world: World): Readers {
     return balanceOf(world, account);
   };
   const ours = <T extends { id: string }>(rows: T[]) =>
-    structuredClone(rows.filter(({ id }) => !owners.has(id)));
+    plainCopy(rows.filter(({ id }) => !owners.has(id)));
   return {
     platform: () => world.state.platform,
     balance: () => current(),
     accountBalance: current,
     accounts: () => ours(tables.accounts.rows.filter(({ id }) => id !== world.state.platform)),
     charges: () => ours(tables.charges.rows),
+    disputes: () => ours(tables.disputes.rows),
     refunds: () => ours(tables.refunds.rows),
     transfers: () => ours(tables.transfers.rows),
     sessions: () => ours(tables.sessions.rows),
-    events: () => structuredClone(tables.events.rows),
+    paymentIntents: () => ours(tables.paymentIntents.rows),
+    payouts: () => ours(tables.payouts.rows),
+    balanceTransactions: () => ours(tables.balanceTransactions.rows),
+    events: () => plainCopy(tables.events.rows),
   };
 }

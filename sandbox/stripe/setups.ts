@@ -1,11 +1,13 @@
 // SetupIntents: a card saved and verified for later, as `setup` mode of Checkout makes them.
-import { cardBehind, type Decline, declineOf } from "./cards.ts";
+
+import { cardBehind, type Decline, saveDeclineOf } from "./cards.ts";
 import { emit } from "./emit.ts";
 import { invalidRequest, notFound } from "./errors.ts";
 import { choice, text } from "./fields.ts";
 import { newId, randomText } from "./ids.ts";
 import { listRows, pageFields } from "./pagination.ts";
-import { markSetUp, needsAuthentication } from "./payments.ts";
+import { attachTo, markSetUp, needsAuthentication } from "./payments.ts";
+import { plainCopy } from "./plain-copy.ts";
 import { checkReference } from "./references.ts";
 import { type Call, type Route, route } from "./route.ts";
 import { addRow, findRow, nowSeconds, type World } from "./state.ts";
@@ -68,9 +70,7 @@ export type SetupOutcome =
 export function attemptSetup(world: World, { intent, method, authenticated }: Try): SetupOutcome {
   intent.last_setup_error = null;
   intent.next_action = null;
-  // A card without funds still verifies: only the charge finds out.
-  const card = cardBehind(world, method.id);
-  const decline = card.behaviour === "insufficient funds" ? undefined : declineOf(card);
+  const decline = saveDeclineOf(cardBehind(world, method.id));
   if (decline) {
     failSetup(world, { intent, method, decline });
     return { kind: "declined", decline };
@@ -89,8 +89,7 @@ export function attemptSetup(world: World, { intent, method, authenticated }: Tr
   intent.status = "succeeded";
   markSetUp(world, method);
   if (intent.customer && method.customer === null) {
-    method.customer = intent.customer;
-    emit(world, "payment_method.attached", method);
+    attachTo(world, method, intent.customer);
   }
   emit(world, "setup_intent.succeeded", intent);
   return { kind: "succeeded" };
@@ -110,7 +109,7 @@ function failSetup(world: World, { intent, method, decline }: Failure): void {
     code: decline.code as NonNullable<NonNullable<SetupIntent["last_setup_error"]>["code"]>,
     decline_code: decline.declineCode,
     message: decline.message,
-    payment_method: structuredClone(method),
+    payment_method: plainCopy(method),
     type: "card_error",
   };
   emit(world, "setup_intent.setup_failed", intent);

@@ -1,6 +1,8 @@
 // The sandbox's whole state, its options, and the one handle (`World`) that every function is given.
 // Everything in it is plain data: `packState` and `unpackState` turn it into JSON and back.
 import type { SandboxPorts } from "../ports.ts";
+import type { DisputeKind } from "./dispute-object.ts";
+import type { Tampering } from "./tampering.ts";
 import type {
   Account,
   BalanceTransaction,
@@ -16,6 +18,7 @@ import type {
   Session,
   SetupIntent,
   StripeEvent,
+  Topup,
   Transfer,
   TransferReversal,
 } from "./types.ts";
@@ -29,6 +32,8 @@ export interface StripeSandboxOptions {
   /** The first is the default currency: charges in currencies not listed settle in it. */
   settlementCurrencies?: string[];
   feeRule?: { basisPoints: number; fixed: number };
+  /** What a chargeback costs besides its amount: minor units of the settlement currency. */
+  disputeFee?: number;
   availableAfterMs?: number;
   clearingDelayMs?: number;
   payoutSchedule?: "manual" | "daily";
@@ -56,6 +61,7 @@ export interface Tables {
   reversals: TransferReversal;
   sessions: Session;
   setupIntents: SetupIntent;
+  topups: Topup;
   transfers: Transfer;
 }
 
@@ -66,7 +72,11 @@ export type Work =
   | { kind: "settle"; balanceTransaction: string }
   | { kind: "expire"; session: string }
   | { kind: "arrive"; payout: string }
-  | { kind: "deliver"; event: string };
+  | { kind: "dispute"; charge: string; as: DisputeKind }
+  | { kind: "lapse"; dispute: string }
+  | { kind: "answerRefund"; refund: string }
+  | { kind: "deliver"; event: string }
+  | { kind: "resend"; event: string };
 
 export interface DueWork {
   at: number;
@@ -86,6 +96,14 @@ export interface KeptAnswer {
   target: string;
   /** Null while the first request with this key is being performed. */
   answer: { status: number; body: string } | null;
+}
+
+interface CardState {
+  number: string;
+  /** Saved for later use, with the bank's consent. */
+  setUp: boolean;
+  /** Used, or taken from its customer, and nobody's since: never to be used again. */
+  spent: boolean;
 }
 
 export interface OnboardingLink {
@@ -119,20 +137,26 @@ export interface State {
   lineItems: Map<string, LineItem[]>;
   /** What the intent of an open session will be made of, by session. */
   intentData: Map<string, Record<string, unknown>>;
-  /** The test card behind a payment method, and whether it was set up for later use. */
-  cards: Map<string, { number: string; setUp: boolean }>;
+  /** The test card behind a payment method. */
+  cards: Map<string, CardState>;
   /** The page that a backer returns to after authenticating, by intent. */
   returnUrls: Map<string, string>;
   /** The account whose settings are read and written as the platform's. */
   platform: string;
   payoutInterval: "manual" | "daily" | "weekly" | "monthly";
   faults: Fault[];
+  /** What happens to the next webhooks on their way. */
+  tamperings: Required<Tampering>[];
   /** When each pending balance transaction becomes available. */
   settlesAt: Map<string, number>;
   /** What each charge's transfers add up to, less what was reversed. */
   transferred: Map<string, number>;
   /** Refunds that wait for available balance, oldest first. */
   waitingRefunds: string[];
+  /** Connected accounts that cut the platform off, and when. */
+  disconnected: Map<string, number>;
+  /** What Stripe has set aside of our balance, by currency. */
+  reserved: Map<string, number>;
 }
 
 interface Caller {
@@ -163,6 +187,7 @@ function emptyTables(): State["tables"] {
     reversals: true,
     sessions: true,
     setupIntents: true,
+    topups: true,
     transfers: true,
   };
   const tables = Object.keys(names).map((name) => [name, { rows: [], position: new Map() }]);
@@ -186,9 +211,12 @@ export function emptyState(payoutInterval: "manual" | "daily"): State {
     platform: "",
     payoutInterval,
     faults: [],
+    tamperings: [],
     settlesAt: new Map(),
     transferred: new Map(),
     waitingRefunds: [],
+    disconnected: new Map(),
+    reserved: new Map(),
   };
 }
 
@@ -200,11 +228,14 @@ export function packState(state: State): unknown {
   return JSON.parse(text);
 }
 
+/** What an older snapshot does not have yet is as it was at the beginning. */
 export function unpackState(snapshot: unknown): State {
-  const state = JSON.parse(JSON.stringify(snapshot), (_key, value: unknown) => {
+  const kept = JSON.parse(JSON.stringify(snapshot), (_key, value: unknown) => {
     if (typeof value !== "object" || value === null || !("$map" in value)) return value;
     return new Map(value.$map as [string, unknown][]);
   }) as State;
+  const empty = emptyState("manual");
+  const state = { ...empty, ...kept, tables: { ...empty.tables, ...kept.tables } };
   // A request that was being performed when the snapshot was taken will never be answered.
   for (const [key, { answer }] of state.keptAnswers) {
     if (answer === null) state.keptAnswers.delete(key);

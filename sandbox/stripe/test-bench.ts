@@ -155,3 +155,23 @@ export async function payee(bench: Bench, country = "US"): Promise<Stripe.Accoun
   bench.sandbox.onboard(account.id);
   return bench.stripe.accounts.retrieve(account.id);
 }
+
+export async function open(
+  bench: Bench,
+  address: string,
+): Promise<{ response: Response; text: string }> {
+  const response = await bench.sandbox.fetch(new Request(new URL(address, "http://stripe.test")));
+  return { response, text: await response.text() };
+}
+
+/** Submits a form of the sandbox's pages. */
+export async function post(
+  bench: Bench,
+  address: string,
+  fields: Record<string, string>,
+): Promise<{ response: Response; text: string; location: string | null }> {
+  const url = new URL(address, "http://stripe.test");
+  const body = new URLSearchParams(fields);
+  const response = await bench.sandbox.fetch(new Request(url, { method: "POST", body }));
+  return { response, text: await response.text(), location: response.headers.get("location") };
+}

@@ -50,7 +50,8 @@ function create({ world, params }: Call<typeof createFields>): Transfer {
 
 function checkDestination(world: World, id: string): Account {
   const account = findRow(world, "accounts", id);
-  if (!account || id === world.state.platform) throw noSuch("destination", id, "destination");
+  if (!account || id === world.state.platform || world.state.disconnected.has(id))
+    throw noSuch("destination", id, "destination");
   if (account.capabilities?.transfers !== "active") {
     const message =
       "Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments";

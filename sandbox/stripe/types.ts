@@ -20,6 +20,7 @@ export type Payout = Stored<Stripe.Payout>;
 export type Refund = Stored<Stripe.Refund>;
 export type Session = Stored<Stripe.Checkout.Session>;
 export type SetupIntent = Stored<Stripe.SetupIntent>;
+export type Topup = Stored<Stripe.Topup>;
 export type Transfer = Stored<Stripe.Transfer>;
 export type TransferReversal = Stored<Stripe.TransferReversal>;
 export type LineItem = Stripe.LineItem;

@@ -1,12 +1,23 @@
 import { describe, expect, test } from "@jest/globals";
-import { ALICE, aMergedPull, aNotice, aPull, BOB, GOOD_MERGE, NOW } from "../../test/core-spec.ts";
 import {
-  payeesFor,
+  ALICE,
+  aGoal,
+  aMergedPull,
+  aNotice,
+  aPull,
+  BOB,
+  GOOD_MERGE,
+  NOW,
+} from "../../test/core-spec.ts";
+import {
+  coAuthorsOf,
+  latestOf,
+  type PullCommit,
   type ReleaseBlocker,
   releaseBlockers,
-  samePayees,
   standingNotice,
 } from "./award.ts";
+import { NO_ROLE } from "./policy.ts";
 
 type Facts = Parameters<typeof releaseBlockers>[0];
 
@@ -17,7 +28,7 @@ const GOOD: Facts = {
   payees: [{ ...ALICE, basisPoints: 10_000 }],
   notices: [aNotice()],
   amount: 2000n,
-  onHold: false,
+  campaign: { goal: null, state: "open", hold: null },
 };
 
 /** How each rule of the design's section 3 is broken, alone. */
@@ -25,6 +36,10 @@ const BREAKS: Record<ReleaseBlocker, (facts: Facts) => Facts> = {
   notTheDefaultBranch: (one) => ({ ...one, facts: { ...one.facts, intoDefaultBranch: false } }),
   notClosingTheIssue: (one) => ({ ...one, facts: { ...one.facts, closesIssue: false } }),
   mergerLacksTheRole: (one) => ({ ...one, facts: { ...one.facts, mergerHasRole: false } }),
+  approvedUnseen: (one) => ({
+    ...one,
+    facts: { ...one.facts, mergerHasRole: false, approvedAt: NOW - 7_200_000 },
+  }),
   noPayee: (one) => ({
     ...one,
     payees: [],
@@ -36,7 +51,11 @@ const BREAKS: Record<ReleaseBlocker, (facts: Facts) => Facts> = {
     notices: one.notices.map((n) => ({ ...n, payees: [{ ...BOB, basisPoints: 10_000 }] })),
   }),
   noticeShowedMore: (one) => ({ ...one, amount: 1999n }),
-  onHold: (one) => ({ ...one, onHold: true }),
+  goalNotReached: (one) => ({ ...one, campaign: { ...one.campaign, goal: aGoal() } }),
+  onHold: (one) => ({
+    ...one,
+    campaign: { ...one.campaign, hold: { why: "wait", by: ALICE, at: NOW } },
+  }),
 };
 
 const NAMES = Object.keys(BREAKS) as ReleaseBlocker[];
@@ -58,6 +77,11 @@ describe("two at a time", () => {
     const expected = new Set<ReleaseBlocker>([a, b]);
     const said = OF_NOTICE.filter((name) => expected.has(name));
     for (const name of said.slice(1)) expected.delete(name);
+    // An approval says more of who stands for it than the merger; without its notice nothing.
+    if (expected.has("approvedUnseen")) expected.delete("mergerLacksTheRole");
+    if (said[0] === "noticeMissing" || said[0] === "noticeNamesOthers") {
+      expected.delete("approvedUnseen");
+    }
     expect(new Set(blockers)).toEqual(expected);
   });
 });
@@ -65,8 +89,8 @@ describe("two at a time", () => {
 describe("who must have merged it", () => {
   test.each([
     ["a bot with the role", { mergerIsBot: true }, ["mergerLacksTheRole"]],
-    ["a bot, approved by a human with the role", { mergerIsBot: true, approvedByRole: true }, []],
-    ["a human without the role, approved", { mergerHasRole: false, approvedByRole: true }, []],
+    ["a bot, approved by a human with the role", { mergerIsBot: true, approvedAt: NOW }, []],
+    ["a human without the role, approved", { mergerHasRole: false, approvedAt: NOW }, []],
   ])("%s", (_name, facts, blockers) => {
     expect(releaseBlockers({ ...GOOD, facts: { ...GOOD_MERGE, ...facts } })).toEqual(blockers);
   });
@@ -137,26 +161,73 @@ test("of several notices the last before the merge stands, in whatever order the
   expect(standingNotice([], NOW)).toBeNull();
 });
 
-test("the author is paid, but a bot never; a split comes first", () => {
-  const split = [{ ...BOB, basisPoints: 10_000 }];
-  expect(payeesFor(aPull(), null)).toEqual([{ ...ALICE, basisPoints: 10_000 }]);
-  expect(payeesFor(aPull({ authorIsBot: true }), null)).toEqual([]);
-  expect(payeesFor(aPull({ authorIsBot: true }), split)).toEqual(split);
-  expect(payeesFor(null, null)).toEqual([]);
+describe("an approval, where a bot merges", () => {
+  const facts = { ...GOOD_MERGE, mergerIsBot: true };
+  const first = aNotice({ confirmedAt: NOW - 60_000 });
+  const again = aNotice({ confirmedAt: NOW - 20_000, headSha: "next" });
+  const others = aNotice({
+    confirmedAt: NOW - 40_000,
+    payees: [{ ...BOB, basisPoints: 10_000 }],
+  });
+  test.each([
+    ["before the notice was not shown it", NOW - 60_001, [first], ["approvedUnseen"]],
+    ["in the notice's second may not have been", NOW - 60_000, [first], ["approvedUnseen"]],
+    ["after it was", NOW - 59_000, [first], []],
+    ["between two notices of the same people was", NOW - 59_000, [first, again], []],
+    ["before others were named was not", NOW - 59_000, [first, others, again], ["approvedUnseen"]],
+  ])("%s", (_name, approvedAt, notices, blockers) => {
+    expect(releaseBlockers({ ...GOOD, facts: { ...facts, approvedAt }, notices })).toEqual(
+      blockers,
+    );
+  });
+
+  test("that itself earns a share was shown the people who did the work", () => {
+    const pull = aMergedPull({ reviewers: [{ ...BOB, role: NO_ROLE, at: NOW - 50_000 }] });
+    const payees = [
+      { ...ALICE, basisPoints: 9000 },
+      { ...BOB, basisPoints: 1000 },
+    ];
+    const named = aNotice({ payees, confirmedAt: NOW - 40_000 });
+    const approved = { ...facts, approvedAt: NOW - 50_000 };
+    const notices = [first, named];
+    expect(releaseBlockers({ ...GOOD, pull, facts: approved, payees, notices })).toEqual([]);
+    expect(releaseBlockers({ ...GOOD, pull, facts: approved, payees, notices: [named] })).toEqual([
+      "approvedUnseen",
+    ]);
+  });
 });
 
-test.each([
-  ["in another order", [7000, 3000], true],
-  ["with other shares", [3000, 7000], false],
-])("the same people %s", (_name, [first = 0, second = 0], same) => {
-  const a = [
-    { ...ALICE, basisPoints: 7000 },
-    { ...BOB, basisPoints: 3000 },
-  ];
-  const b = [
-    { ...BOB, basisPoints: second },
-    { ...ALICE, basisPoints: first },
-  ];
-  expect(samePayees(a, b)).toBe(same);
-  expect(samePayees(a, a.slice(1))).toBe(false);
+describe("of two readings of one pull request", () => {
+  const known = aPull({ updatedAt: NOW });
+  const merged = aMergedPull({ updatedAt: NOW });
+  test.each([
+    ["the first there is", null, known, "seen"],
+    ["the later", known, aPull({ updatedAt: NOW + 1 }), "seen"],
+    ["the one read now, of one second", known, aPull({ updatedAt: NOW }), "seen"],
+    ["not the earlier", known, aPull({ updatedAt: NOW - 1 }), "known"],
+    ["the merge, for it is final", merged, aPull({ updatedAt: NOW + 1 }), "known"],
+    ["another's", aPull({ id: 141, updatedAt: NOW + 1 }), known, "seen"],
+  ] as const)("%s stands", (_name, before, seen, stands) => {
+    expect(latestOf(before, seen)).toBe(stands === "seen" ? seen : before);
+  });
+});
+
+describe("co-authors are those whom the author names", () => {
+  const commit = (authors: PullCommit["authors"], isMerge = false): PullCommit => ({
+    sha: "abc",
+    message: "Fix",
+    authors,
+    isMerge,
+  });
+  const CAROL = { id: 9, login: "carol" };
+  test.each([
+    ["in a trailer", [commit([ALICE, BOB])], [BOB]],
+    ["once, however often", [commit([ALICE, BOB]), commit([ALICE, CAROL, BOB])], [BOB, CAROL]],
+    ["in a commit whose address is nobody's account", [commit([null, BOB, ALICE])], [BOB]],
+    ["but no bot, which has no account here", [commit([ALICE, null])], []],
+    ["not in another's commit", [commit([BOB]), commit([BOB, CAROL])], []],
+    ["not in a merge of the base", [commit([ALICE, BOB], true)], []],
+  ])("%s", (_name, commits, expected) => {
+    expect(coAuthorsOf(ALICE, commits)).toEqual(expected);
+  });
 });

@@ -1,7 +1,8 @@
 // A campaign: the bounty or goal attached to one issue, with its running totals.
 // Totals are kept, never summed from the pledges, so that a fact costs the same on a campaign of a thousand.
+import type { Goal } from "./goal.ts";
 import type { Currency } from "./money.ts";
-import { isReturnedInFull, isShared, type Pledge } from "./pledge.ts";
+import { byHand, isReturnedInFull, isShared, type Pledge } from "./pledge.ts";
 
 /** A GitHub account. The id identifies; the login only displays (it can be renamed and reused). */
 export interface Person {
@@ -42,16 +43,28 @@ export interface Totals {
    * that are not yet paid out.
    */
   paidIn: bigint;
+  /** Promises whose cards Stripe verified, to be charged at the award: gross. */
+  promised: bigint;
+  /** Promises being charged, or waiting for their backers to mend the charge. */
+  collecting: bigint;
+  /** Promises that were called in and not paid: they lapsed, or Stripe would not charge them. */
+  uncollected: bigint;
   /** The part of `paidIn` whose Stripe fee is not yet known. */
   clearing: bigint;
   /** Stripe's fees on the gross part of `paidIn`, as booked. */
   fees: bigint;
   /** Sent to payees. */
   released: bigint;
+  /** Sent, and taken back by the operator since: the part of `paidIn` that waits on it. */
+  takenBack: bigint;
   /** Going back to backers: refunds decided or under way. */
   refunding: bigint;
   refunded: bigint;
-  /** Pledges that are paid in or paid out; not those that go or went back as a whole. */
+  /** Under a bank's dispute: nothing of it is awarded or paid out meanwhile. */
+  disputed: bigint;
+  /** Taken back by banks for good. */
+  lost: bigint;
+  /** Pledges that are promised, paid in or paid out; not those that go or went back as a whole. */
   backersCount: number;
   /** Pledges that have not reached an end state, those still on Stripe's page included. */
   unfinishedCount: number;
@@ -67,7 +80,10 @@ export interface Campaign {
   issueNumber: number;
   issueTitle: string;
   issueOpen: boolean;
-  kind: "bounty" | "goal";
+  /** Opened again after its award. */
+  issueReopened: boolean;
+  /** A tip is for one person and awarded from the start; an issue may have any number of them. */
+  kind: "bounty" | "goal" | "tip";
   state: CampaignState;
   currency: Currency;
   /** Sum of the amounts asked for; a bounty may ask for nothing in particular. */
@@ -75,6 +91,8 @@ export interface Campaign {
   createdBy: Person;
   /** Epoch milliseconds, as all times. */
   createdAt: number;
+  /** A goal's deadline and what became of it; null for a bounty. */
+  goal: Goal | null;
   /** Set by `/split`; otherwise the pull request's author is paid. */
   split: PayeeShare[] | null;
   hold: Hold | null;
@@ -90,11 +108,17 @@ export interface Campaign {
 
 export const NO_TOTALS: Totals = {
   paidIn: 0n,
+  promised: 0n,
+  collecting: 0n,
+  uncollected: 0n,
   clearing: 0n,
   fees: 0n,
   released: 0n,
+  takenBack: 0n,
   refunding: 0n,
   refunded: 0n,
+  disputed: 0n,
+  lost: 0n,
   backersCount: 0,
   unfinishedCount: 0,
   refundingCount: 0,
@@ -111,6 +135,11 @@ export function isAwarded({ state }: Campaign): boolean {
   return state === "awarded" || state === "settled";
 }
 
+/** What an award would bring together: paid in, and promised or being charged, which may fail. */
+export function awardable({ totals }: Campaign): bigint {
+  return totals.paidIn + totals.promised + totals.collecting;
+}
+
 /** The campaign with one pledge's part in the totals replaced by its new one. */
 export function recount(
   campaign: Campaign,
@@ -123,11 +152,17 @@ export function recount(
     ...campaign,
     totals: {
       paidIn: totals.paidIn - old.paidIn + now.paidIn,
+      promised: totals.promised - old.promised + now.promised,
+      collecting: totals.collecting - old.collecting + now.collecting,
+      uncollected: totals.uncollected - old.uncollected + now.uncollected,
       clearing: totals.clearing - old.clearing + now.clearing,
       fees: totals.fees - old.fees + now.fees,
       released: totals.released - old.released + now.released,
+      takenBack: totals.takenBack - old.takenBack + now.takenBack,
       refunding: totals.refunding - old.refunding + now.refunding,
       refunded: totals.refunded - old.refunded + now.refunded,
+      disputed: totals.disputed - old.disputed + now.disputed,
+      lost: totals.lost - old.lost + now.lost,
       backersCount: totals.backersCount - old.backersCount + now.backersCount,
       unfinishedCount: totals.unfinishedCount - old.unfinishedCount + now.unfinishedCount,
       refundingCount: totals.refundingCount - old.refundingCount + now.refundingCount,
@@ -138,21 +173,31 @@ export function recount(
 
 /** What one pledge adds to the totals: a function of the pledge alone. */
 export function partOf(pledge: Pledge): Totals {
-  const { state } = pledge;
+  const { state, amount, charging } = pledge;
+  const promised = state === "promised" ? amount : 0n;
+  const collecting = state === "charging" ? amount : 0n;
+  const unpaid = (state === "lapsed" || state === "failed") && charging !== null;
   const clearing = state === "clearing" && pledge.returnReason === null;
   const gross = clearing || (state === "paid" && pledge.returnReason === null && !isShared(pledge));
-  const shares = pledge.shared - pledge.released - pledge.sharesReturned;
-  const paidIn = gross ? pledge.amount : shares;
+  const shares = pledge.shared - pledge.released - pledge.sharesReturned - pledge.sharesStopped;
+  // Of a pledge that is disputed nothing is there to be awarded or paid out.
+  const paidIn = state === "disputed" ? 0n : gross ? amount - pledge.lost - byHand(pledge) : shares;
   return {
     paidIn,
-    clearing: clearing ? pledge.amount : 0n,
+    promised,
+    collecting,
+    uncollected: unpaid ? amount : 0n,
+    clearing: clearing ? amount : 0n,
     fees: gross ? pledge.stripeFee : 0n,
     released: pledge.released,
-    refunding: goingBack(pledge),
-    refunded: pledge.refunded,
-    backersCount: paidIn > 0n || pledge.released > 0n ? 1 : 0,
+    takenBack: pledge.takenBack,
+    refunding: goingBack(pledge) + pledge.handRefunding,
+    refunded: pledge.refunded + pledge.handRefunded,
+    disputed: pledge.disputed,
+    lost: pledge.lost,
+    backersCount: promised + collecting + paidIn + pledge.released > 0n ? 1 : 0,
     unfinishedCount: isUnfinished(pledge) ? 1 : 0,
-    refundingCount: goingBack(pledge) > 0n ? 1 : 0,
+    refundingCount: goingBack(pledge) + pledge.handRefunding > 0n ? 1 : 0,
     refundedCount: state === "refunded" ? 1 : 0,
   };
 }
@@ -160,10 +205,14 @@ export function partOf(pledge: Pledge): Totals {
 /** What refunds carry, or will: those under way, those to come, and those that failed and are tried again. */
 function goingBack(pledge: Pledge): bigint {
   const { state, returnReason, refunding } = pledge;
-  if (isShared(pledge)) return pledge.sharesReturned + pledge.operatorFeeReturned - pledge.refunded;
+  if (isShared(pledge)) {
+    const { sharesReturned, operatorFeeReturned, handReturned, refunded, setOff } = pledge;
+    return sharesReturned + operatorFeeReturned + handReturned - refunded - setOff;
+  }
   const decided = returnReason !== null && refunding === 0n;
   if (!decided || (state !== "clearing" && state !== "paid")) return refunding;
-  return isReturnedInFull(returnReason) ? pledge.amount : pledge.amount - pledge.stripeFee;
+  const owed = isReturnedInFull(returnReason) ? pledge.amount : pledge.amount - pledge.stripeFee;
+  return owed > byHand(pledge) ? owed - byHand(pledge) : 0n;
 }
 
 function isUnfinished({ state }: Pledge): boolean {

@@ -3,12 +3,14 @@ import { describe, expect, test } from "@jest/globals";
 import {
   ALICE,
   aCampaign,
+  aCharging,
   aClearingPledge,
   aMergedPull,
   anAward,
   aPaidPledge,
   aPayee,
   aPledge,
+  aPromise,
   aPull,
   BOB,
   MAINTAINER,
@@ -16,8 +18,10 @@ import {
   REPOSITORY,
 } from "../../test/core-spec.ts";
 import type { Campaign, CampaignState } from "./campaign.ts";
-import { type CardView, marker, progressText, renderCard, renderNotice } from "./card.ts";
+import { type CardView, marker, progressText, renderCard } from "./card.ts";
+import { renderNotice } from "./notice.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
 
 function view(
   campaign: Partial<Campaign>,
@@ -29,9 +33,11 @@ function view(
     repository: REPOSITORY,
     campaign: aCampaign(campaign, pledges),
     pulls: [],
+    policy: DEFAULT_POLICY,
     award: null,
     payees: [],
     nextRefundAt: null,
+    platformCountry: "US",
     ...parts,
   };
 }
@@ -52,7 +58,9 @@ test("open, nothing paid in", () => {
 | Paid in | $0.00 |
 |:---|:---|
 
-What is paid in goes to the pull request's author when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.
+What is paid in goes to the pull request's author and co-authors when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.
+
+To be paid you need a Stripe account in the United States, the United Kingdom, Canada, Switzerland or a country of the European Economic Area.
 
 **[Pledge to this issue](https://whip.test/gh/acme/rocket/issues/12)** ([$10.00](https://whip.test/gh/acme/rocket/issues/12?amount=10.00) · [$25.00](https://whip.test/gh/acme/rocket/issues/12?amount=25.00) · [$100.00](https://whip.test/gh/acme/rocket/issues/12?amount=100.00))
 
@@ -77,7 +85,9 @@ test("open, with an ask, money that clears, and a pull request", () => {
 | Backers | 2 |
 | First refund unless awarded | 2027-04-01 |
 
-What is paid in goes to the pull request's author when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.
+What is paid in goes to the pull request's author and co-authors when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.
+
+To be paid you need a Stripe account in the United States, the United Kingdom, Canada, Switzerland or a country of the European Economic Area.
 
 In progress: #14 by alice
 
@@ -112,6 +122,8 @@ test("open, split, on hold, a merged pull request waits, the issue closed", () =
 
 What is paid in goes to alice 70 %, bob 30 % when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers. The issue is closed at the moment.
 
+To be paid you need a Stripe account in the United States, the United Kingdom, Canada, Switzerland or a country of the European Economic Area.
+
 **On hold** by mona: “see @​evil, #​1 and &lt;b&gt;”. Nothing is paid out before a maintainer's \`/release\`.
 
 #14 is merged and waits for a maintainer's \`/release\`.
@@ -122,8 +134,24 @@ What is paid in goes to alice 70 %, bob 30 % when a pull request that closes thi
 `);
 });
 
+test("awarded: what it waits for, and of an account never more than that it is not ready", () => {
+  const pledge = aPaidPledge({ shared: 1912n, takenBack: 500n });
+  const card = renderCard(
+    view({ state: "awarded" }, [pledge], { payees: [aPayee({ ready: false })], award: anAward() }),
+  );
+  expect(card).toContain("| of that, taken back by the operator | $5.00 |");
+  expect(card).toContain("Stripe does not pay into their account at the moment: alice.");
+  expect(card).toContain("is sent again by a maintainer's `/release`");
+  expect(card).toContain("What is not claimed in time goes back to the backers.");
+});
+
+test("a platform elsewhere pays accounts in its own country; unknown, nothing is said", () => {
+  expect(renderCard(view({}, [], { platformCountry: "AU" }))).toContain("account in Australia.");
+  expect(renderCard(view({}, [], { platformCountry: null }))).not.toContain("To be paid you need");
+});
+
 test("awarded, one share waits for its account", () => {
-  const parts = { award: anAward(), payees: [aPayee({ ready: false })] };
+  const parts = { award: anAward(), payees: [aPayee({ accountId: null, ready: false })] };
   const pledge = aPaidPledge({ shared: 1912n });
   expect(
     renderCard(view({ state: "awarded", ask: 20_000n }, [pledge], parts)),
@@ -251,19 +279,84 @@ describe("the numbers add up", () => {
       state: "refunding",
       returnReason: "award not claimed",
     });
-    const { totals } = aCampaign({}, [...two, refunding, refunded, paidOut, awarded, aPledge()]);
+    const promises = [
+      aPromise({ amount: 1500n }),
+      aCharging({}, { amount: 1700n }),
+      aCharging({}, { amount: 1900n, state: "lapsed" }),
+    ];
+    const { totals } = aCampaign({}, [
+      ...[...two, ...promises, refunding, refunded, paidOut],
+      ...[awarded, aPledge()],
+    ]);
     expect(totals).toEqual({
       paidIn: 2000n + 3000n + 500n,
+      promised: 1500n,
+      collecting: 1700n,
+      uncollected: 1900n,
+      disputed: 0n,
+      lost: 0n,
       clearing: 3000n,
       fees: 88n,
       released: 1912n + 1000n,
+      takenBack: 0n,
       refunding: 1912n + 333n,
       refunded: 1912n,
-      backersCount: 4,
-      unfinishedCount: 5,
+      backersCount: 6,
+      unfinishedCount: 7,
       refundingCount: 2,
       refundedCount: 1,
     });
+  });
+});
+
+describe("promises stand apart from what is paid in", () => {
+  const shown = (campaign: Partial<Campaign>, pledges: readonly Pledge[]) =>
+    renderCard(view(campaign, pledges))
+      .split("\n")
+      .filter((line) => /^(###|\||When)/.test(line));
+
+  test("promised only, with an ask", () => {
+    expect(shown({ ask: 20_000n }, [aPromise()])).toEqual([
+      "### Bounty: $20.00 of $200.00 promised",
+      "| Paid in | $0.00 |",
+      "|:---|:---|",
+      "| Promised (card verified) | $20.00 |",
+      "| Asked for | $200.00 |",
+      "| Backers | 1 |",
+      "When a pull request that closes this issue is merged, the $20.00 promised is charged then, usually within minutes, and may fail; what is collected goes to the pull request's author and co-authors, less fees. If none is merged in time, nobody is charged.",
+    ]);
+  });
+
+  test("beside what is paid in", () => {
+    expect(shown({}, [...two, aPromise()])).toEqual([
+      "### Bounty: $70.00 pledged",
+      "| Paid in | $50.00 |",
+      "|:---|:---|",
+      "| of that, clearing at Stripe | $30.00 |",
+      "| Stripe's fees on it | $0.88 |",
+      "| Promised (card verified) | $20.00 |",
+      "| Backers | 3 |",
+      "When a pull request that closes this issue is merged, the $50.00 paid in is released to the pull request's author and co-authors, less fees; the $20.00 promised is charged then, usually within minutes, and may fail. If none is merged in time, what is paid in goes back to the backers, and the promises end uncharged.",
+    ]);
+  });
+
+  test("after the award: collected, still being collected, and what never came", () => {
+    const pledges = [paidOut, aCharging(), aCharging({}, { state: "lapsed", amount: 500n })];
+    expect(shown({ state: "awarded" }, pledges)).toEqual([
+      "### Bounty awarded: being paid out",
+      "| Still being collected | $20.00 |",
+      "|:---|:---|",
+      "| Could not be collected | $5.00 |",
+      "| Paid out | $19.12 |",
+      "| Backers | 2 |",
+    ]);
+    expect(shown({ state: "awarded" }, [aCharging()])[0]).toBe(
+      "### Bounty awarded: being collected",
+    );
+    const none = [aCharging({}, { state: "lapsed" })];
+    expect(shown({ state: "settled" }, none)[0]).toBe(
+      "### Bounty over: nothing could be collected",
+    );
   });
 });
 
@@ -281,11 +374,14 @@ describe("the notice on a pull request", () => {
       ],
     ],
     ["nothing paid in", aCampaign(), payees],
+    ["promised", aCampaign({}, [aPromise()]), payees],
+    ["paid in and promised", aCampaign({}, [...two, aPromise()]), payees],
     ["nobody to pay", aCampaign({}, two), []],
     ["on hold", aCampaign({ hold: { why: "w", by: MAINTAINER, at: NOW } }, two), payees],
     ["over", aCampaign({ state: "settled" }, [paidOut]), payees],
   ])("%s", (_name, campaign, who) => {
     const notice = renderNotice({
+      rejected: false,
       campaign,
       payees: who,
       pull: aPull(),
@@ -298,8 +394,8 @@ describe("the notice on a pull request", () => {
   test("into another branch it promises nothing", () => {
     const pull = aPull({ baseRef: "next" });
     const campaign = aCampaign({}, two);
-    expect(renderNotice({ campaign, payees, pull, defaultBranch: "main" }).title).toBe(
-      "Merging releases nothing by itself: this is not the default branch",
-    );
+    expect(
+      renderNotice({ rejected: false, campaign, payees, pull, defaultBranch: "main" }).title,
+    ).toBe("Merging releases nothing by itself: this is not the default branch");
   });
 });

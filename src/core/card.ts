@@ -9,8 +9,13 @@ import {
   type PayeeShare,
   type Repository,
 } from "./campaign.ts";
+import { sinceAward } from "./card-award.ts";
+import { goalTerms, goalTitle, lastDay, nameOf } from "./card-goal.ts";
+import { payeeCountries } from "./countries.ts";
 import { chargeMinimum, formatMoney } from "./money.ts";
 import type { Payee } from "./payout.ts";
+import type { Policy } from "./policy.ts";
+import { CHARGED_THEN, promisedOf, sumText } from "./raised.ts";
 import { people, pledgeUrl } from "./replies.ts";
 import { dateText, neutralize, quote } from "./text.ts";
 
@@ -21,10 +26,13 @@ export interface CardView {
   campaign: Campaign;
   /** Pull requests linked to the campaign, newest first; a handful. */
   pulls: Pull[];
+  policy: Policy;
   award: Award | null;
   payees: Payee[];
   /** When the first money paid in goes back unless awarded. */
   nextRefundAt: number | null;
+  /** Of the platform's Stripe account, two capital letters; null while it is not known. */
+  platformCountry: string | null;
 }
 
 /** Hidden in every comment of ours: with our app id it identifies the comment again. */
@@ -55,27 +63,38 @@ function money(campaign: Campaign, minor: bigint): string {
 }
 
 function title({ campaign }: CardView): string {
-  const { totals, ask, state } = campaign;
+  const { goal, state } = campaign;
+  const kind = nameOf(campaign);
   switch (state) {
     case "open":
     case "reached":
-      return `Bounty: ${money(campaign, totals.paidIn)}${ofAsk(campaign, ask)} paid in`;
+      if (goal !== null) return goalTitle(campaign, goal);
+      return `Bounty: ${sumText(campaign)}`;
     case "awarded":
-      return "Bounty awarded: being paid out";
+      return `${kind} awarded: being ${isOnlyPromised(campaign) ? "collected" : "paid out"}`;
     case "settled":
-      return totals.released > 0n
-        ? `Bounty paid out: ${money(campaign, totals.released)}`
-        : "Bounty over: nobody claimed it";
+      return settledTitle(campaign);
     case "cancelled":
     case "expired": {
-      const name = state === "cancelled" ? "Bounty cancelled" : "Bounty over";
+      const name = `${kind} ${state === "cancelled" ? "cancelled" : "over"}`;
       return isReturning(campaign) ? `${name}: the money is on its way back` : name;
     }
   }
 }
 
-function ofAsk(campaign: Campaign, ask: bigint | null): string {
-  return ask === null ? "" : ` of ${money(campaign, ask)}`;
+function settledTitle(campaign: Campaign): string {
+  const { released, uncollected, refunded } = campaign.totals;
+  const kind = nameOf(campaign);
+  if (released > 0n) return `${kind} paid out: ${money(campaign, released)}`;
+  return uncollected > 0n && refunded === 0n
+    ? `${kind} over: nothing could be collected`
+    : `${kind} over: nobody claimed it`;
+}
+
+/** Nothing of it is there yet. */
+function isOnlyPromised(campaign: Campaign): boolean {
+  const { paidIn, released } = campaign.totals;
+  return promisedOf(campaign) > 0n && paidIn === 0n && released === 0n;
 }
 
 /** Backers' money is there that is to go back: all of it, when a campaign is over. */
@@ -87,7 +106,7 @@ function isReturning({ totals }: Campaign): boolean {
 function picture(view: CardView): string {
   const { publicUrl, campaign } = view;
   const url = `${publicUrl}/campaigns/${campaign.id}/progress`;
-  const text = isOpen(campaign) ? progressText(campaign) : title(view);
+  const text = isOpen(campaign) && campaign.goal === null ? progressText(campaign) : title(view);
   const alt = neutralize(text).replace(/"/g, "&quot;");
   return [
     "<picture>",
@@ -99,9 +118,9 @@ function picture(view: CardView): string {
 
 /** `$120.00 of $200.00 paid in by 3 backers`. */
 export function progressText(campaign: Campaign): string {
-  const { totals, ask } = campaign;
+  const { totals } = campaign;
   const by = totals.backersCount === 0 ? "" : ` by ${count(totals.backersCount, "backer")}`;
-  return `${money(campaign, totals.paidIn)}${ofAsk(campaign, ask)} paid in${by}`;
+  return `${sumText(campaign)}${by}`;
 }
 
 function numbers(view: CardView): string {
@@ -113,13 +132,22 @@ function numbers(view: CardView): string {
   };
   if (isOpen(campaign)) rows.push(["Paid in", money(campaign, totals.paidIn)]);
   else row(isAwarded(campaign) ? "Awarded, not yet paid out" : "Paid in", totals.paidIn);
+  row("of that, taken back by the operator", totals.takenBack);
   row("of that, clearing at Stripe", totals.clearing);
   row("Stripe's fees on it", totals.fees);
+  row("Promised (card verified)", totals.promised);
+  row(isAwarded(campaign) ? "Still being collected" : "Being charged", totals.collecting);
+  row("Could not be collected", totals.uncollected);
   row("Paid out", totals.released);
   row("On its way back", totals.refunding, ` (${count(totals.refundingCount, "pledge")})`);
+  row("Disputed by a bank", totals.disputed);
+  row("Lost to a chargeback", totals.lost);
   row("Given back", totals.refunded, givenBack(campaign));
   if (isOpen(campaign)) row("Asked for", campaign.ask ?? 0n);
   if (totals.backersCount > 0) rows.push(["Backers", String(totals.backersCount)]);
+  if (isOpen(campaign) && campaign.goal !== null) {
+    rows.push(["Deadline", `${lastDay(campaign.goal)}, end of the day UTC`]);
+  }
   if (isOpen(campaign) && nextRefundAt !== null) {
     rows.push(["First refund unless awarded", dateText(nextRefundAt)]);
   }
@@ -141,8 +169,11 @@ function whatHappens(view: CardView): string {
   const over = campaign.state === "cancelled" || campaign.state === "expired";
   const running = isOpen(campaign) || campaign.state === "awarded";
   const lines = [
-    isOpen(campaign) ? onMerge(campaign) : "",
+    isOpen(campaign) && campaign.goal !== null ? goalTerms(campaign, campaign.goal) : "",
+    isOpen(campaign) ? onMerge(view) : "",
+    isOpen(campaign) ? payable(view.platformCountry) : "",
     award === null ? "" : awardLine(award, { payees, campaign }),
+    ...sinceAward(campaign, view),
     over ? endLine(campaign) : "",
     running && campaign.hold !== null ? holdLine(campaign.hold) : "",
     isOpen(campaign) ? waitingLine(view) : "",
@@ -150,10 +181,39 @@ function whatHappens(view: CardView): string {
   return lines.filter((line) => line !== "").join("\n\n");
 }
 
-function onMerge(campaign: Campaign): string {
-  const who = campaign.split === null ? "the pull request's author" : named(campaign.split);
+function onMerge({ campaign, policy }: CardView): string {
+  const who = campaign.split === null ? authors(policy) : named(campaign.split);
   const closed = campaign.issueOpen ? "" : " The issue is closed at the moment.";
-  return `What is paid in goes to ${who} when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.${closed}`;
+  return `${onMergeText(campaign, who)}${held(policy)}${closed}`;
+}
+
+function onMergeText(campaign: Campaign, who: string): string {
+  const { paidIn } = campaign.totals;
+  const promised = promisedOf(campaign);
+  if (promised === 0n) {
+    return `What is paid in goes to ${who} when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.`;
+  }
+  const merge = "When a pull request that closes this issue is merged";
+  return paidIn === 0n
+    ? `${merge}, the ${money(campaign, promised)} promised ${CHARGED_THEN}; what is collected goes to ${who}, less fees. If none is merged in time, nobody is charged.`
+    : `${merge}, the ${money(campaign, paidIn)} paid in is released to ${who}, less fees; the ${money(campaign, promised)} promised ${CHARGED_THEN}. If none is merged in time, what is paid in goes back to the backers, and the promises end uncharged.`;
+}
+
+/** Said before anybody starts to work: who lives elsewhere cannot be paid. */
+function payable(country: string | null): string {
+  if (country === null) return "";
+  return `To be paid you need a Stripe account in ${payeeCountries(country)}.`;
+}
+
+function authors({ coAuthors, reviewShareBasisPoints }: Policy): string {
+  const who = coAuthors ? "the pull request's author and co-authors" : "the pull request's author";
+  return reviewShareBasisPoints === 0
+    ? who
+    : `${who} (${reviewShareBasisPoints / 100} % to its reviewers)`;
+}
+
+function held({ holdDays }: Policy): string {
+  return holdDays === 0 ? "" : ` Payouts leave ${count(holdDays, "day")} after the award.`;
 }
 
 /** The card mentions nobody: an edit of it should not notify. */
@@ -166,12 +226,27 @@ function awardLine(
   { payees, campaign }: { payees: readonly Payee[]; campaign: Campaign },
 ): string {
   const by = pullNumber === null ? "" : ` for #${pullNumber}`;
-  const missing = payees.filter(({ ready }) => !ready).map(({ login }) => login);
-  const wait =
-    missing.length === 0 || campaign.state !== "awarded"
-      ? ""
-      : ` Not yet connected to Stripe: ${missing.join(", ")}. What is not claimed in time goes back to the backers.`;
+  const wait = campaign.state === "awarded" ? waitsFor(payees, campaign) : "";
   return `Awarded to ${named(shares)}${by}.${wait}`;
+}
+
+/** What the payouts wait for; of an account never more than that it is not ready. */
+function waitsFor(payees: readonly Payee[], { totals }: Campaign): string {
+  const names = (some: readonly Payee[]): string => some.map(({ login }) => login).join(", ");
+  const unconnected = payees.filter(({ accountId }) => accountId === null);
+  const notReady = payees.filter(({ accountId, ready }) => accountId !== null && !ready);
+  const lines = [
+    unconnected.length === 0 ? "" : ` Not yet connected to Stripe: ${names(unconnected)}.`,
+    notReady.length === 0
+      ? ""
+      : ` Stripe does not pay into their account at the moment: ${names(notReady)}.`,
+    totals.takenBack === 0n
+      ? ""
+      : " A payment was taken back by the operator of this bot; one taken back in full is sent again by a maintainer's `/release`.",
+  ].filter((line) => line !== "");
+  return lines.length === 0
+    ? ""
+    : `${lines.join("")} What is not claimed in time goes back to the backers.`;
 }
 
 function holdLine({ by, why }: Hold): string {
@@ -214,51 +289,4 @@ function links({ publicUrl, repository, campaign }: CardView): string {
     return `[${formatMoney(amount)}](${pledgeUrl({ ...place, amount })})`;
   });
   return `**[Pledge to this issue](${pledgeUrl(place)})** (${quick.join(" · ")})\n\n<sub>Commands: \`/pledge <amount>\`, \`/claim #n\` on your pull request; maintainers: \`/bounty\`, \`/split\`, \`/hold\`, \`/release\`, \`/cancel\`. All of them: \`/help\`.</sub>`;
-}
-
-/** The check run on a pull request: what merging it pays, and to whom. It never blocks a merge. */
-export function renderNotice(options: {
-  campaign: Campaign;
-  payees: readonly PayeeShare[];
-  pull: Pull;
-  defaultBranch: string;
-}): { title: string; summary: string } {
-  const { campaign, payees, pull, defaultBranch } = options;
-  const { issueNumber, totals } = campaign;
-  const amount = money(campaign, totals.paidIn);
-  const calm = "This check never blocks a merge.";
-  if (!isOpen(campaign)) {
-    return {
-      title: "Nothing more is released by merging",
-      summary: `The bounty on #${issueNumber} is over or already awarded. ${calm}`,
-    };
-  }
-  if (payees.length === 0) {
-    return {
-      title: "Merging releases nothing yet: nobody is named to be paid",
-      summary: `${amount} is paid in for #${issueNumber}. The author of this pull request is a bot; a maintainer can name the people with \`/split @a 100\`. ${calm}`,
-    };
-  }
-  if (totals.paidIn === 0n) {
-    return {
-      title: "Merging releases nothing yet: nothing is paid in",
-      summary: `What is paid in for #${issueNumber} by the time of the merge goes to ${people(payees)}, less fees. ${calm}`,
-    };
-  }
-  if (pull.baseRef !== defaultBranch) {
-    return {
-      title: "Merging releases nothing by itself: this is not the default branch",
-      summary: `${amount} is paid in for #${issueNumber}. It is released by a merge into the default branch; after a merge into this one, \`/release\` pays it to ${people(payees)}, less fees. ${calm}`,
-    };
-  }
-  if (campaign.hold !== null) {
-    return {
-      title: `On hold: merging does not release ${amount} by itself`,
-      summary: `A maintainer put the bounty on #${issueNumber} on hold. After the merge, \`/release\` pays what is paid in to ${people(payees)}, less fees. ${calm}`,
-    };
-  }
-  return {
-    title: `Merging releases ${amount} to ${people(payees)}`,
-    summary: `Merging #${pull.number} into the default branch, so that it closes #${issueNumber}, releases what is paid in for that issue: ${amount}, less fees (Stripe's, and the operator's if it takes one), to ${people(payees)}. ${calm} A maintainer can change who is paid with \`/split\`, and stop it with \`/hold <why>\`.`,
-  };
 }

@@ -136,22 +136,29 @@ describe("arguments", () => {
 
 describe("labels", () => {
   test.each([
-    ["bounty", { amount: null }],
-    ["Bounty", { amount: null }],
-    ["bounty: $200", { amount: "$200" }],
-    ["bounty:200 eur", { amount: "200 eur" }],
-    ["bounty: nothing much", { amount: "nothing much" }],
+    ["bounty", { kind: "bounty", amount: null }],
+    ["Bounty", { kind: "bounty", amount: null }],
+    ["bounty: $200", { kind: "bounty", amount: "$200" }],
+    ["bounty:200 eur", { kind: "bounty", amount: "200 eur" }],
+    ["bounty: nothing much", { kind: "bounty", amount: "nothing much" }],
+    ["goal: $500", { kind: "goal", amount: "$500" }],
+    ["Goal : 500 eur", { kind: "goal", amount: "500 eur" }],
+    ["goal", null],
+    ["goal:", null],
+    ["goalkeeper: $5", null],
     ["bounty-hunter", null],
     ["bounty:", null],
     ["bounties", null],
     ["no bounty", null],
     ["good first issue", null],
   ])("%s", (label, expected) => {
-    expect(readLabel(label, "bounty")).toEqual(expected);
+    expect(readLabel(label, { bounty: "bounty", goal: "goal" })).toEqual(expected);
   });
 
   test("under the policy's own name", () => {
-    expect(readLabel("💰 Reward: $5", "💰 reward")).toEqual({ amount: "$5" });
-    expect(readLabel("bounty: $5", "💰 reward")).toBeNull();
+    const labels = { bounty: "💰 reward", goal: "🎯" };
+    expect(readLabel("💰 Reward: $5", labels)).toEqual({ kind: "bounty", amount: "$5" });
+    expect(readLabel("🎯: $5", labels)).toEqual({ kind: "goal", amount: "$5" });
+    expect(readLabel("bounty: $5", labels)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@
 // and the README's table. A command may be refused; who may give it is judged when it is decided.
 import type { Person } from "./campaign.ts";
 import type { PledgeMode } from "./pledge.ts";
-import type { Role } from "./policy.ts";
+import type { Policy, Role } from "./policy.ts";
 import { basisPointsOf } from "./split.ts";
 
 /** The issue or pull request a command was given on. */
@@ -30,13 +30,17 @@ export interface Asked {
 /** What a comment's line or a label asks for, before anybody's role is known. */
 export type Request =
   | { command: "attachBounty"; amount: string | null; label: string | null }
-  | { command: "detachBounty"; label: string }
+  | { command: "attachGoal"; amount: string; by: string | null; label: string | null }
+  | { command: "extendGoal"; days: number }
+  | { command: "detachLabel"; label: string }
   | { command: "offerPledge"; amount: string }
   | { command: "claimIssue"; issueNumber: number }
   | { command: "splitAward"; parts: { login: string; weight: number }[] }
   | { command: "releaseAward" }
   | { command: "holdAward"; why: string }
+  | { command: "rejectClaim"; why: string }
   | { command: "cancelCampaign"; why: string }
+  | { command: "offerTip"; login: string; amount: string }
   | { command: "showHelp" }
   | { command: "misread"; name: CommandName };
 
@@ -79,6 +83,14 @@ export const COMMANDS = [
     read: (args) => ({ command: "attachBounty", amount: args === "" ? null : args, label: null }),
   },
   {
+    name: "goal",
+    usage: "/goal <amount> by <date>",
+    who: "maintainer",
+    what: "attach a goal: reached by the end of that day (UTC), or nobody pays",
+    example: "/goal $500 by 2027-01-31",
+    read: readGoal,
+  },
+  {
     name: "pledge",
     usage: "/pledge <amount>",
     who: "anyone",
@@ -119,12 +131,39 @@ export const COMMANDS = [
     read: (args) => (args === "" ? null : { command: "holdAward", why: shorten(args) }),
   },
   {
+    name: "extend",
+    usage: "/extend <days>",
+    who: "maintainer",
+    what: "move a goal's deadline, before it has passed",
+    example: "/extend 14",
+    read: (args) => {
+      const days = /^([1-9][0-9]{0,3})(?: days?)?$/.exec(args)?.[1];
+      return days === undefined ? null : { command: "extendGoal", days: Number(days) };
+    },
+  },
+  {
+    name: "reject",
+    usage: "/reject <why>",
+    who: "maintainer",
+    what: "decline a pull request's claim; after its award, take the award back as long as nothing has left",
+    example: "/reject it does not solve the issue",
+    read: (args) => (args === "" ? null : { command: "rejectClaim", why: shorten(args) }),
+  },
+  {
     name: "cancel",
     usage: "/cancel <why>",
     who: "maintainer",
-    what: "end the bounty and give everybody their money back",
+    what: "end the bounty or goal and give everybody their money back",
     example: "/cancel we decided against this feature",
     read: (args) => (args === "" ? null : { command: "cancelCampaign", why: shorten(args) }),
+  },
+  {
+    name: "tip",
+    usage: "/tip @user <amount>",
+    who: "anyone",
+    what: "get a link to pay a contributor once for their work",
+    example: "/tip @octo-alice $20",
+    read: readTip,
   },
   {
     name: "help",
@@ -141,9 +180,22 @@ function shorten(text: string): string {
   return letters.length > MAX_WHY_LENGTH ? `${letters.slice(0, MAX_WHY_LENGTH).join("")}…` : text;
 }
 
+/** Without a date the policy's number of days is meant. */
+function readGoal(args: string): Request | null {
+  const [, amount = "", by = null] = /^(.*?)(?:\s+by\s+(\S+))?$/i.exec(args) ?? [];
+  return amount === "" ? null : { command: "attachGoal", amount, by, label: null };
+}
+
 function readClaim(args: string): Request | null {
   const digits = /^#?([0-9]{1,9})$/.exec(args)?.[1];
   return digits === undefined ? null : { command: "claimIssue", issueNumber: Number(digits) };
+}
+
+function readTip(args: string): Request | null {
+  const [, login, amount] = /^@([a-z0-9](?:[a-z0-9-]{0,38}))\s+(\S.*)$/i.exec(args) ?? [];
+  return login === undefined || amount === undefined
+    ? null
+    : { command: "offerTip", login, amount };
 }
 
 const MAX_PAYEES = 10;
@@ -214,14 +266,27 @@ function closesFence(line: string, fence: string): boolean {
   return mark !== undefined && mark.length >= fence.length && mark[0] === fence[0];
 }
 
-/** What a label asks for under the policy's label name: `bounty`, `bounty: $200`; null for any other label. */
-export function readLabel(label: string, bountyLabel: string): { amount: string | null } | null {
+export type MeantLabel =
+  | { kind: "bounty"; amount: string | null }
+  | { kind: "goal"; amount: string };
+
+/**
+ * What a label asks for under the policy's names: `bounty`, `bounty: $200`, `goal: $500`; null for any
+ * other label. A goal is one by its amount: a bare `goal` is somebody else's word.
+ */
+export function readLabel(label: string, labels: Policy["labels"]): MeantLabel | null {
+  const goal = amountAfter(label, labels.goal);
+  if (goal !== null && goal !== "") return { kind: "goal", amount: goal };
+  const bounty = amountAfter(label, labels.bounty);
+  return bounty === null ? null : { kind: "bounty", amount: bounty === "" ? null : bounty };
+}
+
+/** What follows the name and a colon; empty for the name alone, null for another label. */
+function amountAfter(label: string, name: string): string | null {
   const text = label.trim();
-  if (!text.toLowerCase().startsWith(bountyLabel.toLowerCase())) return null;
-  const rest = text.slice(bountyLabel.length);
-  if (rest.trim() === "") return { amount: null };
-  const amount = /^\s*:\s*(.+)$/.exec(rest)?.[1];
-  return amount === undefined ? null : { amount };
+  if (!text.toLowerCase().startsWith(name.toLowerCase())) return null;
+  const rest = text.slice(name.length);
+  return rest.trim() === "" ? "" : (/^\s*:\s*(.+)$/.exec(rest)?.[1] ?? null);
 }
 
 export function usageOf(name: CommandName): { usage: string; example: string } {

@@ -3,20 +3,23 @@ import {
   type Award,
   type Claim,
   isMergedFor,
+  latestOf,
   type MergeFacts,
   type Notice,
   type Pull,
-  payeesFor,
   type ReleaseBlocker,
   releaseBlockers,
+  standingNotice,
 } from "./award.ts";
-import { type Campaign, isOpen, type PayeeShare, type Person } from "./campaign.ts";
+import { awardable, type Campaign, isOpen, type PayeeShare, type Person } from "./campaign.ts";
 import type { Asked } from "./commands.ts";
 import { lacksRole } from "./decide-campaign.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
-import type { Payee } from "./payout.ts";
+import { isUnreached } from "./goal.ts";
+import { payeesFor } from "./payees.ts";
+import { newPayee, type Payee } from "./payout.ts";
 import { DAY_MS } from "./pledge.ts";
 import { connectReply, waitingReply } from "./replies.ts";
 import { accept, done, minimizeWaiting, refuse, show, waitingKey } from "./steps.ts";
@@ -28,19 +31,35 @@ export function claimIssue(asked: Asked, { campaign, pull, claims, at }: Situati
   if (pull.author.id !== asked.by.id) return refuse({ refusal: "notTheAuthor" });
   if (campaign === null) return refuse({ refusal: "noCampaign" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
-  const claim: Claim = { campaignId: campaign.id, pullId: pull.id, by: "command", at };
-  const linked = link({ pull, claim, known: claims });
+  if (claimOn(campaign, claims)?.rejected != null) return refuse({ refusal: "claimIsRejected" });
+  const claim = aClaim({ campaignId: campaign.id, pullId: pull.id, by: "command", at });
+  const linked = link({ pull, claim }, { claims, pull });
   return accept({ ...linked, effects: [...linked.effects, ...done(asked)] });
 }
 
-function link(options: { pull: Pull; claim: Claim; known: readonly Claim[] }): Decision {
-  const { pull, claim, known } = options;
+function aClaim(parts: Omit<Claim, "rejected">): Claim {
+  return { ...parts, rejected: null };
+}
+
+function claimOn({ id }: Campaign, claims: readonly Claim[]): Claim | undefined {
+  return claims.find(({ campaignId }) => campaignId === id);
+}
+
+function link(
+  { pull: seen, claim }: { pull: Pull; claim: Claim },
+  { claims, pull: known }: Pick<Situation, "claims" | "pull">,
+): Decision {
   const { campaignId } = claim;
-  const before = known.find((one) => one.campaignId === campaignId);
+  const pull = latestOf(known, seen);
+  const before = claims.find((one) => one.campaignId === campaignId);
   // A command says more than GitHub's guess: it stays when the closing keyword goes.
   const stronger = before === undefined || (before.by !== "command" && claim.by === "command");
+  const rejected = before?.rejected ?? null;
   return decision({
-    changes: [{ put: "pull", pull }, ...(stronger ? [{ put: "claim" as const, claim }] : [])],
+    changes: [
+      { put: "pull", pull },
+      ...(stronger ? [{ put: "claim" as const, claim: { ...claim, rejected } }] : []),
+    ],
     effects: showPull(pull, campaignId),
   });
 }
@@ -55,14 +74,16 @@ function showPull(pull: Pull, campaignId: string): PlannedEffect[] {
 
 export function onPullLinked(
   { pull, by }: Extract<Event, { event: "pullLinked" }>,
-  { campaign, claims, at }: Situation,
+  situation: Situation,
 ): Decision {
-  const { id } = needed(campaign, "campaign");
-  return link({ pull, claim: { campaignId: id, pullId: pull.id, by, at }, known: claims });
+  const { id } = needed(situation.campaign, "campaign");
+  const claim = aClaim({ campaignId: id, pullId: pull.id, by, at: situation.at });
+  return link({ pull, claim }, situation);
 }
 
 /** A push, an edit, a close: every campaign that the pull request is linked to shows it anew. */
-export function onPullSeen(pull: Pull, { claims }: Situation): Decision {
+export function onPullSeen(seen: Pull, { claims, pull: known }: Situation): Decision {
+  const pull = latestOf(known, seen);
   return decision({
     changes: [{ put: "pull", pull }],
     effects: claims.flatMap(({ campaignId }) => showPull(pull, campaignId)),
@@ -79,11 +100,18 @@ export function onPullMerged(
   situation: Situation,
 ): Decision {
   const campaign = needed(situation.campaign, "campaign");
-  const seen = decision({ changes: [{ put: "pull", pull }] });
+  const latest = latestOf(situation.pull, pull);
+  const seen = decision({ changes: [{ put: "pull", pull: latest }] });
   if (!isOpen(campaign) || !isMergedFor(pull, campaign)) return seen;
+  if (claimOn(campaign, situation.claims)?.rejected != null) return seen;
+  // The issue was transferred: what merges in its old repository solves nothing of it.
+  if (pull.repositoryId !== campaign.repositoryId) return seen;
   const merged = both(seen, closerClaim({ pull, facts, campaign }, situation));
-  if (campaign.totals.paidIn === 0n) return both(merged, solvedUnpaid(campaign, facts));
-  const payees = payeesFor(pull, campaign.split);
+  if (awardable(campaign) === 0n) return both(merged, solvedUnpaid(campaign, facts));
+  const notice = standingNotice(situation.notices, pull.mergedAt ?? 0);
+  const { split } = campaign;
+  const { policy } = situation;
+  const payees = payeesFor({ pull, split, policy, shown: notice?.payees ?? [] });
   const blockers = releaseBlockers({
     pull,
     facts,
@@ -92,10 +120,10 @@ export function onPullMerged(
     ),
     payees,
     notices: situation.notices,
-    amount: campaign.totals.paidIn,
-    onHold: campaign.hold !== null,
+    amount: awardable(campaign),
+    campaign,
   });
-  if (blockers.length > 0) return both(merged, waits({ pull, blockers, payees }, situation));
+  if (blockers.length > 0) return both(merged, waits({ pull, blockers }, situation));
   const by = pull.mergedBy ?? pull.author;
   return both(merged, award({ campaign, pull, payees, by }, situation));
 }
@@ -107,7 +135,8 @@ function closerClaim(
 ): Decision {
   const known = claims.some(({ campaignId }) => campaignId === campaign.id);
   if (known || !facts.closesIssue) return decision({});
-  const claim: Claim = { campaignId: campaign.id, pullId: pull.id, by: "closing reference", at };
+  const by = "closing reference";
+  const claim = aClaim({ campaignId: campaign.id, pullId: pull.id, by, at });
   return decision({ changes: [{ put: "claim", claim }] });
 }
 
@@ -123,7 +152,7 @@ function solvedUnpaid(
     ...campaign,
     state: "expired",
     waitingPullId: null,
-    endReason: "the issue was solved before anything was paid in",
+    endReason: "the issue was solved before anything was pledged",
   };
   return decision({
     changes: [{ put: "campaign", campaign: expired }],
@@ -135,11 +164,11 @@ function solvedUnpaid(
 }
 
 function waits(
-  options: { pull: Pull; blockers: ReleaseBlocker[]; payees: PayeeShare[] },
+  { pull, blockers }: { pull: Pull; blockers: ReleaseBlocker[] },
   situation: Situation,
 ): Decision {
-  const { pull, blockers, payees } = options;
   const campaign = needed(situation.campaign, "campaign");
+  const payees = payeesFor({ pull, split: campaign.split, policy: situation.policy });
   const solves =
     !blockers.includes("notTheDefaultBranch") && !blockers.includes("notClosingTheIssue");
   // One that solves the issue is not pushed aside by one that does not.
@@ -170,17 +199,22 @@ export function releaseAward(asked: Asked, situation: Situation): Answer {
   const refusal = lacksRole(asked, policy);
   if (refusal !== null) return refuse(refusal);
   if (campaign === null) return refuse({ refusal: "noCampaign" });
+  if (campaign.state === "awarded" && situation.award?.undone != null) {
+    return refuse({ refusal: "awardIsUndone" });
+  }
   const freed: Campaign = { ...campaign, hold: null };
-  const payees = payeesFor(pull, campaign.split);
-  const payable = payees.length > 0 && campaign.totals.paidIn > 0n;
+  const payees = payeesFor({ pull, split: campaign.split, policy });
+  const payable = payees.length > 0 && awardable(campaign) > 0n;
   if (campaign.hold !== null && !(isOpen(campaign) && pull !== null && payable)) {
     return endHold(asked, freed);
   }
+  if (campaign.state === "awarded" && campaign.totals.takenBack > 0n) return endHold(asked, freed);
   if (campaign.state === "awarded") return refuse({ refusal: "campaignIsAwarded" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  if (isUnreached(campaign)) return refuse({ refusal: "goalNotReached" });
   if (pull === null && campaign.split === null) return refuse({ refusal: "nothingToRelease" });
   if (payees.length === 0) return refuse({ refusal: "nobodyToPay" });
-  if (campaign.totals.paidIn === 0n) return refuse({ refusal: "nothingPaidIn" });
+  if (awardable(campaign) === 0n) return refuse({ refusal: "nothingPaidIn" });
   const { changes, postings, effects } = award(
     { campaign: freed, pull, payees, by: asked.by },
     situation,
@@ -205,16 +239,23 @@ function award(
   situation: Situation,
 ): Decision {
   const { campaign, pull, payees, by } = options;
-  const { at, newId, operator, repository } = situation;
+  const { at, newId, operator, repository, policy } = situation;
   const { id: campaignId, repositoryId } = campaign;
+  const before = situation.award;
   const row: Award = {
-    id: newId,
+    // Another award of the campaign takes the place of the one that was taken back.
+    id: before?.id ?? newId,
     campaignId,
     pullId: pull?.id ?? null,
     pullNumber: pull?.number ?? null,
     at,
     by,
+    payableFrom: at + policy.holdDays * DAY_MS,
     payees: payees.map((payee) => ({ ...payee, allotted: 0n })),
+    round: (before?.round ?? 0) + 1,
+    undone: null,
+    revertedBy: null,
+    declined: [],
   };
   const rows = payees.map((payee) => payeeRow(payee, situation));
   const toAsk = rows.filter(({ ready }) => !ready);
@@ -231,7 +272,7 @@ function award(
       ...rows.map((payee) => ({ put: "payee" as const, payee })),
     ],
     effects: [
-      now({ effect: "distributeAward", campaignId, after: null }),
+      now({ effect: "distributeAward", campaignId, round: row.round, after: null }),
       ...show(campaignId),
       ...minimizeWaiting(campaign),
       ...(toAsk.length === 0
@@ -251,12 +292,7 @@ function award(
 
 /** A person's first award starts their hold; later awards find it passed or running. */
 function payeeRow({ id, login }: Person, { payees, at, operator }: Situation): Payee {
-  const before = payees.find((one) => one.id === id);
-  return {
-    id,
-    login,
-    accountId: before?.accountId ?? null,
-    ready: before?.ready ?? false,
-    payableFrom: before?.payableFrom ?? at + operator.firstPayoutHoldDays * DAY_MS,
-  };
+  const before = payees.find((one) => one.id === id) ?? newPayee({ id, login });
+  const payableFrom = before.payableFrom ?? at + operator.firstPayoutHoldDays * DAY_MS;
+  return { ...before, login, payableFrom };
 }

@@ -14,6 +14,7 @@ import {
   WRITE,
   withPledge,
 } from "../../test/core-spec.ts";
+import type { Event } from "./events.ts";
 import { DEFAULT_POLICY, NO_ROLE } from "./policy.ts";
 
 function label(text: string) {
@@ -28,7 +29,7 @@ function amountOf(text: string): string | null {
 }
 
 function offLabel(text: string) {
-  return says({ command: "detachBounty", label: text }, { commentId: null });
+  return says({ command: "detachLabel", label: text }, { commentId: null });
 }
 
 const attach = says({ command: "attachBounty", amount: null, label: null });
@@ -141,7 +142,7 @@ describe("a label is taken off", () => {
 
   test("by somebody without the role", () => {
     given(aSituation({ campaign: aCampaign() }))
-      .when(says({ command: "detachBounty", label: "bounty" }, { role: NO_ROLE }))
+      .when(says({ command: "detachLabel", label: "bounty" }, { role: NO_ROLE }))
       .then({ refusal: "senderLacksTheRole" });
   });
 });
@@ -252,17 +253,34 @@ test("/help is generated from the table, and goes to whoever asks", () => {
   const effects = answer.ok ? answer.decision.effects : [];
   const reply = effects.find(({ effect }) => effect.effect === "reply")?.effect;
   expect(reply?.effect === "reply" ? reply.body : "").toMatchInlineSnapshot(`
-"These are my commands. Write one at the start of a line in a comment.
+"These are my commands. Write one at the start of a line in a comment. Several are done in their order, up to one that I turn down.
 
 | command | who | what |
 |---|---|---|
 | \`/bounty [amount]\` | maintainer | attach a bounty to the issue; the amount is what it asks for, and amounts add up |
+| \`/goal <amount> by <date>\` | maintainer | attach a goal: reached by the end of that day (UTC), or nobody pays |
 | \`/pledge <amount>\` | anyone | get a link to a pledge page with the amount filled in |
 | \`/claim #n\` | author of a pull request | say that your pull request solves issue n (in its text or in a comment on it) |
 | \`/split @a 70 @b 30\` | maintainer | set who is paid which share |
 | \`/release\` | maintainer | pay for the merged pull request now; also ends a hold |
 | \`/hold <why>\` | maintainer | stop payouts until \`/release\` |
-| \`/cancel <why>\` | maintainer | end the bounty and give everybody their money back |
+| \`/extend <days>\` | maintainer | move a goal's deadline, before it has passed |
+| \`/reject <why>\` | maintainer | decline a pull request's claim; after its award, take the award back as long as nothing has left |
+| \`/cancel <why>\` | maintainer | end the bounty or goal and give everybody their money back |
+| \`/tip @user <amount>\` | anyone | get a link to pay a contributor once for their work |
 | \`/help\` | anyone | show this list |"
 `);
+});
+
+test("a policy that is broken from the first is the strictest there is, until one can be read", () => {
+  const event: Event = { event: "policyBroken", repositoryId: 100, sha: "s", problems: ["no"] };
+  given(aSituation({ policySha: null }))
+    .when(event)
+    .then({
+      effects: ["policy:100:s"],
+      changes: { policy: { sha: "s", policy: { who: "admin" } } },
+    });
+  given(aSituation({ policySha: "s0" }))
+    .when(event)
+    .then({ untouched: ["policy"] });
 });

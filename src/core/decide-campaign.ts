@@ -12,7 +12,7 @@ import {
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { type Currency, chargeMinimum, parseAmount } from "./money.ts";
-import { hasRole, type Policy, pledgeMinimum } from "./policy.ts";
+import { hasRole, type Policy, pledgeMinimum, STRICTEST_POLICY } from "./policy.ts";
 import type { Refusal } from "./refusals.ts";
 import { helpReply } from "./replies.ts";
 import { basisPointsOf } from "./split.ts";
@@ -37,8 +37,8 @@ export function readAmount(
   return { ok: false, refusal: { refusal: "amountAboveMaximum", maximum, currency } };
 }
 
-/** Reads what a bounty asks for: many may pay it together, so that only the minimum binds it. */
-function readAsk(
+/** Reads what a bounty or a goal asks for: many may pay it together, so that only the minimum binds it. */
+export function readAsk(
   text: string,
   { policy, currency }: { policy: Policy; currency: Currency },
 ): ReadAmount {
@@ -60,46 +60,77 @@ function readAsk(
 
 /** Whether money may be raised in this repository at all. */
 export function mayRaise({ repository, operator }: Situation): Refusal | null {
-  const { installed, private: isPrivate, owner } = needed(repository, "repository");
+  const { installed, private: isPrivate, owner, ownerId } = needed(repository, "repository");
   if (!installed) return { refusal: "appNotInstalled" };
   if (isPrivate) return { refusal: "repositoryIsPrivate" };
-  if (!operator.allowedOwners.includes(owner.toLowerCase())) {
-    return { refusal: "ownerNotAllowed", owner };
-  }
+  if (!operator.allowedOwnerIds.includes(ownerId)) return { refusal: "ownerNotAllowed", owner };
   return null;
+}
+
+/** What attaching a bounty or a goal asks of the person, the repository and the issue. */
+export function mayAttach(asked: Asked, situation: Situation): Refusal | null {
+  const { thread } = asked;
+  return (
+    lacksRole(asked, situation.policy) ??
+    mayRaise(situation) ??
+    (thread.isPull ? { refusal: "issueIsAPull" as const } : null) ??
+    (thread.open ? null : { refusal: "issueIsClosed" as const })
+  );
+}
+
+type Attached =
+  | { ok: true; campaign: Campaign; effects: PlannedEffect[] }
+  | { ok: false; refusal: Refusal };
+
+/**
+ * The campaign to attach to: the one of this kind that stands, or one that nobody has pledged to, or a new
+ * one. People agreed to the kind they pledged to: it never changes under them.
+ */
+export function attachTo(kind: Campaign["kind"], asked: Asked, situation: Situation): Attached {
+  const { campaign } = situation;
+  const standing = campaign !== null && isOpen(campaign) ? campaign : null;
+  if (campaign !== null && standing === null && campaign.totals.unfinishedCount > 0) {
+    return { ok: false, refusal: { refusal: "campaignIsOver" } };
+  }
+  if (standing === null) {
+    const begun = newCampaign(asked, situation);
+    // Pull requests may have been opened before there was a bounty: they get their notice now.
+    const link = now({ effect: "linkPulls", campaignId: begun.id });
+    return { ok: true, campaign: begun, effects: [...show(begun.id), link] };
+  }
+  if (hasPledges(standing) && (standing.kind !== kind || kind === "goal")) {
+    return { ok: false, refusal: { refusal: "campaignStands", kind: standing.kind } };
+  }
+  return { ok: true, campaign: standing, effects: show(standing.id) };
+}
+
+function hasPledges({ totals }: Campaign): boolean {
+  return totals.backersCount > 0 || totals.unfinishedCount > 0;
 }
 
 export function attachBounty(
   { asked, amount }: { asked: Asked; amount: string | null },
   situation: Situation,
 ): Answer {
-  const { policy, campaign } = situation;
-  const { thread } = asked;
-  const refusal =
-    lacksRole(asked, policy) ??
-    mayRaise(situation) ??
-    (thread.isPull ? { refusal: "issueIsAPull" as const } : null) ??
-    (thread.open ? null : { refusal: "issueIsClosed" as const });
+  const { policy } = situation;
+  const refusal = mayAttach(asked, situation);
   if (refusal !== null) return refuse(refusal);
-  const standing = campaign !== null && isOpen(campaign) ? campaign : null;
-  if (campaign !== null && standing === null && campaign.totals.unfinishedCount > 0) {
-    return refuse({ refusal: "campaignIsOver" });
-  }
-  const currency = standing?.currency ?? policy.currency;
-  let minor = 0n;
-  if (amount !== null) {
-    const read = readAsk(amount, { policy, currency });
-    if (!read.ok) return refuse(read.refusal);
-    minor = read.minor;
-  }
-  const before = standing ?? newCampaign(asked, situation);
-  // Pull requests may have been opened before there was a bounty: they get their notice now.
-  const link: PlannedEffect[] =
-    standing === null ? [now({ effect: "linkPulls", campaignId: before.id })] : [];
-  const ask = minor === 0n ? before.ask : (before.ask ?? 0n) + minor;
+  const attached = attachTo("bounty", asked, situation);
+  if (!attached.ok) return attached;
+  const { kind, currency, ask } = attached.campaign;
+  // Amounts on a bounty add up; a goal that becomes one asks anew.
+  const before = kind === "bounty" ? ask : null;
+  const read = amount === null ? null : readAsk(amount, { policy, currency });
+  if (read !== null && !read.ok) return refuse(read.refusal);
+  const campaign: Campaign = {
+    ...attached.campaign,
+    kind: "bounty",
+    goal: null,
+    ask: read === null ? before : (before ?? 0n) + read.minor,
+  };
   return accept({
-    changes: [{ put: "campaign", campaign: { ...before, ask } }],
-    effects: [...show(before.id), ...link, ...done(asked)],
+    changes: [{ put: "campaign", campaign }],
+    effects: [...attached.effects, ...done(asked)],
   });
 }
 
@@ -111,12 +142,14 @@ function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Sit
     issueNumber: thread.number,
     issueTitle: thread.title,
     issueOpen: thread.open,
+    issueReopened: false,
     kind: "bounty",
     state: "open",
     currency: policy.currency,
     ask: null,
     createdBy: by,
     createdAt: at,
+    goal: null,
     split: null,
     hold: null,
     waitingPullId: null,
@@ -132,32 +165,33 @@ function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Sit
  * A label was taken off. One of several amounts is no longer asked for; with the last, a campaign that
  * nobody has pledged to ends.
  */
-export function detachBounty(
+export function detachLabel(
   { asked, label }: { asked: Asked; label: string },
   { campaign, policy }: Situation,
 ): Answer {
-  if (campaign === null || !isOpen(campaign)) return accept({});
+  const meant = readLabel(label, policy.labels);
+  if (campaign === null || !isOpen(campaign) || meant?.kind !== campaign.kind) return accept({});
   const refusal = lacksRole(asked, policy);
   if (refusal !== null) return refuse(refusal);
-  const amount = readLabel(label, policy.labels.bounty)?.amount ?? null;
-  if (amount !== null) {
-    const read = readAsk(amount, { policy, currency: campaign.currency });
+  if (meant.amount !== null) {
+    const read = readAsk(meant.amount, { policy, currency: campaign.currency });
     // It was refused when it was put on: taking it off undoes nothing.
     if (!read.ok) return accept({});
     const ask = (campaign.ask ?? 0n) - read.minor;
     // More than was ever asked for: whoever put it on was refused, and it never counted.
     if (ask < 0n) return accept({});
-    if (ask > 0n) {
-      return accept({
-        changes: [{ put: "campaign", campaign: { ...campaign, ask } }],
-        effects: show(campaign.id),
-      });
-    }
+    if (ask > 0n) return meant.kind === "goal" ? accept({}) : askLess(campaign, ask);
   }
-  const { backersCount, unfinishedCount } = campaign.totals;
-  if (backersCount > 0 || unfinishedCount > 0) return refuse({ refusal: "campaignHasPledges" });
+  if (hasPledges(campaign)) return refuse({ refusal: "campaignHasPledges" });
   const ended: Campaign = { ...campaign, state: "cancelled", endReason: "the label was taken off" };
   return accept({ changes: [{ put: "campaign", campaign: ended }], effects: show(campaign.id) });
+}
+
+function askLess(campaign: Campaign, ask: bigint): Answer {
+  return accept({
+    changes: [{ put: "campaign", campaign: { ...campaign, ask } }],
+    effects: show(campaign.id),
+  });
 }
 
 export function splitAward(
@@ -250,15 +284,17 @@ export function onIssueChanged(
 ): Decision {
   const campaign = needed(situation.campaign, "campaign");
   if (campaign.issueTitle === title && campaign.issueOpen === open) return decision({});
+  const again = campaign.issueReopened || (isAwarded(campaign) && !campaign.issueOpen);
+  const issueReopened = open && again;
+  const seen = { issueTitle: title, issueOpen: open, issueReopened };
   return decision({
-    changes: [{ put: "campaign", campaign: { ...campaign, issueTitle: title, issueOpen: open } }],
+    changes: [{ put: "campaign", campaign: { ...campaign, ...seen } }],
     effects: [now({ effect: "updateCard", campaignId: campaign.id })],
   });
 }
 
-export function onAddressChanged(situation: Situation): Decision {
-  const { id } = needed(situation.campaign, "campaign");
-  return decision({ effects: [now({ effect: "updateCard", campaignId: id })] });
+export function onSurroundingsChanged(situation: Situation): Decision {
+  return decision({ effects: show(needed(situation.campaign, "campaign").id) });
 }
 
 export function onPolicyRead({
@@ -269,13 +305,16 @@ export function onPolicyRead({
   return decision({ changes: [{ put: "policy", repositoryId, sha, policy }] });
 }
 
-/** The last good policy stays in force; the commit that broke it is told why. */
-export function onPolicyBroken({
-  repositoryId,
-  sha,
-  problems,
-}: Extract<Event, { event: "policyBroken" }>): Decision {
-  return decision({ effects: [now({ effect: "explainPolicy", repositoryId, sha, problems })] });
+/** The last good policy stays in force, the strictest where there was none; the commit is told why. */
+export function onPolicyBroken(
+  { repositoryId, sha, problems }: Extract<Event, { event: "policyBroken" }>,
+  { policySha }: Situation,
+): Decision {
+  return decision({
+    changes:
+      policySha === null ? [{ put: "policy", repositoryId, sha, policy: STRICTEST_POLICY }] : [],
+    effects: [now({ effect: "explainPolicy", repositoryId, sha, problems })],
+  });
 }
 
 export function onCardPosted(

@@ -1,12 +1,14 @@
 // Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
-import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
+import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
 import { distribute } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, now } from "./effects.ts";
+import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";
+import { isTooLate } from "./goal.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
+import { reminderBefore } from "./mails.ts";
 import { type Pledge, refundDate } from "./pledge.ts";
-import { giveBack, REREAD_MS, settle, show } from "./steps.ts";
+import { counted, forgetCard, giveBack, REREAD_MS, settle, show } from "./steps.ts";
 
 /**
  * Stripe captured money for this pledge, and perhaps settled it: the same fact may come from the session,
@@ -48,26 +50,28 @@ function captured(payment: Payment, situation: Situation): Seen {
     paymentIntentId: payment.paymentIntentId,
     chargeId: payment.chargeId,
     capturedAt: payment.capturedAt,
-    returnReason: twice ? "paid twice" : isOpen(campaign) ? null : "campaign over",
+    charging: before.charging && { ...before.charging, problem: null, pageUrl: null },
+    returnReason: twice
+      ? "paid twice"
+      : isWelcome(known, payment, campaign)
+        ? null
+        : "campaign over",
   };
-  const counted = recount(campaign, { before: twice ? null : known, after });
+  const total = counted({ before: twice ? null : known, after }, situation);
   const { viaReply, id } = after;
   return {
     pledge: after,
-    campaign: counted,
+    campaign: total.campaign,
     decision: decision({
       changes: [
         { put: "pledge", pledge: after },
-        { put: "campaign", campaign: counted },
+        { put: "campaign", campaign: total.campaign },
       ],
       effects: [
         ...show(campaign.id),
-        at(refundDate(after) ?? situation.at, {
-          effect: "returnPledge",
-          pledgeId: id,
-          reason: "refund date reached",
-          number: 0,
-        }),
+        ...total.effects,
+        ...dates(after, situation.at),
+        ...forgetCard(after),
         at(situation.at + REREAD_MS, {
           effect: "reread",
           object: "payment",
@@ -82,6 +86,27 @@ function captured(payment: Payment, situation: Situation): Seen {
   };
 }
 
+/** Its money goes back on its date; the backer is told before, and how to come back to it. */
+function dates(pledge: Pledge, time: number): PlannedEffect[] {
+  const { id: pledgeId } = pledge;
+  const date = refundDate(pledge) ?? time;
+  const reason = "refund date reached";
+  const back = at(date, { effect: "returnPledge", pledgeId, reason, number: 0 });
+  return pledge.returnReason === null
+    ? [
+        back,
+        now({ effect: "mailBacker", pledgeId, about: "your link", of: "" }),
+        ...reminderBefore(date, { pledge, time }),
+      ]
+    : [back];
+}
+
+/** While the campaign runs (of a goal that is not reached, until its deadline), or by the award: called in by it. */
+function isWelcome({ state }: Pledge, { capturedAt }: Payment, campaign: Campaign): boolean {
+  if (campaign.kind === "tip" || (state === "charging" && isAwarded(campaign))) return true;
+  return isOpen(campaign) && !isTooLate(campaign, capturedAt);
+}
+
 function strayOf(pledge: Pledge, id: string): Pledge {
   return {
     ...pledge,
@@ -91,6 +116,11 @@ function strayOf(pledge: Pledge, id: string): Pledge {
     sessionId: null,
     sessionUrl: null,
     sessionExpiresAt: null,
+    pagesCount: 1,
+    promisedAt: null,
+    renewals: [],
+    card: null,
+    charging: null,
     settlementCurrency: null,
     stripeFee: 0n,
     net: 0n,
@@ -99,9 +129,18 @@ function strayOf(pledge: Pledge, id: string): Pledge {
     shared: 0n,
     released: 0n,
     sharesReturned: 0n,
+    takenBack: 0n,
     refunding: 0n,
     refunded: 0n,
     refundsCount: 0,
+    disputed: 0n,
+    lost: 0n,
+    sharesStopped: 0n,
+    covered: 0n,
+    setOff: 0n,
+    handRefunding: 0n,
+    handRefunded: 0n,
+    handReturned: 0n,
   };
 }
 
@@ -138,7 +177,7 @@ function forward(
   const campaign = needed(situation.campaign, "campaign");
   const reason = after.returnReason;
   if (reason !== null) return giveBack({ reason, before, after, held: after.net }, situation);
-  if (isAwarded(campaign)) {
+  if (isAwarded(campaign) && situation.award?.undone == null) {
     return distribute({ before, pledge: after }, { ...situation, held: after.net });
   }
   return settle({ before, after }, situation);

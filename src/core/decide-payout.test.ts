@@ -9,7 +9,6 @@ import {
   aPayee,
   aPayout,
   aPledge,
-  aSituation,
   BOB,
   MAINTAINER,
   NOW,
@@ -19,15 +18,8 @@ import type { Event } from "./events.ts";
 import { DAY_MS } from "./pledge.ts";
 
 const awarded: Event = { event: "pledgeAwarded", pledgeId: "p1" };
-const due: Event = { event: "payoutDue", payoutId: "p1:7:1" };
+const due: Event = { event: "payoutDue", payoutId: "p1:7:1", released: false };
 const claimDate: Event = { event: "claimDateReached", payoutId: "p1:7:1" };
-const seen: Event = {
-  event: "transferSeen",
-  payoutId: "p1:7:1",
-  transferId: "tr_1",
-  settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
-};
-const refused: Event = { event: "transferRefused", payoutId: "p1:7:1", why: "no" };
 const shared = aPaidPledge({ shared: 1912n });
 const HOLD = { why: "wait", by: MAINTAINER, at: NOW };
 
@@ -118,12 +110,12 @@ describe("the award reaches a pledge", () => {
 
 describe("a share that waits", () => {
   test.each([
-    ["its payee is not connected", { payees: [aPayee({ ready: false })] }],
-    ["its payee has no account", { payees: [aPayee({ accountId: null })] }],
-  ])("stays while %s", (_name, parts) => {
-    given(waiting(parts))
+    ["account is not ready", { ready: false }, ["account:7 in 360min", "card:c1"]],
+    ["account is not there", { accountId: null }, ["card:c1"]],
+  ])("stays while its payee's %s", (_name, payee, effects) => {
+    given(waiting({ payees: [aPayee(payee)] }))
       .when(due)
-      .then({ postings: [], effects: ["card:c1"] });
+      .then({ postings: [], effects });
   });
 
   test("stays while the campaign is on hold, even when the payee's own hold ends", () => {
@@ -184,81 +176,5 @@ describe("a share that waits", () => {
     given(withAward({ pledge, payouts: [aPayout({ amount: 817n })] }))
       .when(claimDate)
       .then({ postings: expect.arrayContaining(["operator -> pledge:p1 43 usd"]) as never });
-  });
-});
-
-describe("Stripe's word on a transfer", () => {
-  const sending = waiting({}, aPayout({ state: "sending" }));
-
-  test("paid is said once, on its balance transaction", () => {
-    given(sending)
-      .when({ ...seen, settlement: null })
-      .thenNothing();
-    given(waiting({}, aPayout({ state: "paid" })))
-      .when(seen)
-      .thenNothing();
-  });
-
-  test("one of two paid: the pledge is not yet released, the campaign not settled", () => {
-    const payouts = [
-      aPayout({ amount: 1000n, state: "sending" }),
-      aPayout({ id: "p1:8:1", payeeId: 8, amount: 912n }),
-    ];
-    given(withAward({ pledge: shared, payouts }))
-      .when(seen)
-      .then({
-        postings: ["outgoing:transfer:p1:7:1 -> world 1000 usd"],
-        changes: {
-          pledge: { state: "paid", released: 1000n },
-          campaign: { state: "awarded", totals: { paidIn: 912n, released: 1000n } },
-        },
-      });
-  });
-
-  test("refused: the next round waits until the account changes, at the latest until the claim date", () => {
-    given(sending)
-      .when(refused)
-      .then({
-        postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
-        changes: {
-          payout: { id: "p1:7:2", round: 2, state: "waiting", transferId: null },
-          payee: { ready: false, accountId: "acct_7" },
-        },
-      });
-    given(waiting({}, aPayout({ state: "refused" })))
-      .when(refused)
-      .thenNothing();
-  });
-});
-
-describe("payees and their accounts", () => {
-  const account: Event = { event: "accountSeen", payeeId: 7, accountId: "acct_7", ready: true };
-
-  test.each([
-    ["known already", aPayee(), account],
-    ["another account than the first", aPayee(), { ...account, accountId: "acct_x" }],
-    ["nobody we owe", aPayee({ id: 99 }), account],
-  ])("%s: nothing", (_name, payee, event) => {
-    given(aSituation({ payees: [payee] }))
-      .when(event)
-      .thenNothing();
-  });
-
-  test("no longer ready: what waits goes on waiting", () => {
-    given(aSituation({ payees: [aPayee()] }))
-      .when({ ...account, ready: false })
-      .then({ effects: [], changes: { payee: { ready: false } } });
-  });
-
-  test("a renamed payee is the same payee", () => {
-    given(aSituation({ payees: [aPayee()] }))
-      .when({ command: "connectPayee", person: { id: 7, login: "alice2" } })
-      .then({ effects: [], changes: { payee: { id: 7, login: "alice2", accountId: "acct_7" } } });
-  });
-
-  test("who took over an old login is nobody we owe", () => {
-    given(aSituation({ payees: [aPayee()] }))
-      .when({ command: "connectPayee", person: { id: 70, login: "alice" } })
-      .then({ refusal: "payeeNotKnown" });
   });
 });

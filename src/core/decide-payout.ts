@@ -1,21 +1,34 @@
 // From the award to money in a payee's Stripe account, or back to the backer when nobody claims it.
-import type { Person } from "./campaign.ts";
-import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
+import { type Campaign, isAwarded } from "./campaign.ts";
+import { onPromiseAwarded } from "./decide-charge.ts";
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount, WORLD } from "./ledger.ts";
-import { obstacleTo, type Payee, type Payout, payoutId } from "./payout.ts";
-import { claimDate, type Pledge } from "./pledge.ts";
+import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount } from "./ledger.ts";
+import {
+  isPending,
+  newPayout,
+  obstacleTo,
+  type Payee,
+  type Payout,
+  takenBackOf,
+  withRows,
+} from "./payout.ts";
+import { claimDate, DAY_MS, type Pledge, type ReturnReason } from "./pledge.ts";
+import { tippedReply } from "./replies.ts";
 import { allot, feeToReturn } from "./split.ts";
-import { accept, giveBack, refuse, settle, show, stateOf } from "./steps.ts";
+import { giveBack, settle } from "./steps.ts";
+import { scheduleTip, tipLimitIn } from "./tip.ts";
 
 /** One step of the distribution: this pledge, if its money is there and free. */
 export function onPledgeAwarded(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
+  if (situation.award?.undone != null) return decision({});
   if (pledge.state === "started" && pledge.sessionId !== null) {
     const { id: pledgeId, sessionId } = pledge;
     return decision({ effects: [now({ effect: "expireCheckout", pledgeId, sessionId })] });
   }
+  if (pledge.state === "promised") return onPromiseAwarded(situation);
   const free = pledge.state === "paid" && pledge.returnReason === null && pledge.shared === 0n;
   return free ? distribute({ before: pledge, pledge }, situation) : decision({});
 }
@@ -36,19 +49,18 @@ export function distribute(
   const waiting: Payout[] = award.payees.flatMap((payee, index) => {
     const amount = parts[index] ?? 0n;
     if (amount === 0n) return [];
-    const place = { pledgeId: pledge.id, payeeId: payee.id, round: 1 };
     return [
-      {
-        id: payoutId(place),
+      newPayout({
         awardId: award.id,
         campaignId: award.campaignId,
-        ...place,
+        pledgeId: pledge.id,
+        payeeId: payee.id,
+        round: 1 + Math.max(0, ...roundsOf(payee.id, situation)),
         amount,
         currency,
-        state: "waiting" as const,
+        payableFrom: award.payableFrom,
         claimBy: claimDate(pledge, award.at),
-        transferId: null,
-      },
+      }),
     ];
   });
   const after: Pledge = {
@@ -82,30 +94,101 @@ export function distribute(
       at(claimBy, { effect: "returnPayout", payoutId: id }),
     ),
   });
-  return waiting.reduce(
-    (sum, payout) => both(sum, payOrWait(payout, situation)),
-    both(shared, settle({ before, after }, situation)),
-  );
+  const settled = both(shared, settle({ before, after }, situation));
+  if (situation.campaign?.kind === "tip") return both(settled, tipped(waiting, situation));
+  return waiting.reduce((sum, payout) => both(sum, payOrWait(payout, situation)), settled);
 }
 
-/** Sends the payout if nothing stands in its way; else it waits, and is asked again when its hold ends. */
-function payOrWait(payout: Payout, situation: Situation): Decision {
+/** A tip waits its time; whoever has no account yet is told where to connect one, once and by nobody's name. */
+function tipped(waiting: readonly Payout[], situation: Situation): Decision {
+  const { at: time, operator } = situation;
+  const tip = needed(situation.campaign, "campaign");
+  const from = time + operator.firstPayoutHoldDays * DAY_MS;
+  return waiting.reduce((sum, payout) => {
+    const limit = tipLimitIn(payout.currency, operator.tipLimitDollars);
+    const { amount } = payout;
+    const { payee, payableFrom } = scheduleTip(payeeOf(payout, situation), { amount, limit, from });
+    return both(
+      both(sum, payOrWait({ ...payout, payableFrom }, situation)),
+      decision({
+        changes: [{ put: "payee", payee }],
+        effects: payee.ready ? [] : [tellTipped({ tip, payee, payout }, operator.publicUrl)],
+      }),
+    );
+  }, decision({}));
+}
+
+function tellTipped(
+  { tip, payee, payout }: { tip: Campaign; payee: Payee; payout: Payout },
+  publicUrl: string,
+): PlannedEffect {
+  const { repositoryId, issueNumber, id } = tip;
+  const { claimBy } = payout;
+  const body = tippedReply({ publicUrl, payee, claimBy });
+  return now({ effect: "reply", repositoryId, issueNumber, key: `tipped:${id}`, body });
+}
+
+/** How often Stripe is asked after an account that money waits for. */
+const ACCOUNT_REREAD_MS = 6 * 3_600_000;
+
+/** An award that was taken back left returned shares behind. */
+function roundsOf(payeeId: number, { payouts }: Situation): number[] {
+  return payouts.filter((one) => one.payeeId === payeeId).map(({ round }) => round);
+}
+
+/** Sends the payout if nothing stands in its way; else it waits, and is asked again when that may be over. */
+export function payOrWait(payout: Payout, situation: Situation): Decision {
   const campaign = needed(situation.campaign, "campaign");
+  if (situation.award?.declined.includes(payout.payeeId)) return declined(payout);
   const payee = payeeOf(payout, situation);
-  const obstacle = obstacleTo({ payee, campaign, at: situation.at });
-  if (obstacle === null) return send(payout);
-  const later: PlannedEffect[] =
-    obstacle === "first payout held" && payee.payableFrom !== null
-      ? [heldUntil(payee.payableFrom, payee)]
-      : [];
-  return decision({ changes: [{ put: "payout", payout }], effects: later });
+  const obstacle = obstacleTo({ payout, payee, campaign, at: situation.at });
+  const wait = decision({ changes: [{ put: "payout", payout }] });
+  // Until its bank has decided, nothing more of a disputed pledge leaves.
+  if (needed(situation.pledge, "pledge").disputed > 0n) return wait;
+  if (!isAwarded(campaign) || situation.award?.undone != null) return wait;
+  switch (obstacle) {
+    case null:
+      return send(payout);
+    case "award held":
+      return both(wait, decision({ effects: awardHeldUntil(payout) }));
+    case "first payout held":
+      return both(wait, decision({ effects: heldUntil(payee) }));
+    case "payee's account not ready":
+      return both(wait, decision({ effects: [askAfterAccount(payee, situation)] }));
+    case "payee not connected":
+    case "campaign on hold":
+    case "taken back by the operator":
+      return wait;
+  }
 }
 
-function heldUntil(from: number, { id }: Payee): PlannedEffect {
-  return at(from, { effect: "payWaiting", of: { payeeId: id, from }, after: null });
+function declined(payout: Payout): Decision {
+  const { campaignId, payeeId } = payout;
+  return decision({
+    changes: [{ put: "payout", payout }],
+    effects: [now({ effect: "returnShares", campaignId, payeeId, after: null })],
+  });
 }
 
-function payeeOf({ payeeId }: Payout, { payees }: Situation): Payee {
+function awardHeldUntil({ campaignId, payableFrom: from }: Payout): PlannedEffect[] {
+  return [at(from, { effect: "payWaiting", of: { campaignId, from }, after: null })];
+}
+
+function heldUntil({ id, payableFrom: from }: Payee): PlannedEffect[] {
+  if (from === null) return [];
+  return [at(from, { effect: "payWaiting", of: { payeeId: id, from }, after: null })];
+}
+
+/** In case the webhook is lost that says that the account is ready. */
+export function askAfterAccount(
+  { id: payeeId, accountsLost }: Payee,
+  { at: time }: Situation,
+): PlannedEffect {
+  const number = accountsLost + 1;
+  return at(time + ACCOUNT_REREAD_MS, { effect: "openAccount", payeeId, number });
+}
+
+export function payeeOf({ payeeId }: Payout, { payees }: Situation): Payee {
   return needed(payees.find(({ id }) => id === payeeId) ?? null, "payee");
 }
 
@@ -121,76 +204,44 @@ function send(payout: Payout): Decision {
   });
 }
 
-export function onPayoutDue(situation: Situation): Decision {
-  const payout = needed(situation.payout, "payout");
-  if (payout.state !== "waiting") return decision({});
-  const { campaignId } = payout;
-  return both(
-    payOrWait(payout, situation),
-    decision({ effects: [now({ effect: "updateCard", campaignId })] }),
-  );
-}
-
-/** Stripe made the transfer: `paid` is said on its evidence only. */
-export function onTransferSeen(
-  { transferId, settlement }: Extract<Event, { event: "transferSeen" }>,
+export function onPayoutDue(
+  { released }: Extract<Event, { event: "payoutDue" }>,
   situation: Situation,
 ): Decision {
   const payout = needed(situation.payout, "payout");
-  if (payout.state !== "sending" || settlement === null) return decision({});
+  if (payout.state !== "waiting") return decision({});
+  const { campaignId, needsRelease } = payout;
+  const shown = decision({ effects: [now({ effect: "updateCard", campaignId })] });
+  if (!needsRelease || !released) return both(payOrWait(payout, situation), shown);
+  const freed: Payout = { ...payout, needsRelease: false };
   const before = needed(situation.pledge, "pledge");
-  const { amount, currency, id } = payout;
-  const paid: Payout = { ...payout, state: "paid", transferId };
-  const after = { ...before, released: before.released + amount };
+  const takenBack = takenBackOf(withRows(situation.payouts, freed));
   return both(
-    decision({
-      changes: [{ put: "payout", payout: paid }],
-      postings: move(outgoingAccount(`transfer:${id}`), WORLD, {
-        amount,
-        currency,
-        balanceTransactionId: settlement.id,
-      }),
-    }),
-    settle({ before, after: { ...after, state: nextState(after, paid, situation) } }, situation),
+    payOrWait(freed, situation),
+    settle({ before, after: { ...before, takenBack } }, situation),
   );
-}
-
-function nextState(pledge: Pledge, changed: Payout, { payouts, held }: Situation): Pledge["state"] {
-  const current = payouts.map((one) => (one.id === changed.id ? changed : one));
-  return stateOf({ pledge, payouts: current, held });
-}
-
-/** Stripe turned the transfer down for good: the share waits again, until the account changes. */
-export function onTransferRefused(situation: Situation): Decision {
-  const payout = needed(situation.payout, "payout");
-  if (payout.state !== "sending") return decision({});
-  const payee = payeeOf(payout, situation);
-  const { id, pledgeId, payeeId, amount, currency, round } = payout;
-  const next = { pledgeId, payeeId, round: round + 1 };
-  const again: Payout = { ...payout, ...next, id: payoutId(next), state: "waiting" };
-  return decision({
-    changes: [
-      { put: "payout", payout: { ...payout, state: "refused" } },
-      { put: "payout", payout: again },
-      { put: "payee", payee: { ...payee, ready: false } },
-    ],
-    postings: move(outgoingAccount(`transfer:${id}`), shareAccount(pledgeId, payeeId), {
-      amount,
-      currency,
-    }),
-    effects: [
-      at(again.claimBy, { effect: "returnPayout", payoutId: again.id }),
-      ...show(payout.campaignId),
-    ],
-  });
 }
 
 /** Nobody claimed it in time: the share and the operator's part of it go back to the backer. */
 export function onClaimDateReached(situation: Situation): Decision {
   const payout = needed(situation.payout, "payout");
-  if (payout.state !== "waiting") return decision({});
-  const pledge = needed(situation.pledge, "pledge");
-  const { pledgeId, payeeId, amount, currency } = payout;
+  const before = needed(situation.pledge, "pledge");
+  if (!isPending(payout) || payout.state === "sending") return decision({});
+  return returnShare({ payout, before, pledge: before }, situation);
+}
+
+/**
+ * What of the payout is in the payee's share goes back to the backer: all of it, or what the operator took
+ * back of the transfer. `pledge` is the pledge as the same decision changed it.
+ */
+export function returnShare(
+  options: { payout: Payout; before: Pledge; pledge: Pledge; reason?: ReturnReason },
+  situation: Situation,
+): Decision {
+  const { payout, before, pledge, reason = "award not claimed" } = options;
+  const { pledgeId, payeeId, currency } = payout;
+  const unsent = payout.state === "waiting";
+  const amount = unsent ? payout.amount : payout.reversed - payout.reversedReturned;
   const sharesReturned = pledge.sharesReturned + amount;
   const fee = feeToReturn({
     fee: pledge.operatorFee,
@@ -199,57 +250,27 @@ export function onClaimDateReached(situation: Situation): Decision {
     feeReturned: pledge.operatorFeeReturned,
   });
   const account = pledgeAccount(pledgeId);
+  const gone: Payout = unsent
+    ? { ...payout, state: "returned" }
+    : { ...payout, reversedReturned: payout.reversed };
   const after: Pledge = {
     ...pledge,
     sharesReturned,
+    takenBack: takenBackOf(withRows(situation.payouts, gone)),
     operatorFeeReturned: pledge.operatorFeeReturned + fee,
   };
+  const held = situation.held + amount + fee;
   return both(
     decision({
-      changes: [{ put: "payout", payout: { ...payout, state: "returned" } }],
+      changes: [{ put: "payout", payout: gone }],
       postings: [
         ...move(shareAccount(pledgeId, payeeId), account, { amount, currency }),
         ...move(OPERATOR, account, { amount: fee, currency }),
       ],
     }),
     giveBack(
-      {
-        reason: "award not claimed",
-        before: pledge,
-        after,
-        held: situation.held + amount + fee,
-      },
-      situation,
+      { reason, before, after, held },
+      { ...situation, payouts: withRows(situation.payouts, gone) },
     ),
   );
-}
-
-/** A payee who signed in asks for Stripe's onboarding: somebody who is owed money, and nobody else. */
-export function connectPayee(person: Person, { payees, at: time }: Situation): Answer {
-  const payee = payees.find(({ id }) => id === person.id);
-  if (payee === undefined) return refuse({ refusal: "payeeNotKnown" });
-  const renamed = payee.login === person.login ? [] : [{ ...payee, login: person.login }];
-  return accept({
-    changes: renamed.map((one) => ({ put: "payee" as const, payee: one })),
-    effects:
-      payee.accountId === null
-        ? [atTheDesk(time, { effect: "openAccount", payeeId: payee.id })]
-        : [],
-  });
-}
-
-/** Stripe's word on an account; when it becomes ready, what waits for it leaves. */
-export function onAccountSeen(
-  { payeeId, accountId, ready }: Extract<Event, { event: "accountSeen" }>,
-  { payees }: Situation,
-): Decision {
-  const before = payees.find(({ id }) => id === payeeId);
-  if (before === undefined) return decision({});
-  // The first account stays: a second one (made after a lost answer) never takes over.
-  if (before.accountId !== null && before.accountId !== accountId) return decision({});
-  if (before.accountId === accountId && before.ready === ready) return decision({});
-  return decision({
-    changes: [{ put: "payee", payee: { ...before, accountId, ready } }],
-    effects: ready ? [now({ effect: "payWaiting", of: { payeeId }, after: null })] : [],
-  });
 }

@@ -79,7 +79,7 @@ describe("a pledge is started", () => {
   test.each([
     ["appNotInstalled", { repository: { ...REPOSITORY, installed: false } }],
     ["repositoryIsPrivate", { repository: { ...REPOSITORY, private: true } }],
-    ["ownerNotAllowed", { operator: { ...open.operator, allowedOwners: [] } }],
+    ["ownerNotAllowed", { operator: { ...open.operator, allowedOwnerIds: [] } }],
     ["noCampaign", { campaign: null }],
     ["campaignIsOver", { campaign: aCampaign({ state: "awarded" }) }],
   ] as const)("not at all: %s", (refusal, parts) => {

@@ -2,15 +2,15 @@
 import { type Campaign, isOpen, recount } from "./campaign.ts";
 import type { Asked, PledgeForm } from "./commands.ts";
 import { mayRaise, readAmount } from "./decide-campaign.ts";
+import { readTipForm } from "./decide-tip.ts";
 import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
+import { isTooLate } from "./goal.ts";
 import { type Pledge, STANDARD_TERMS } from "./pledge.ts";
+import type { Refusal } from "./refusals.ts";
 import { pledgeLinkReply } from "./replies.ts";
-import { accept, done, REREAD_MS, refuse, settle } from "./steps.ts";
-
-/** Marks replies that only offer a link: the form's `via` may minimise these and no others. */
-const OFFER_PREFIX = "pledge:";
+import { accept, done, OFFER_PREFIX, REREAD_MS, refuse, settle } from "./steps.ts";
 
 export function offerPledge(
   { asked, amount }: { asked: Asked; amount: string },
@@ -19,6 +19,7 @@ export function offerPledge(
   const { campaign, policy, repository, operator } = situation;
   if (campaign === null) return refuse({ refusal: "noCampaign" });
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
+  if (isTooLate(campaign, situation.at)) return refuse({ refusal: "goalDeadlinePassed" });
   const refusal = mayRaise(situation);
   if (refusal !== null) return refuse(refusal);
   const { currency, issueNumber, repositoryId } = campaign;
@@ -54,12 +55,15 @@ export function startPledge(form: PledgeForm, situation: Situation): Answer {
   const { campaign, policy, operator, pledge } = situation;
   if (pledge !== null) return accept({});
   if (campaign === null) return refuse({ refusal: "noCampaign" });
-  if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
-  const refusal = mayRaise(situation);
-  if (refusal !== null) return refuse(refusal);
-  if (form.mode !== "pay-now") return refuse({ refusal: "modeNotOffered" });
+  const refusal = campaign.kind === "tip" ? null : overFor(campaign, situation);
+  const closed = refusal ?? mayRaise(situation);
+  if (closed !== null) return refuse(closed);
+  const read =
+    campaign.kind === "tip"
+      ? readTipForm(form, campaign, situation)
+      : readAmount(form.amount, { policy, currency: campaign.currency });
+  if (form.mode !== "pay-now" && policy.pay === "now") return refuse({ refusal: "modeNotOffered" });
   if (!operator.payNowOpen) return refuse({ refusal: "payNowClosed" });
-  const read = readAmount(form.amount, { policy, currency: campaign.currency });
   if (!read.ok) return refuse(read.refusal);
   const started = newPledge({ form, amount: read.minor, campaign }, situation);
   return accept({
@@ -67,8 +71,13 @@ export function startPledge(form: PledgeForm, situation: Situation): Answer {
       { put: "pledge", pledge: started },
       { put: "campaign", campaign: recount(campaign, { before: null, after: started }) },
     ],
-    effects: [atTheDesk(situation.at, { effect: "openCheckout", pledgeId: started.id })],
+    effects: [atTheDesk(situation.at, { effect: "openCheckout", pledgeId: started.id, number: 1 })],
   });
+}
+
+function overFor(campaign: Campaign, { at: time }: Situation): Refusal | null {
+  if (!isOpen(campaign)) return { refusal: "campaignIsOver" };
+  return isTooLate(campaign, time) ? { refusal: "goalDeadlinePassed" } : null;
 }
 
 function newPledge(
@@ -91,13 +100,19 @@ function newPledge(
       mode: form.mode,
       operatorFeeBasisPoints: operator.feeBasisPoints,
       wordingHash: form.wordingHash,
+      goalDeadline: campaign.goal?.deadline ?? null,
     },
+    renewals: [],
     startedAt: time,
     nonce: form.nonce,
     viaReply: form.viaReply?.startsWith(OFFER_PREFIX) ? form.viaReply : null,
     sessionId: null,
     sessionUrl: null,
     sessionExpiresAt: null,
+    pagesCount: 1,
+    promisedAt: null,
+    card: null,
+    charging: null,
     paymentIntentId: null,
     chargeId: null,
     capturedAt: null,
@@ -109,9 +124,18 @@ function newPledge(
     shared: 0n,
     released: 0n,
     sharesReturned: 0n,
+    takenBack: 0n,
     refunding: 0n,
     refunded: 0n,
     refundsCount: 0,
+    disputed: 0n,
+    lost: 0n,
+    sharesStopped: 0n,
+    covered: 0n,
+    setOff: 0n,
+    handRefunding: 0n,
+    handRefunded: 0n,
+    handReturned: 0n,
     returnReason: null,
   };
 }
@@ -134,7 +158,7 @@ export function onCheckoutOpened(
         pledgeId: pledge.id,
       }),
       // The campaign may have ended while Stripe was asked for the page.
-      ...(isOpen(campaign) ? [] : closeCheckout(opened)),
+      ...(isOpen(campaign) || campaign.kind === "tip" ? [] : closeCheckout(opened)),
     ],
   });
 }
@@ -148,6 +172,12 @@ export function closeCheckout({ id, state, sessionId }: Pledge): PlannedEffect[]
 
 /** Stripe would not open its page: nobody was charged. */
 export function onCheckoutRefused(situation: Situation): Decision {
+  const pledge = needed(situation.pledge, "pledge");
+  if (pledge.pagesCount > 1 && pledge.sessionId === null) {
+    return decision({
+      changes: [{ put: "pledge", pledge: { ...pledge, sessionExpiresAt: null } }],
+    });
+  }
   return end("failed", situation);
 }
 

@@ -1,13 +1,17 @@
 // Money on its way back to a backer: the date that sends it, and Stripe's word on each refund.
 import { isAwarded } from "./campaign.ts";
+import { endCharge } from "./decide-charge.ts";
+import { beginHandRefund, handNotRefunded, handRefunded, isByHand } from "./decide-hand-refund.ts";
 import { closeCheckout } from "./decide-pledge.ts";
+
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at } from "./effects.ts";
+import { setOff } from "./dispute.ts";
+import { at, now } from "./effects.ts";
 import type { RefundFact, Settlement } from "./events.ts";
 import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
-import { isShared, type Pledge, type ReturnReason } from "./pledge.ts";
+import { isShared, type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
 import { type Refund, retryRefund } from "./refund.ts";
-import { giveBack, REREAD_MS, settle, stateOf } from "./steps.ts";
+import { counted, giveBack, lapse, REREAD_MS, settle, stateOf } from "./steps.ts";
 
 /**
  * The campaign ended, the pledge's own date came, or a refund that failed is tried again. Awarded money
@@ -16,14 +20,22 @@ import { giveBack, REREAD_MS, settle, stateOf } from "./steps.ts";
 export function onPledgeReturnDue(reason: ReturnReason, situation: Situation): Decision {
   const { held } = situation;
   const pledge = needed(situation.pledge, "pledge");
-  const awarded = isAwarded(needed(situation.campaign, "campaign"));
-  if (awarded && reason === "refund date reached" && pledge.returnReason === null) {
-    return decision({});
-  }
+  const campaign = needed(situation.campaign, "campaign");
+  const awarded = isAwarded(campaign) && situation.award?.undone == null;
+  const byItsDate = reason === "refund date reached" && pledge.returnReason === null;
+  if (byItsDate && (awarded || situation.at < (refundDate(pledge) ?? 0))) return decision({});
   switch (pledge.state) {
     case "started":
       return decision({ effects: closeCheckout(pledge) });
+    case "promised":
+      return awarded ? decision({}) : lapse({ before: pledge, after: pledge }, situation);
+    case "charging":
+      return awarded || pledge.charging?.ending ? decision({}) : endCharge(pledge);
     case "clearing":
+      return pledge.returnReason === null
+        ? settle({ before: pledge, after: { ...pledge, returnReason: reason } }, situation)
+        : decision({});
+    case "disputed":
       return pledge.returnReason === null
         ? settle({ before: pledge, after: { ...pledge, returnReason: reason } }, situation)
         : decision({});
@@ -39,10 +51,19 @@ export function onPledgeReturnDue(reason: ReturnReason, situation: Situation): D
   }
 }
 
-/** Stripe's word on a refund we sent. Even one that succeeded may fail later: its money is back then. */
+/**
+ * Stripe's word on a refund, ours or one made by hand. Even one that succeeded may fail later: its money is back
+ * then.
+ */
 export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
+  if (situation.refund === null && fact.effectKey === null) return onHandRefund(fact, situation);
   const refund = needed(situation.refund, "refund");
   if (refund.state === "failed") return decision({});
+  const pledge = needed(situation.pledge, "pledge");
+  if (refund.state === "sending" && !isByHand(refund) && fact.amount !== refund.pledgeAmount) {
+    const corrected = correct({ refund, pledge, amount: fact.amount }, situation);
+    return both(corrected.decision, onRefundSeen(fact, corrected.situation));
+  }
   const booking = bookRefund(fact.settlement, refund);
   const known: Refund = { ...refund, refundId: fact.refundId, booked: booking.booked };
   const seen = decision({
@@ -65,6 +86,36 @@ export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
       return both(seen, notRefunded({ refund: known, back }, situation));
     }
   }
+}
+
+/**
+ * What was left of the charge was less than we thought: somebody had refunded a part by hand meanwhile. What
+ * the operator covered for that comes back to them when it is booked.
+ */
+function correct(
+  { refund, pledge, amount }: { refund: Refund; pledge: Pledge; amount: bigint },
+  situation: Situation,
+): { decision: Decision; situation: Situation } {
+  const less = refund.pledgeAmount - amount;
+  const covered = pledge.covered > less ? pledge.covered - less : 0n;
+  const after: Pledge = { ...pledge, refunding: pledge.refunding - less, covered };
+  const known: Refund = { ...refund, pledgeAmount: amount };
+  const { campaign } = counted({ before: pledge, after }, situation);
+  return {
+    decision: both(
+      decision({ changes: [{ put: "refund", refund: known }] }),
+      settle({ before: pledge, after }, situation),
+    ),
+    situation: { ...situation, refund: known, pledge: after, campaign },
+  };
+}
+
+/** One that never left Stripe's balance and never will is nothing to us. */
+function onHandRefund(fact: RefundFact, situation: Situation): Decision {
+  const ended = fact.status === "failed" || fact.status === "canceled";
+  if (ended && fact.settlement === null) return decision({});
+  const begun = beginHandRefund(fact, situation);
+  return both(begun.decision, onRefundSeen(fact, begun.situation));
 }
 
 /** A refund at the bank takes days. */
@@ -109,6 +160,7 @@ function unbookRefund(back: Settlement | null, refund: Refund): Posting[] {
 }
 
 function refunded(refund: Refund, situation: Situation): Decision {
+  if (isByHand(refund)) return handRefunded(refund, situation);
   const before = needed(situation.pledge, "pledge");
   const { payouts, held } = situation;
   const moved: Pledge = {
@@ -118,7 +170,17 @@ function refunded(refund: Refund, situation: Situation): Decision {
   };
   const after: Pledge = { ...moved, state: stateOf({ pledge: moved, payouts, held }) };
   return both(
-    decision({ changes: [{ put: "refund", refund: { ...refund, state: "succeeded" } }] }),
+    decision({
+      changes: [{ put: "refund", refund: { ...refund, state: "succeeded" } }],
+      effects: [
+        now({
+          effect: "mailBacker",
+          pledgeId: before.id,
+          about: "refund through",
+          of: refund.effectKey,
+        }),
+      ],
+    }),
     settle({ before, after }, situation),
   );
 }
@@ -128,16 +190,19 @@ function notRefunded(
   { refund, back }: { refund: Refund; back: Settlement | null },
   situation: Situation,
 ): Decision {
+  const unbooked = unbookRefund(back, refund);
+  if (isByHand(refund)) return handNotRefunded({ refund, unbooked }, situation);
   const before = needed(situation.pledge, "pledge");
   const { amount, currency, effectKey, reason, pledgeAmount } = refund;
   const through = refund.state === "succeeded";
+  const recovered = setOff(before, amount);
   const moved: Pledge = {
-    ...before,
+    ...recovered.pledge,
     returnReason: before.returnReason ?? reason,
     refunding: before.refunding - (through ? 0n : pledgeAmount),
     refunded: before.refunded - (through ? pledgeAmount : 0n),
   };
-  const held = situation.held + amount;
+  const held = situation.held + recovered.left;
   const after: Pledge = {
     ...moved,
     state: stateOf({ pledge: moved, payouts: situation.payouts, held }),
@@ -147,8 +212,9 @@ function notRefunded(
     decision({
       changes: [{ put: "refund", refund: { ...refund, state: "failed" } }],
       postings: [
-        ...unbookRefund(back, refund),
+        ...unbooked,
         ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
+        ...recovered.postings,
       ],
       effects: [retryRefund(after, reason, situation.at)],
     }),

@@ -4,16 +4,25 @@ import { given } from "../../test/core-given.ts";
 import {
   ALICE,
   aCampaign,
+  aClaim,
   aForm,
+  aGoal,
+  aGoalCampaign,
   aMergedPull,
+  anAward,
   aPaidPledge,
+  aPledge,
+  aPromise,
   aPull,
   aSituation,
   BOB,
+  MAINTAINER,
+  NOW,
   PULL_THREAD,
   REPOSITORY,
   says,
   THREAD,
+  withPledge,
 } from "../../test/core-spec.ts";
 import type { Request } from "./commands.ts";
 import type { Command } from "./decide.ts";
@@ -36,7 +45,32 @@ const start: Command = { command: "startPledge", form: aForm() };
 const open = { campaign: aCampaign() };
 const paid = { campaign: aCampaign({}, [aPaidPledge()]) };
 
+const awarded = {
+  campaign: aCampaign({ state: "awarded" }, [aPaidPledge()]),
+  award: anAward(),
+  pull: aMergedPull(),
+  claims: [aClaim()],
+};
+
+const goalBy = (by: string): Command =>
+  says({ command: "attachGoal", amount: "$500", by, label: null });
+
+const released = aPaidPledge({ state: "released", shared: 1912n, released: 1912n });
+const OPERATOR = aSituation().operator;
+const tips = (login: string, amount = "$20"): Command =>
+  says(
+    { command: "offerTip", login, amount },
+    { named: [{ login, person: login === "mona" ? MAINTAINER : ALICE, isBot: false }] },
+  );
+
 const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
+  tipToOneself: { given: {}, when: tips("mona") },
+  tipAboveLimit: { given: {}, when: tips("alice", "$100.01") },
+  tipsAreOff: { given: { operator: { ...OPERATOR, tipLimitDollars: 0 } }, when: tips("alice") },
+  tipIsOver: {
+    given: { campaign: aCampaign({ kind: "tip", state: "settled" }, [released]), award: anAward() },
+    when: start,
+  },
   senderLacksTheRole: {
     given: {},
     when: says({ command: "attachBounty", amount: null, label: null }, { role: NO_ROLE }),
@@ -53,7 +87,10 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
   },
   amountInAnotherCurrency: { given: open, when: says({ command: "offerPledge", amount: "€20" }) },
   repositoryIsPrivate: { given: { repository: { ...REPOSITORY, private: true } }, when: bounty },
-  ownerNotAllowed: { given: { repository: { ...REPOSITORY, owner: "Other" } }, when: bounty },
+  ownerNotAllowed: {
+    given: { repository: { ...REPOSITORY, owner: "Other", ownerId: 2 } },
+    when: bounty,
+  },
   appNotInstalled: { given: { repository: { ...REPOSITORY, installed: false } }, when: bounty },
   issueIsAPull: {
     given: {},
@@ -70,9 +107,22 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
   severalCampaigns: "decided by flow",
   severalPulls: "decided by flow",
   campaignIsOver: { given: { campaign: aCampaign({ state: "cancelled" }) }, when: start },
+  campaignStands: {
+    given: paid,
+    when: says({ command: "attachGoal", amount: "$500", by: null, label: null }),
+  },
+  dateNotUnderstood: { given: {}, when: goalBy("2027-02-29") },
+  dateIsPast: { given: {}, when: goalBy("2027-01-30") },
+  dateIsTooFar: { given: {}, when: goalBy("2027-12-31") },
+  notAGoal: { given: open, when: says({ command: "extendGoal", days: 3 }) },
+  goalDeadlinePassed: {
+    given: { campaign: aGoalCampaign({ goal: aGoal({ deadline: NOW }) }) },
+    when: says({ command: "extendGoal", days: 3 }),
+  },
+  goalNotReached: { given: { campaign: aGoalCampaign(), pull: aMergedPull() }, when: release },
   campaignHasPledges: {
     given: paid,
-    when: says({ command: "detachBounty", label: "bounty" }, { commentId: null }),
+    when: says({ command: "detachLabel", label: "bounty" }, { commentId: null }),
   },
   campaignIsAwarded: {
     given: { campaign: aCampaign({ state: "awarded" }) },
@@ -96,12 +146,52 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
     when: says(split, { named: [{ login: "alice", person: ALICE, isBot: true }] }),
   },
   nothingToRelease: { given: paid, when: release },
+  nothingToReject: { given: paid, when: says({ command: "rejectClaim", why: "no" }) },
+  claimIsRejected: {
+    given: {
+      ...open,
+      pull: aPull(),
+      claims: [aClaim({ rejected: { why: "no", by: MAINTAINER, at: NOW } })],
+    },
+    when: says(claim, { by: ALICE, thread: PULL_THREAD }),
+  },
+  payoutsHaveLeft: {
+    given: { ...awarded, payoutsLeft: true },
+    when: says({ command: "rejectClaim", why: "no" }, { thread: PULL_THREAD }),
+  },
+  awardIsUndone: {
+    given: { ...awarded, award: anAward({ undone: { why: "no", by: MAINTAINER, at: NOW } }) },
+    when: release,
+  },
   nobodyToPay: { given: { ...paid, pull: aMergedPull({ authorIsBot: true }) }, when: release },
   nothingPaidIn: { given: { ...open, pull: aMergedPull() }, when: release },
-  modeNotOffered: { given: open, when: { ...start, form: aForm({ mode: "on-merge" }) } },
+  modeNotOffered: {
+    given: { ...open, policy: { ...DEFAULT_POLICY, pay: "now" } },
+    when: { ...start, form: aForm({ mode: "on-merge" }) },
+  },
   payNowClosed: {
     given: { ...open, operator: { ...aSituation().operator, payNowOpen: false } },
     when: start,
+  },
+  nothingToConfirm: {
+    given: { pledge: aPaidPledge() },
+    when: { command: "retryCharge", pledgeId: "p1" },
+  },
+  renewalNotOffered: {
+    given: withPledge(aPledge()),
+    when: { command: "renewPledge", pledgeId: "p1", from: 0, wordingHash: "later" },
+  },
+  pledgeIsAwarded: {
+    given: withPledge(aPaidPledge(), { campaign: aCampaign({ state: "awarded" }) }),
+    when: { command: "withdrawPledge", pledgeId: "p1" },
+  },
+  pledgeIsBeingCharged: {
+    given: withPledge(aPromise({ state: "charging" })),
+    when: { command: "withdrawPledge", pledgeId: "p1" },
+  },
+  nothingToWithdraw: {
+    given: withPledge(aPledge()),
+    when: { command: "withdrawPledge", pledgeId: "p1" },
   },
   payeeNotKnown: { given: {}, when: { command: "connectPayee", person: BOB } },
 };

@@ -9,29 +9,45 @@ import {
   onPullSeen,
   releaseAward,
 } from "./decide-award.ts";
+import { renewPledge, withdrawPledge } from "./decide-backer.ts";
 import {
   attachBounty,
   cancelCampaign,
-  detachBounty,
+  detachLabel,
   holdAward,
-  onAddressChanged,
   onCardPosted,
   onIssueChanged,
   onPolicyBroken,
   onPolicyRead,
+  onSurroundingsChanged,
   showHelp,
   splitAward,
 } from "./decide-campaign.ts";
-import { onPledgePaid } from "./decide-payment.ts";
 import {
-  connectPayee,
-  onAccountSeen,
-  onClaimDateReached,
-  onPayoutDue,
-  onPledgeAwarded,
-  onTransferRefused,
-  onTransferSeen,
-} from "./decide-payout.ts";
+  onChargeCanceled,
+  onChargeDeclined,
+  onChargeOpened,
+  onChargeRedirected,
+  onChargeRefused,
+  onChaseDue,
+  onPromiseCalledIn,
+  retryCharge,
+} from "./decide-charge.ts";
+import { declineShare, onShareDeclined } from "./decide-decline.ts";
+import { onDisputeSeen } from "./decide-dispute.ts";
+import {
+  attachGoal,
+  extendGoal,
+  onConsentEnded,
+  onGoalDue,
+  onGoalExtended,
+  onGoalPageClosing,
+} from "./decide-goal.ts";
+import { onIssueArrived, onIssueGone, onIssueLeft } from "./decide-moved.ts";
+import { onBalanceMoved } from "./decide-movement.ts";
+import { connectPayee, onAccountLost, onAccountSeen, onBankPayoutSeen } from "./decide-payee.ts";
+import { onPledgePaid } from "./decide-payment.ts";
+import { onClaimDateReached, onPayoutDue, onPledgeAwarded } from "./decide-payout.ts";
 import {
   offerPledge,
   onCheckoutExpired,
@@ -39,14 +55,28 @@ import {
   onCheckoutRefused,
   startPledge,
 } from "./decide-pledge.ts";
+import { changeCard, onCardVerified, onPledgeLapseDue } from "./decide-promise.ts";
 import { onPledgeReturnDue, onRefundRefused, onRefundSeen } from "./decide-refund.ts";
+import {
+  onAwardUndone,
+  onPledgeAwardUndone,
+  onPullReverted,
+  rejectClaim,
+} from "./decide-reject.ts";
+import { offerTip } from "./decide-tip.ts";
+import { onTransferRefused, onTransferSeen } from "./decide-transfer.ts";
 import type { Answer, Decision, NamedPerson, Situation } from "./decision.ts";
 import type { Event } from "./events.ts";
 
 export type Command =
   | { command: "onGithub"; asked: Asked; request: Request; named: NamedPerson[] }
   | { command: "startPledge"; form: PledgeForm }
-  | { command: "connectPayee"; person: Person };
+  | { command: "retryCharge"; pledgeId: string }
+  | { command: "changeCard"; pledgeId: string }
+  | { command: "connectPayee"; person: Person }
+  | { command: "declineShare"; person: Person }
+  | { command: "withdrawPledge"; pledgeId: string }
+  | { command: "renewPledge"; pledgeId: string; from: number; wordingHash: string };
 
 export function decideCommand(command: Command, situation: Situation): Answer {
   switch (command.command) {
@@ -54,8 +84,18 @@ export function decideCommand(command: Command, situation: Situation): Answer {
       return decideRequest(command, situation);
     case "startPledge":
       return startPledge(command.form, situation);
+    case "retryCharge":
+      return retryCharge(situation);
+    case "changeCard":
+      return changeCard(situation);
     case "connectPayee":
       return connectPayee(command.person, situation);
+    case "declineShare":
+      return declineShare(command.person, situation);
+    case "withdrawPledge":
+      return withdrawPledge(situation);
+    case "renewPledge":
+      return renewPledge(command, situation);
   }
 }
 
@@ -66,8 +106,12 @@ function decideRequest(
   switch (request.command) {
     case "attachBounty":
       return attachBounty({ asked, ...request }, situation);
-    case "detachBounty":
-      return detachBounty({ asked, label: request.label }, situation);
+    case "attachGoal":
+      return attachGoal({ asked, ...request }, situation);
+    case "extendGoal":
+      return extendGoal({ asked, days: request.days }, situation);
+    case "detachLabel":
+      return detachLabel({ asked, label: request.label }, situation);
     case "offerPledge":
       return offerPledge({ asked, amount: request.amount }, situation);
     case "claimIssue":
@@ -78,8 +122,12 @@ function decideRequest(
       return releaseAward(asked, situation);
     case "holdAward":
       return holdAward({ asked, why: request.why }, situation);
+    case "rejectClaim":
+      return rejectClaim({ asked, why: request.why }, situation);
     case "cancelCampaign":
       return cancelCampaign({ asked, why: request.why }, situation);
+    case "offerTip":
+      return offerTip({ asked, ...request, named }, situation);
     case "showHelp":
       return showHelp(asked);
     case "misread":
@@ -89,20 +137,42 @@ function decideRequest(
 
 export function decideEvent(event: Event, situation: Situation): Decision {
   switch (event.event) {
-    case "addressChanged":
-      return onAddressChanged(situation);
+    case "surroundingsChanged":
+      return onSurroundingsChanged(situation);
     case "issueChanged":
       return onIssueChanged(event, situation);
+    case "issueGone":
+      return onIssueGone(event, situation);
+    case "issueLeft":
+      return onIssueLeft(event, situation);
+    case "issueArrived":
+      return onIssueArrived(event, situation);
     case "pullSeen":
       return onPullSeen(event.pull, situation);
     case "pullLinked":
       return onPullLinked(event, situation);
     case "pullMerged":
       return onPullMerged(event, situation);
+    case "pullReverted":
+      return onPullReverted(event, situation);
     case "policyRead":
       return onPolicyRead(event);
     case "policyBroken":
-      return onPolicyBroken(event);
+      return onPolicyBroken(event, situation);
+    case "cardVerified":
+      return onCardVerified(event, situation);
+    case "chargeOpened":
+      return onChargeOpened(event, situation);
+    case "chargeRefused":
+      return onChargeRefused(situation);
+    case "chargeDeclined":
+      return onChargeDeclined(event, situation);
+    case "chargeRedirected":
+      return onChargeRedirected(event, situation);
+    case "chargeCanceled":
+      return onChargeCanceled(situation);
+    case "chaseDue":
+      return onChaseDue(event, situation);
     case "pledgePaid":
       return onPledgePaid(event.payment, situation);
     case "checkoutExpired":
@@ -111,8 +181,16 @@ export function decideEvent(event: Event, situation: Situation): Decision {
       return onRefundSeen(event.refund, situation);
     case "transferSeen":
       return onTransferSeen(event, situation);
+    case "disputeSeen":
+      return onDisputeSeen(event.dispute, situation);
+    case "balanceMoved":
+      return onBalanceMoved(event.movement, situation);
     case "accountSeen":
       return onAccountSeen(event, situation);
+    case "accountLost":
+      return onAccountLost(event, situation);
+    case "bankPayoutSeen":
+      return onBankPayoutSeen(event, situation);
     case "checkoutOpened":
       return onCheckoutOpened(event, situation);
     case "checkoutRefused":
@@ -124,13 +202,31 @@ export function decideEvent(event: Event, situation: Situation): Decision {
     case "refundRefused":
       return onRefundRefused(situation);
     case "transferRefused":
-      return onTransferRefused(situation);
+      return onTransferRefused(event, situation);
     case "pledgeReturnDue":
       return onPledgeReturnDue(event.reason, situation);
+    case "pledgeLapseDue":
+      return onPledgeLapseDue(situation);
+    case "goalDue":
+      return onGoalDue(event, situation);
+    case "goalPageClosing":
+      return onGoalPageClosing(situation);
+    case "promiseCalledIn":
+      return onPromiseCalledIn(situation);
+    case "goalExtended":
+      return onGoalExtended(situation);
+    case "consentEnded":
+      return onConsentEnded(situation);
     case "pledgeAwarded":
       return onPledgeAwarded(situation);
+    case "pledgeAwardUndone":
+      return onPledgeAwardUndone(situation);
+    case "awardUndone":
+      return onAwardUndone(event, situation);
     case "payoutDue":
-      return onPayoutDue(situation);
+      return onPayoutDue(event, situation);
+    case "shareDeclined":
+      return onShareDeclined(situation);
     case "claimDateReached":
       return onClaimDateReached(situation);
   }

@@ -1,7 +1,9 @@
 // What the core answers: a decision (state, postings and effects that commit together) or a refusal;
 // and the situation it is asked in, loaded by flow and small whatever the campaign's size.
 import type { Award, Claim, Notice, Pull } from "./award.ts";
+import type { Books } from "./books.ts";
 import type { Campaign, Person, Repository } from "./campaign.ts";
+import type { Dispute } from "./dispute.ts";
 import type { PlannedEffect } from "./effects.ts";
 import type { Posting } from "./ledger.ts";
 import type { Payee, Payout } from "./payout.ts";
@@ -21,7 +23,12 @@ export type Change =
   | { put: "award"; award: Award }
   | { put: "payout"; payout: Payout }
   | { put: "payee"; payee: Payee }
-  | { put: "policy"; repositoryId: number; sha: string; policy: Policy | null };
+  | { put: "dispute"; dispute: Dispute }
+  /** Where a transferred issue was before. */
+  | { put: "formerIssue"; repositoryId: number; issueNumber: number; campaignId: string }
+  | { put: "policy"; repositoryId: number; sha: string; policy: Policy | null }
+  /** The reply that a refusal of this topic stands in; null when it is handled. */
+  | { put: "standingRefusal"; topic: string; replyKey: string | null };
 
 export interface Decision {
   changes: Change[];
@@ -41,10 +48,14 @@ export type Answer = { ok: true; decision: Decision } | { ok: false; refusal: Re
 /** What the operator of this installation has set. */
 export interface Operator {
   publicUrl: string;
-  /** Logins in lower case of the owners whose installations may raise money. */
-  allowedOwners: readonly string[];
+  /** GitHub's ids of the accounts whose repositories may raise money. */
+  allowedOwnerIds: readonly number[];
   firstPayoutHoldDays: number;
   feeBasisPoints: number;
+  /** The largest tip, and the most in tips for one person a day, in US dollars; 0 turns tips off. */
+  tipLimitDollars: number;
+  /** Who bears a chargeback that is lost after the payout: from a payee it is taken back by reversal. */
+  chargebacksBorneBy: "operator" | "payee";
   /** The Stripe account fulfils the preconditions for money paid in before the award. */
   payNowOpen: boolean;
 }
@@ -58,18 +69,25 @@ export interface Situation {
   operator: Operator;
   repository: Repository | null;
   policy: Policy;
+  /** The commit whose policy file was read last; null: none ever was. */
+  policySha: string | null;
   campaign: Campaign | null;
   pledge: Pledge | null;
   /** Balance of the pledge's account, in minor units of its settlement currency. */
   held: bigint;
   refund: Refund | null;
+  dispute: Dispute | null;
+  /** For a movement of no pledge. */
+  books: Books | null;
   award: Award | null;
   /** The payout in question, and all of the pledge's. */
   payout: Payout | null;
   payouts: Payout[];
+  /** Anything of the campaign's award was sent, or is being sent. */
+  payoutsLeft: boolean;
   /**
-   * Those of the award, or the one in question; before there is an award, whoever of the split and the
-   * pull request's author is known as a payee already: the award writes them anew, and must not forget.
+   * Those of the award, or the one in question; before there is an award, whoever it could pay and is
+   * known as a payee already: the award writes them anew, and must not forget.
    */
   payees: Payee[];
   /** The pull request in question; else the campaign's `waitingPullId`. */

@@ -1,5 +1,6 @@
 // Every effect: something we must do outside, or later. Rows of the outbox, stored in the transaction
 // that decided them; the key makes each repeat the same effect.
+import type { MailAbout } from "./mails.ts";
 import type { Currency } from "./money.ts";
 import type { ReturnReason } from "./pledge.ts";
 
@@ -13,10 +14,12 @@ export type Effect =
   | { effect: "linkPulls"; campaignId: string }
   | { effect: "react"; repositoryId: number; commentId: number; reaction: Reaction }
   | { effect: "reply"; repositoryId: number; issueNumber: number; key: string; body: string }
+  | { effect: "mentionBacker"; campaignId: string; backerId: number }
   | { effect: "minimizeReply"; repositoryId: number; key: string }
   | { effect: "explainPolicy"; repositoryId: number; sha: string; problems: string[] }
   // Stripe
-  | { effect: "openCheckout"; pledgeId: string }
+  /** The pledge's first page, or another one to change its card. */
+  | { effect: "openCheckout"; pledgeId: string; number: number }
   | { effect: "expireCheckout"; pledgeId: string; sessionId: string }
   | {
       effect: "refund";
@@ -29,20 +32,86 @@ export type Effect =
       currency: Currency;
       reason: ReturnReason;
     }
+  /** Makes the one intent of a promise; confirming it is an effect of its own, with the intent's id known. */
+  | { effect: "openCharge"; pledgeId: string }
+  | {
+      effect: "confirmCharge";
+      pledgeId: string;
+      number: number;
+      paymentMethodId: string;
+      /** The backer waits, and can be led to their bank's page. */
+      onSession: boolean;
+    }
+  | { effect: "cancelCharge"; pledgeId: string; paymentIntentId: string }
   | { effect: "transfer"; payoutId: string }
-  | { effect: "openAccount"; payeeId: number }
+  | {
+      effect: "reverseTransfer";
+      payoutId: string;
+      transferId: string;
+      /** Minor units of the transfer's currency. */
+      amount: bigint;
+      disputeId: string;
+    }
+  | {
+      effect: "openAccount";
+      payeeId: number;
+      /** Which of the payee's accounts: the second, when the first was disconnected. */
+      number: number;
+    }
+  | { effect: "forgetCard"; pledgeId: string; paymentMethodId: string }
+  // Mail
+  | { effect: "mailBacker"; pledgeId: string; about: MailAbout; of: string }
   // Asking again, in case Stripe's webhook is lost
-  | { effect: "reread"; object: "checkout" | "payment" | "refund"; id: string; pledgeId: string }
+  | {
+      effect: "reread";
+      object: "checkout" | "payment" | "refund" | "dispute";
+      id: string;
+      pledgeId: string;
+    }
+  /** Asks GitHub and Stripe what their webhooks did not say, a page at a time; from the beginning without a step. */
+  | { effect: "reconcile"; step: SweepStep | null }
   // Steps for many, one page at a time
   | { effect: "returnPledges"; campaignId: string; reason: ReturnReason; after: string | null }
-  | { effect: "distributeAward"; campaignId: string; after: string | null }
+  /** `round`: an award that was taken back may be followed by another. */
+  | { effect: "distributeAward"; campaignId: string; round: number; after: string | null }
+  | { effect: "undoAward"; campaignId: string; round: number; after: string | null }
   | { effect: "payWaiting"; of: WaitingOf; after: string | null }
+  | { effect: "returnShares"; campaignId: string; payeeId: number; after: string | null }
+  | { effect: "callIn"; campaignId: string; after: string | null }
+  | { effect: "callInPledge"; pledgeId: string }
+  | { effect: "boundConsents"; campaignId: string; after: string | null }
   // Dates
-  | { effect: "returnPledge"; pledgeId: string; reason: ReturnReason; number: number }
-  | { effect: "returnPayout"; payoutId: string };
+  /** `dueAt`: the date of a renewal; the one before it finds that it was moved. */
+  | {
+      effect: "returnPledge";
+      pledgeId: string;
+      reason: ReturnReason;
+      number: number;
+      dueAt?: number;
+    }
+  | { effect: "chaseCharge"; pledgeId: string; number: number }
+  | { effect: "lapsePledge"; pledgeId: string; dueAt: number }
+  | { effect: "returnPayout"; payoutId: string }
+  | { effect: "endUnlessArrived"; campaignId: string; issueId: number }
+  | { effect: "decideGoal"; campaignId: string; deadline: number; step: GoalStep }
+  | { effect: "endConsent"; pledgeId: string; until: number };
 
-/** `from`: the end of the payee's hold, an effect of its own beside those that are due at once. */
-export type WaitingOf = { payeeId: number; from?: number } | { campaignId: string };
+/** `begunAt`: when the sweep began; `after`: the last one of the page before. */
+export type SweepStep =
+  | { of: "events"; begunAt: number; after: string | null }
+  /** `openSince`: the time of the oldest one so far that was not booked, or null. */
+  | { of: "movements"; begunAt: number; after: string | null; openSince: number | null }
+  | { of: "accounts"; begunAt: number; after: number | null }
+  | { of: "deliveries"; begunAt: number; after: string | null }
+  | { of: "campaigns"; begunAt: number; after: string | null }
+  /** `tries`: how often it came out unequal; what is on its way needs a while. */
+  | { of: "comparison"; tries: number };
+
+/** First the payment pages that are still open are closed, page by page; then the goal is decided. */
+type GoalStep = { closePagesAfter: string | null } | "decide";
+
+/** `from`: the end of a hold, an effect of its own beside those that are due at once. */
+export type WaitingOf = { payeeId: number; from?: number } | { campaignId: string; from?: number };
 
 export interface PlannedEffect {
   effect: Effect;
@@ -82,39 +151,86 @@ export function effectKey(effect: Effect): string {
     case "react":
       return `react:${effect.commentId}:${effect.reaction}`;
     case "reply":
-      return `reply:${effect.key}`;
+      return replyEffectKey(effect.key);
     case "minimizeReply":
       return `minimize:${effect.key}`;
+    case "mentionBacker":
+      return `mention:${effect.campaignId}:${effect.backerId}`;
     case "explainPolicy":
       return `policy:${effect.repositoryId}:${effect.sha}`;
     case "openCheckout":
-      return `checkout:${effect.pledgeId}`;
+      return effect.number === 1
+        ? `checkout:${effect.pledgeId}`
+        : `checkout:${effect.pledgeId}:${effect.number}`;
     case "expireCheckout":
       return `expire:${effect.pledgeId}`;
     case "refund":
       return `refund:${effect.pledgeId}:${effect.number}`;
+    case "openCharge":
+      return `intent:${effect.pledgeId}`;
+    case "confirmCharge":
+      return `charge:${effect.pledgeId}:${effect.number}`;
+    case "cancelCharge":
+      return `cancel:${effect.paymentIntentId}`;
     case "transfer":
       return `transfer:${effect.payoutId}`;
+    case "reverseTransfer":
+      return `reverse:${effect.payoutId}:${effect.disputeId}`;
     case "openAccount":
-      return `account:${effect.payeeId}`;
+      return effect.number === 1
+        ? `account:${effect.payeeId}`
+        : `account:${effect.payeeId}:${effect.number}`;
+    case "forgetCard":
+      return `forget-card:${effect.paymentMethodId}`;
+    case "mailBacker":
+      return `mail:${effect.about}:${effect.pledgeId}:${effect.of}`;
     case "reread":
       return `reread:${effect.object}:${effect.id}`;
+    case "reconcile":
+      return "reconcile";
     case "returnPledges":
       return `return-pledges:${effect.campaignId}`;
     case "distributeAward":
-      return `award:${effect.campaignId}`;
+      return effect.round === 1
+        ? `award:${effect.campaignId}`
+        : `award:${effect.campaignId}:${effect.round}`;
+    case "undoAward":
+      return `undo-award:${effect.campaignId}:${effect.round}`;
     case "payWaiting":
       return payWaitingKey(effect.of);
+    case "returnShares":
+      return `return-shares:${effect.campaignId}:${effect.payeeId}`;
     case "returnPledge":
-      return `return:${effect.pledgeId}:${effect.number}`;
+      return `return:${effect.pledgeId}:${effect.number}${effect.dueAt === undefined ? "" : `:${effect.dueAt}`}`;
+    case "chaseCharge":
+      return `chase:${effect.pledgeId}:${effect.number}`;
+    case "lapsePledge":
+      return `lapse:${effect.pledgeId}:${effect.dueAt}`;
+    case "callIn":
+      return `call-in:${effect.campaignId}`;
+    case "callInPledge":
+      return `call-in-pledge:${effect.pledgeId}`;
+    case "boundConsents":
+      return `bound-consents:${effect.campaignId}`;
+    case "decideGoal":
+      return `goal:${effect.campaignId}:${effect.deadline}`;
+    case "endConsent":
+      return `consent:${effect.pledgeId}:${effect.until}`;
     case "returnPayout":
       return `return-payout:${effect.payoutId}`;
+    case "endUnlessArrived":
+      return `end-unless-arrived:${effect.campaignId}:${effect.issueId}`;
   }
 }
 
+/** The effect that writes the reply of that key. */
+export function replyEffectKey(key: string): string {
+  return `reply:${key}`;
+}
+
 function payWaitingKey(of: WaitingOf): string {
-  if ("campaignId" in of) return `pay-waiting:campaign:${of.campaignId}`;
   const from = of.from === undefined ? "" : `:${of.from}`;
+  if ("campaignId" in of) return `pay-waiting:campaign:${of.campaignId}${from}`;
   return `pay-waiting:payee:${of.payeeId}${from}`;
 }
 
@@ -130,6 +246,11 @@ export function isRenewable({ effect }: Effect): boolean {
     // One that Stripe refused is asked for by the payee again; one that is done reads the account anew.
     case "openAccount":
     case "payWaiting":
+    case "returnShares":
+    // Each extension asks again which consents it leaves behind.
+    case "boundConsents":
+    // Each start of the app asks at once.
+    case "reconcile":
       return true;
     default:
       return false;

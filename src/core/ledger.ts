@@ -37,6 +37,11 @@ export function shareAccount(pledgeId: string, payeeId: number): Account {
   return `share:${pledgeId}:${payeeId}`;
 }
 
+/** What a backer's bank took and has not yet decided about. */
+export function disputeAccount(pledgeId: string): Account {
+  return `dispute:${pledgeId}`;
+}
+
 /** Money that effect `effectId` (a refund or a transfer) may already have sent. */
 export function outgoingAccount(effectId: string): Account {
   return `outgoing:${effectId}`;

@@ -1,11 +1,13 @@
 // A pledge: one payment promise of one backer to one campaign, and the terms it was made under.
 import type { Currency } from "./money.ts";
+import { dateText } from "./text.ts";
 
 export type PledgeMode = "pay-now" | "on-merge";
 
 /**
- * `started` (on Stripe's page) → `clearing` (paid, fee not yet known) → `paid` → `released`, or
- * `refunding` → `refunded`; `abandoned` when Stripe's page was left. The others belong to saved cards and chargebacks.
+ * `started` (on Stripe's page; `abandoned` when it was left) → `clearing` (paid, fee not yet known) → `paid` →
+ * `released`, or `refunding` → `refunded`. A saved card comes between: `started` → `promised` → `charging` (since the
+ * award) → `clearing`, or `lapsed`: nothing was charged. `disputed` and `lost` belong to chargebacks.
  */
 export type PledgeState =
   | "started"
@@ -28,6 +30,8 @@ export interface Terms {
   mode: PledgeMode;
   /** Days from capture after which money that was not awarded goes back. */
   refundAfterDays: number;
+  /** Days from the day a card was saved after which the promise lapses. */
+  lapseAfterDays: number;
   /** Days from capture that no money is held beyond, awarded or not. */
   holdDaysMax: number;
   /** Days from the award after which a share that nobody claimed goes back. */
@@ -38,15 +42,60 @@ export interface Terms {
   refundReturns: "net";
   /** SHA-256 (hex) of the wording the backer saw. */
   wordingHash: string;
+  /** The goal's deadline that the backer saw; null for a bounty. */
+  goalDeadline: number | null;
 }
 
 export type ReturnReason =
   | "cancelled"
+  | "withdrawn"
+  | "refunded by hand"
   | "refund date reached"
   | "award not claimed"
+  | "declined by the payee"
   | "campaign over"
+  | "goal missed"
   | "settled in another currency"
   | "paid twice";
+
+/** Stripe's names for the card saved for a promise. */
+interface SavedCard {
+  customerId: string;
+  paymentMethodId: string;
+  /** Of every card saved for this pledge, the last one's last: each is a fact once. */
+  setupIntentIds: string[];
+}
+
+/** The bank wants the backer to confirm it, or it said no. */
+export type ChargeProblem = "authentication needed" | "card declined";
+
+/** How far the one charge of a promise has come. */
+export interface Charging {
+  /** When the award, or whatever else called the promise in, began it. */
+  at: number;
+  /** How often Stripe was asked to confirm it. */
+  triesCount: number;
+  /** What became of the last try; null while one is under way. */
+  problem: ChargeProblem | null;
+  /** When the first try failed, or null. */
+  failedAt: number | null;
+  /** Where the backer confirms it with their bank, as Stripe last said. */
+  pageUrl: string | null;
+  /** Its cancelling is under way: no further try begins. */
+  ending: boolean;
+}
+
+/** A new consent of the backer's to a later date; the terms themselves stay as they were pinned. */
+export interface Renewal {
+  at: number;
+  /** The date that it took the place of: two clicks on one page are one renewal. */
+  from: number;
+  until: number;
+  /** The goal's deadline that the backer saw; null for a bounty. */
+  goalDeadline: number | null;
+  /** SHA-256 (hex) of the wording the backer saw. */
+  wordingHash: string;
+}
 
 export interface Pledge {
   id: string;
@@ -60,6 +109,8 @@ export interface Pledge {
   currency: Currency;
   state: PledgeState;
   terms: Terms;
+  /** Oldest first. */
+  renewals: Renewal[];
   startedAt: number;
   /** The form's nonce: two posts of one form are one pledge. */
   nonce: string;
@@ -68,6 +119,12 @@ export interface Pledge {
   sessionId: string | null;
   sessionUrl: string | null;
   sessionExpiresAt: number | null;
+  /** How many of Stripe's pages were asked for: another one changes the card. */
+  pagesCount: number;
+  /** When the card was saved and the promise given, or null. */
+  promisedAt: number | null;
+  card: SavedCard | null;
+  charging: Charging | null;
   paymentIntentId: string | null;
   chargeId: string | null;
   capturedAt: number | null;
@@ -84,11 +141,27 @@ export interface Pledge {
   shared: bigint;
   released: bigint;
   sharesReturned: bigint;
+  /** What was sent and taken back by the operator, and is neither sent again nor returned. */
+  takenBack: bigint;
   /** Refunds under way, and those that are through. */
   refunding: bigint;
   refunded: bigint;
   /** How many refunds were begun; numbers their effects. */
   refundsCount: number;
+  /** Open disputes, and what was lost in them, in the pledge's currency. */
+  disputed: bigint;
+  lost: bigint;
+  /** Of the shares: stopped because a bank took their money. */
+  sharesStopped: bigint;
+  /** What the operator put in for a bank that took more than the pledge held, in the settlement currency. */
+  covered: bigint;
+  /** Of what was to go back to the backer: what the operator kept, who had covered for it. */
+  setOff: bigint;
+  /** Refunds that somebody made by hand at Stripe, in the pledge's currency: under way, and through. */
+  handRefunding: bigint;
+  handRefunded: bigint;
+  /** Once it was divided: what came back from one that failed, and has to go back by ours. */
+  handReturned: bigint;
   /** Set as soon as the money is to go back: while its fee is not yet known, and until a refund is through. */
   returnReason: ReturnReason | null;
 }
@@ -103,10 +176,19 @@ export function isReturnedInFull(reason: ReturnReason): boolean {
     case "paid twice":
       return true;
     case "cancelled":
+    case "withdrawn":
+    case "refunded by hand":
     case "refund date reached":
     case "award not claimed":
+    case "declined by the payee":
+    case "goal missed":
       return false;
   }
+}
+
+/** What somebody refunded by hand at Stripe, or is refunding: in the pledge's currency. */
+export function byHand({ handRefunding, handRefunded }: Pledge): bigint {
+  return handRefunding + handRefunded;
 }
 
 /** Divided among payees: from then on its money is in shares, and only a share that comes back is free. */
@@ -115,16 +197,49 @@ export function isShared({ shared }: Pledge): boolean {
 }
 
 /** Terms offered today. An operator may shorten `holdDaysMax` (design, section 3). */
-export const STANDARD_TERMS: Omit<Terms, "mode" | "operatorFeeBasisPoints" | "wordingHash"> = {
+export const STANDARD_TERMS: Omit<
+  Terms,
+  "mode" | "operatorFeeBasisPoints" | "wordingHash" | "goalDeadline"
+> = {
   refundAfterDays: 60,
+  lapseAfterDays: 180,
   holdDaysMax: 90,
   claimWithinDays: 90,
   refundReturns: "net",
 };
 
+/** Days after a first failed try on which its backer is reminded. */
+export const CHASE_DAYS = [1, 3, 7] as const;
+
+/** Days after a first failed try during which its backer may mend a charge; then the promise lapses. */
+export const COLLECT_WITHIN_DAYS = 14;
+
 /** When money that was not awarded goes back; null before it was captured. */
-export function refundDate({ capturedAt, terms }: Pledge): number | null {
-  return capturedAt === null ? null : capturedAt + terms.refundAfterDays * DAY_MS;
+export function refundDate({ capturedAt, terms, renewals }: Pledge): number | null {
+  if (capturedAt === null) return null;
+  const renewed = renewals.findLast(({ at }) => at >= capturedAt)?.until;
+  const date = renewed ?? capturedAt + terms.refundAfterDays * DAY_MS;
+  return Math.min(date, capturedAt + terms.holdDaysMax * DAY_MS);
+}
+
+/** When a promise lapses unless it was called in; null before it was given. */
+export function lapseDate({ promisedAt, capturedAt, terms, renewals }: Pledge): number | null {
+  if (promisedAt === null) return null;
+  const renewed = renewals.findLast(({ at }) => capturedAt === null || at < capturedAt)?.until;
+  return renewed ?? promisedAt + terms.lapseAfterDays * DAY_MS;
+}
+
+/** The goal's deadline that the backer last consented to; null for a bounty. */
+export function consentedDeadline({ terms, renewals }: Pledge): number | null {
+  return renewals.at(-1)?.goalDeadline ?? terms.goalDeadline;
+}
+
+/** The date on which this pledge ends by itself unless it is awarded; null where none runs. */
+export function endsAt(pledge: Pledge): number | null {
+  const { state, returnReason } = pledge;
+  if (state === "promised") return lapseDate(pledge);
+  const waits = state === "clearing" || state === "paid";
+  return waits && returnReason === null && !isShared(pledge) ? refundDate(pledge) : null;
 }
 
 /** When a share of this pledge goes back unless claimed. */
@@ -136,18 +251,74 @@ export function claimDate({ capturedAt, terms }: Pledge, awardedAt: number): num
   );
 }
 
-/** The terms in words, as the pledge page shows them; the pledge pins their hash. */
-export function wording(operatorFeeBasisPoints: number): string[] {
-  const { refundAfterDays, holdDaysMax, claimWithinDays } = STANDARD_TERMS;
+/** Days after the last date on which a backer's link still opens their pledge. */
+const LINK_DAYS = 90;
+
+/** When the link to a pledge stops to open it: well after everything the terms know of has happened. */
+export function linkEndsAt(pledge: Pledge): number {
+  const { capturedAt, startedAt, terms } = pledge;
+  const waits = terms.mode === "on-merge" ? terms.lapseAfterDays : 1;
+  const charged = capturedAt ?? lapseDate(pledge) ?? startedAt + waits * DAY_MS;
+  return charged + (terms.holdDaysMax + LINK_DAYS) * DAY_MS;
+}
+
+/** The terms in words, as the pledge page shows them; the pledge pins the hash of its mode's. */
+export function wording(
+  mode: PledgeMode,
+  operatorFeeBasisPoints: number,
+  goal: GoalTerms | null = null,
+): string[] {
   const fee =
     operatorFeeBasisPoints === 0
       ? "The operator of this bot takes no fee."
       : `The operator of this bot takes ${operatorFeeBasisPoints / 100} % of what is paid out, nothing of what goes back.`;
+  const lines = mode === "pay-now" ? payNowWording(fee) : onMergeWording(fee);
+  return goal === null ? lines : [...lines, ...goalWording(mode, goal)];
+}
+
+/** What a goal adds to the terms. */
+export interface GoalTerms {
+  deadline: number;
+  charge: "award" | "reached";
+}
+
+function goalWording(mode: PledgeMode, { deadline, charge }: GoalTerms): string[] {
+  const day = dateText(deadline - 1);
+  const missed = {
+    "pay-now": "the money goes back to your card, less Stripe's fee",
+    "on-merge": "your promise ends and nothing is charged",
+  }[mode];
+  const atOnce =
+    mode === "on-merge" && charge === "reached"
+      ? [
+          "Your card is charged as soon as the goal is reached, not only when the work is merged; money that is not awarded within 60 days of that goes back.",
+        ]
+      : [];
+  return [
+    `This is a goal: if less than it asks for is pledged by the end of ${day} (UTC), ${missed}. The maintainers may move that day once without asking you again.`,
+    ...atOnce,
+  ];
+}
+
+function payNowWording(fee: string): string[] {
+  const { refundAfterDays, holdDaysMax, claimWithinDays } = STANDARD_TERMS;
   return [
     "Your card is charged now. You pay for work on this issue; the operator of this bot holds the money until the work is merged. It is neither a donation nor an escrow account.",
     `When a pull request that solves the issue is merged, the money is paid to the people who did the work, less Stripe's fee. ${fee}`,
     `Money that is not awarded within ${refundAfterDays} days of the charge goes back to your card. A share that is awarded and not claimed goes back ${claimWithinDays} days after the award, and never later than ${holdDaysMax} days after the charge.`,
     "The maintainers may cancel the bounty; then the money goes back at once.",
     "Stripe keeps its fee on refunds: what goes back is what you paid less that fee. Only a payment that arrives after the bounty is over, arrives twice or settles in another currency goes back in full.",
+  ];
+}
+
+function onMergeWording(fee: string): string[] {
+  const { lapseAfterDays, holdDaysMax } = STANDARD_TERMS;
+  return [
+    "Stripe verifies and saves your card now; nothing is charged. You promise to pay for work on this issue. It is neither a donation nor an escrow account.",
+    `When the bounty is awarded (a pull request that solves the issue is merged, or a maintainer releases it), your card is charged the amount you promised, once and without asking you again, and the money is paid to the people who did the work, less Stripe's fee. ${fee}`,
+    `If your bank declines the charge or wants you to confirm it, you can confirm it or change the card for ${COLLECT_WITHIN_DAYS} days and are reminded of it; after that the promise ends and nothing is charged.`,
+    "Until the bounty is awarded you may take the promise back, through the link on the page that follows.",
+    `The promise ends by itself after ${lapseAfterDays} days, or when the maintainers cancel the bounty; then nothing is charged and no fee is due. The card is saved for this one charge and removed after it.`,
+    `A share that was charged, is awarded and not claimed goes back to your card ${holdDaysMax} days after the charge at the latest, less Stripe's fee.`,
   ];
 }

@@ -3,7 +3,7 @@ import { type Decision, decision, needed } from "./decision.ts";
 import { at, type Effect, effectKey, now, type PlannedEffect } from "./effects.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount } from "./ledger.ts";
 import type { Currency } from "./money.ts";
-import { DAY_MS, isReturnedInFull, type Pledge, type ReturnReason } from "./pledge.ts";
+import { byHand, DAY_MS, isReturnedInFull, type Pledge, type ReturnReason } from "./pledge.ts";
 
 /** One refund we began. `amount` is what left the pledge's account, in the settlement currency. */
 export interface Refund {
@@ -16,6 +16,7 @@ export interface Refund {
   /** The same in the pledge's own currency, for people. */
   pledgeAmount: bigint;
   reason: ReturnReason;
+  begunAt: number;
   state: "sending" | "succeeded" | "failed";
   /** Its balance transaction is in the ledger. */
   booked: boolean;
@@ -26,18 +27,43 @@ const REFUND_SOON_TRIES = 3;
 const REFUND_SOON_MS = 3 * DAY_MS;
 const REFUND_LATER_MS = 30 * DAY_MS;
 
+const TELL_MS = 3_600_000;
+
+/**
+ * Of the gross what is not returned yet; null where it cannot be said: a bank took a part, or a part was
+ * returned of a charge that settled in another currency.
+ */
+function restOf(pledge: Pledge, settled: Currency): bigint | null {
+  const { net, stripeFee, refunded, refunding, lost, currency } = pledge;
+  const returned = refunded + refunding + byHand(pledge);
+  if (lost > 0n || (returned > 0n && settled !== currency)) return null;
+  const rest = net + stripeFee - returned;
+  return rest > 0n ? rest : 0n;
+}
+
 /** What the pledge's account holds, `held`, starts its way back. */
-export function beginRefund(options: { pledge: Pledge; held: bigint; reason: ReturnReason }): {
+export function beginRefund(options: {
+  pledge: Pledge;
+  held: bigint;
+  reason: ReturnReason;
+  begunAt: number;
+}): {
   pledge: Pledge;
   decision: Decision;
 } {
-  const { pledge, held, reason } = options;
+  const { pledge, held, reason, begunAt } = options;
   const currency = pledge.settlementCurrency ?? pledge.currency;
-  const full = isReturnedInFull(reason);
-  const gross = pledge.net + pledge.stripeFee;
-  const amount = full ? gross : held;
-  // A charge that Stripe's fee ate up: there is nothing to give back.
-  if (amount === 0n) return { pledge: { ...pledge, state: "refunded" }, decision: decision({}) };
+  const rest = restOf(pledge, currency);
+  const full = isReturnedInFull(reason) && rest !== null && (rest >= held || byHand(pledge) > 0n);
+  const amount = full ? rest : held;
+  const account = pledgeAccount(pledge.id);
+  // The operator adds what a full refund lacks, and has what an earlier try of it had too much.
+  const difference = [
+    ...(amount > held ? move(OPERATOR, account, { amount: amount - held, currency }) : []),
+    ...(amount < held ? move(account, OPERATOR, { amount: held - amount, currency }) : []),
+  ];
+  // Stripe's fee ate it up, or it went back by another way: there is nothing to give back.
+  if (amount === 0n) return { pledge, decision: decision({ postings: difference }) };
   const number = pledge.refundsCount + 1;
   const effect: Effect = {
     effect: "refund",
@@ -48,7 +74,9 @@ export function beginRefund(options: { pledge: Pledge; held: bigint; reason: Ret
     currency: pledge.currency,
     reason,
   };
-  const pledgeAmount = full ? pledge.amount : amount;
+  const pledgeAmount = full
+    ? pledge.amount - pledge.refunded - pledge.refunding - byHand(pledge)
+    : amount;
   const refund: Refund = {
     effectKey: effectKey(effect),
     pledgeId: pledge.id,
@@ -57,6 +85,7 @@ export function beginRefund(options: { pledge: Pledge; held: bigint; reason: Ret
     currency,
     pledgeAmount,
     reason,
+    begunAt,
     state: "sending",
     booked: false,
   };
@@ -71,10 +100,19 @@ export function beginRefund(options: { pledge: Pledge; held: bigint; reason: Ret
     decision: decision({
       changes: [{ put: "refund", refund }],
       postings: [
-        ...move(OPERATOR, pledgeAccount(pledge.id), { amount: amount - held, currency }),
-        ...move(pledgeAccount(pledge.id), outgoingAccount(refund.effectKey), { amount, currency }),
+        ...difference,
+        ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
       ],
-      effects: [now(effect)],
+      effects: [
+        now(effect),
+        // One that is through by then is told as that.
+        at(begunAt + TELL_MS, {
+          effect: "mailBacker",
+          pledgeId: pledge.id,
+          about: "refund begun",
+          of: refund.effectKey,
+        }),
+      ],
     }),
   };
 }

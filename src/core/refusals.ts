@@ -1,5 +1,6 @@
 // Every refusal: a command turned down, named as a sentence, with what to do instead.
 // Plain text about our own rules; what people wrote is only ever quoted neutralised.
+import type { Campaign } from "./campaign.ts";
 import { type CommandName, usageOf } from "./commands.ts";
 import { type AmountProblem, type Currency, currencyCodes, formatMoney } from "./money.ts";
 import type { WhoMay } from "./policy.ts";
@@ -21,6 +22,13 @@ export type Refusal =
   | { refusal: "severalCampaigns"; issueNumbers: number[] }
   | { refusal: "severalPulls"; pullNumbers: number[] }
   | { refusal: "campaignIsOver" }
+  | { refusal: "campaignStands"; kind: Campaign["kind"] }
+  | { refusal: "dateNotUnderstood"; text: string }
+  | { refusal: "dateIsPast" }
+  | { refusal: "dateIsTooFar"; days: number }
+  | { refusal: "notAGoal" }
+  | { refusal: "goalDeadlinePassed" }
+  | { refusal: "goalNotReached" }
   | { refusal: "campaignHasPledges" }
   | { refusal: "campaignIsAwarded" }
   | { refusal: "notAPull" }
@@ -29,11 +37,24 @@ export type Refusal =
   | { refusal: "noSuchPerson"; login: string }
   | { refusal: "payeeIsABot"; login: string }
   | { refusal: "nothingToRelease" }
+  | { refusal: "nothingToReject" }
+  | { refusal: "claimIsRejected" }
+  | { refusal: "payoutsHaveLeft" }
+  | { refusal: "awardIsUndone" }
   | { refusal: "nobodyToPay" }
   | { refusal: "nothingPaidIn" }
   | { refusal: "modeNotOffered" }
   | { refusal: "payNowClosed" }
-  | { refusal: "payeeNotKnown" };
+  | { refusal: "nothingToConfirm" }
+  | { refusal: "payeeNotKnown" }
+  | { refusal: "tipToOneself" }
+  | { refusal: "tipAboveLimit"; maximum: bigint; currency: Currency }
+  | { refusal: "tipsAreOff" }
+  | { refusal: "tipIsOver" }
+  | { refusal: "pledgeIsAwarded" }
+  | { refusal: "pledgeIsBeingCharged" }
+  | { refusal: "nothingToWithdraw" }
+  | { refusal: "renewalNotOffered" };
 
 /** The refusal in words: why, and what to do. Markdown that is also readable as plain text. */
 export function refusalText(refusal: Refusal): string {
@@ -70,6 +91,20 @@ export function refusalText(refusal: Refusal): string {
       return `Several merged pull requests are linked to this bounty (${refusal.pullNumbers.map((number) => `#${number}`).join(", ")}). Write \`/release\` on the one you mean.`;
     case "campaignIsOver":
       return "This bounty is over and takes no more pledges or changes. Once all its money is out or back, a maintainer can attach a new one with `/bounty`.";
+    case "campaignStands":
+      return `There is a ${refusal.kind} on this issue already, and people have pledged to it. It stays what they agreed to; to end it and give the money back, write \`/cancel <why>\`.`;
+    case "dateNotUnderstood":
+      return `${quote(refusal.text)} is not a date I can read. Write year, month and day, for example \`/goal $500 by 2027-01-31\`.`;
+    case "dateIsPast":
+      return "That day is over. A goal needs a day to come; it ends at midnight UTC after that day.";
+    case "dateIsTooFar":
+      return `A goal runs ${refusal.days} days at most from now: pledges do not last longer without being renewed.`;
+    case "notAGoal":
+      return "Only a goal has a deadline, and there is none here. A maintainer can attach one with `/goal <amount> by <date>`.";
+    case "goalDeadlinePassed":
+      return "The goal's deadline has passed.";
+    case "goalNotReached":
+      return "The goal is not reached, and nobody pays for less. It can be reached until its deadline; then write `/release` again.";
     case "campaignHasPledges":
       return "People have pledged to this bounty, so taking the label off does not end it. To end it and give the money back, write `/cancel <why>`.";
     case "campaignIsAwarded":
@@ -86,16 +121,42 @@ export function refusalText(refusal: Refusal): string {
       return `${quote(refusal.login)} is not a person's account; only people can be paid.`;
     case "nothingToRelease":
       return "No merged pull request waits here. Merge one that closes the issue and write `/release` on it, or name the people with `/split @a 100` first.";
+    case "nothingToReject":
+      return "No claim is meant. Write `/reject <why>` on the pull request whose claim you decline.";
+    case "claimIsRejected":
+      return "A maintainer declined this pull request's claim. They can still pay for it with `/release` once it is merged.";
+    case "payoutsHaveLeft":
+      return "Some of this award was sent already, so it cannot be taken back. `/hold <why>` stops the rest; what stays on hold goes back to the backers on its date.";
+    case "awardIsUndone":
+      return "This award was declined, and its money is on the way back into the bounty. Try again in a minute.";
     case "nobodyToPay":
       return "Nobody can be paid for this pull request yet: its author is a bot. Name the people with `/split @a 100`, then `/release`.";
     case "nothingPaidIn":
-      return "Nothing is paid in, so there is nothing to release.";
+      return "Nothing is paid in or promised, so there is nothing to release.";
     case "modeNotOffered":
-      return "This way to pay is not offered yet. Choose to pay now.";
+      return "This repository takes pledges that are paid now only. Choose to pay now.";
     case "payNowClosed":
       return "Paying is closed for the moment: the operator's Stripe account is not set up for it. Your card was not charged. Please try again later.";
+    case "nothingToConfirm":
+      return "This pledge waits for nothing from you: there is no charge to confirm and no card to change.";
     case "payeeNotKnown":
       return "Nothing is waiting for this account.";
+    case "tipToOneself":
+      return "A tip is for somebody else.";
+    case "tipAboveLimit":
+      return `The operator of this bot takes tips up to ${formatMoney({ minor: refusal.maximum, currency: refusal.currency })}.`;
+    case "tipsAreOff":
+      return "The operator of this bot takes no tips.";
+    case "tipIsOver":
+      return "This tip is paid already, or its link is too old. Write `/tip @user <amount>` again for a new one.";
+    case "pledgeIsAwarded":
+      return "The bounty is awarded: this pledge belongs to the people who did the work now. What they do not claim in time goes back to your card by itself.";
+    case "pledgeIsBeingCharged":
+      return "Your card is being charged at this moment. Look again in a few minutes.";
+    case "renewalNotOffered":
+      return "The date of this pledge cannot be moved: it is as late as it may be, or the pledge or its bounty has ended.";
+    case "nothingToWithdraw":
+      return "This pledge has ended, or was never paid or promised: there is nothing to take back.";
   }
 }
 

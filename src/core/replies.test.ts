@@ -8,7 +8,7 @@ import {
   BOB,
   REPOSITORY,
 } from "../../test/core-spec.ts";
-import { connectReply, people, pledgeUrl, waitingReply } from "./replies.ts";
+import { connectReply, people, pledgeUrl, refusalReply, waitingReply } from "./replies.ts";
 
 const campaign = aCampaign({}, [aPaidPledge()]);
 const payees = [{ ...ALICE, basisPoints: 10_000 }];
@@ -38,6 +38,22 @@ test("nobody to pay, merged by a bot: nobody is mentioned", () => {
 
 A maintainer can name who is paid with \`/split @a 100\`, and then pay them with \`/release\`, both written here."
 `);
+});
+
+test.each([
+  [0, "I did not do that. There is no"],
+  [
+    1,
+    "\n\nThe command after it in the same comment I did not run either: they may rest on it. Write it again when this is put right.",
+  ],
+  [
+    2,
+    "\n\nThe 2 commands after it in the same comment I did not run either: they may rest on it. Write them again",
+  ],
+])("a refusal before %i more commands says what became of those", (undoneCount, words) => {
+  const text = refusalReply({ refusal: "noCampaign" }, undoneCount);
+  expect(text).toContain(words);
+  expect(text.split("\n\n")).toHaveLength(undoneCount === 0 ? 1 : 2);
 });
 
 test("each reason is a sentence", () => {

@@ -2,14 +2,20 @@
 import { type Campaign, isOpen, recount } from "./campaign.ts";
 import type { Asked } from "./commands.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { setOff } from "./dispute.ts";
 import { now, type PlannedEffect } from "./effects.ts";
-import type { Payout } from "./payout.ts";
+import { chargesNow, judged } from "./goal.ts";
+import { isPending, type Payout } from "./payout.ts";
 import type { Pledge, PledgeState, ReturnReason } from "./pledge.ts";
 import { beginRefund } from "./refund.ts";
 import type { Refusal } from "./refusals.ts";
+import { reachedReply } from "./replies.ts";
 
 /** How long a webhook may be late before we ask Stripe ourselves. */
 export const REREAD_MS = 10 * 60_000;
+
+/** Marks replies that only offer a link: the form's `via` may minimise these and no others. */
+export const OFFER_PREFIX = "pledge:";
 
 export function refuse(refusal: Refusal): Answer {
   return { ok: false, refusal };
@@ -54,9 +60,13 @@ export function minimizeWaiting(campaign: Campaign): PlannedEffect[] {
 
 /**
  * A campaign whose last pledge has reached its end: an awarded one is settled, and the command that
- * began the ending gets its rocket.
+ * began the ending gets its rocket. Where a share is the payee's again after that (a transfer was
+ * reversed), it is not settled any more.
  */
 function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffect[] } {
+  if (campaign.totals.paidIn > 0n && campaign.state === "settled") {
+    return { campaign: { ...campaign, state: "awarded" }, effects: [] };
+  }
   if (campaign.totals.unfinishedCount > 0 || isOpen(campaign)) return { campaign, effects: [] };
   const { unfinishedCommentId, repositoryId } = campaign;
   return {
@@ -69,20 +79,58 @@ function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffec
   };
 }
 
+/** The campaign with a pledge's part in its totals replaced, and what becomes of a goal by that. */
+export function counted(
+  change: { before: Pledge | null; after: Pledge },
+  { campaign: known, at }: Situation,
+): { campaign: Campaign; effects: PlannedEffect[] } {
+  const before = needed(known, "campaign");
+  const campaign = judged(recount(before, change), at);
+  const reached = before.state === "open" && campaign.state === "reached";
+  return { campaign, effects: reached ? milestone(campaign) : [] };
+}
+
+/** Said once, on the issue: work can start. */
+function milestone(campaign: Campaign): PlannedEffect[] {
+  const { id, repositoryId, issueNumber } = campaign;
+  const body = reachedReply(campaign);
+  const callIn = now({ effect: "callIn", campaignId: id, after: null });
+  return [
+    now({ effect: "reply", repositoryId, issueNumber, key: `reached:${id}`, body }),
+    ...(chargesNow(campaign) ? [callIn] : []),
+  ];
+}
+
 /** Writes a pledge with its campaign's totals, and ends the campaign if that was the last. */
 export function settle(
   { before, after }: { before: Pledge; after: Pledge },
   situation: Situation,
 ): Decision {
-  const campaign = needed(situation.campaign, "campaign");
-  const finished = finish(recount(campaign, { before, after }));
+  const totalled = counted({ before, after }, situation);
+  const finished = finish(totalled.campaign);
   return decision({
     changes: [
       { put: "pledge", pledge: after },
       { put: "campaign", campaign: finished.campaign },
     ],
-    effects: [...show(campaign.id), ...finished.effects],
+    effects: [...show(finished.campaign.id), ...totalled.effects, ...finished.effects],
   });
+}
+
+/** Nothing was charged, and nothing will be. */
+export function lapse(
+  { before, after }: { before: Pledge; after: Pledge },
+  situation: Situation,
+): Decision {
+  const settled = settle({ before, after: { ...after, state: "lapsed" } }, situation);
+  return { ...settled, effects: [...settled.effects, ...forgetCard(after)] };
+}
+
+/** The card was saved for one charge of this pledge, and for nothing else. */
+export function forgetCard({ id, card }: Pledge): PlannedEffect[] {
+  if (card === null) return [];
+  const { paymentMethodId } = card;
+  return [now({ effect: "forgetCard", pledgeId: id, paymentMethodId })];
 }
 
 /** Begins the refund of everything the pledge holds. `after` is the pledge as the same decision changed it. */
@@ -95,8 +143,17 @@ export function giveBack(
   }: { reason: ReturnReason; before: Pledge; after: Pledge; held: bigint },
   situation: Situation,
 ): Decision {
-  const begun = beginRefund({ pledge: after, held, reason });
-  return both(begun.decision, settle({ before, after: begun.pledge }, situation));
+  // For what a bank took before, the operator has covered: it comes first.
+  const recovered = setOff(after, held);
+  const { pledge, left } = recovered;
+  const begun = beginRefund({ pledge, held: left, reason, begunAt: situation.at });
+  const nothing = begun.pledge === pledge;
+  const { payouts } = situation;
+  const state = nothing ? stateOf({ pledge, payouts, held: 0n }) : begun.pledge.state;
+  return both(
+    decision({ postings: recovered.postings }),
+    both(begun.decision, settle({ before, after: { ...begun.pledge, state } }, situation)),
+  );
 }
 
 /** The state that follows from where a pledge's money is. */
@@ -106,8 +163,11 @@ export function stateOf(options: {
   held: bigint;
 }): PledgeState {
   const { pledge, payouts, held } = options;
+  if (pledge.disputed > 0n) return "disputed";
   if (pledge.refunding > 0n) return "refunding";
-  const open = payouts.some(({ state }) => state === "waiting" || state === "sending");
-  if (open || held > 0n) return "paid";
-  return pledge.released > 0n ? "released" : "refunded";
+  if (payouts.some(isPending) || held > 0n) return "paid";
+  if (pledge.released > 0n) return "released";
+  if (pledge.handRefunding > 0n) return "refunding";
+  const back = pledge.refunded + pledge.handRefunded;
+  return pledge.lost > 0n && back === 0n ? "lost" : "refunded";
 }

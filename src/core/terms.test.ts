@@ -1,8 +1,16 @@
 // Dates, policy, obstacles and keys: the small rules that everything rests on.
 import { describe, expect, test } from "@jest/globals";
-import { aCampaign, aPaidPledge, aPayee, aPledge, MAINTAINER, NOW } from "../../test/core-spec.ts";
+import {
+  aCampaign,
+  aPaidPledge,
+  aPayee,
+  aPayout,
+  aPledge,
+  MAINTAINER,
+  NOW,
+} from "../../test/core-spec.ts";
 import { effectKey, isRenewable } from "./effects.ts";
-import { obstacleTo, payoutId } from "./payout.ts";
+import { nextRound, obstacleTo } from "./payout.ts";
 import { claimDate, DAY_MS, isReturnedInFull, refundDate, wording } from "./pledge.ts";
 import { DEFAULT_POLICY, hasRole, NO_ROLE, pledgeMinimum, type WhoMay } from "./policy.ts";
 
@@ -36,11 +44,11 @@ test("only what we should never have had goes back in full", () => {
 });
 
 test("the terms in words name the dates and the operator's fee", () => {
-  const text = wording(250).join("\n");
+  const text = wording("pay-now", 250).join("\n");
   expect(text).toContain("takes 2.5 % of what is paid out");
   expect(text).toContain("within 60 days");
   expect(text).toContain("90 days after the charge");
-  expect(wording(0).join("\n")).toContain("takes no fee");
+  expect(wording("pay-now", 0).join("\n")).toContain("takes no fee");
 });
 
 describe("who may", () => {
@@ -64,24 +72,26 @@ test("the smallest pledge is the policy's, and never below what Stripe charges",
 
 describe("a payout leaves when nothing stands in its way", () => {
   const hold = { why: "w", by: MAINTAINER, at: NOW };
+  const late = { payableFrom: NOW + 1 };
   test.each([
-    ["all is well", {}, {}, null],
-    ["never held", {}, { payableFrom: null }, null],
-    ["the very moment its hold ends", {}, { payableFrom: NOW }, null],
-    ["held", {}, { payableFrom: NOW + 1 }, "first payout held"],
-    ["not ready", {}, { ready: false }, "payee not connected"],
-    ["no account", {}, { accountId: null }, "payee not connected"],
-    ["the campaign on hold", { hold }, { ready: false }, "campaign on hold"],
-  ])("%s", (_name, campaign, payee, obstacle) => {
-    expect(obstacleTo({ payee: aPayee(payee), campaign: aCampaign(campaign), at: NOW })).toBe(
-      obstacle,
-    );
+    ["all is well", {}, {}, {}, null],
+    ["never held", {}, { payableFrom: null }, {}, null],
+    ["the very moment its hold ends", {}, { payableFrom: NOW }, {}, null],
+    ["held", {}, late, {}, "first payout held"],
+    ["the policy's days", {}, {}, late, "award held"],
+    ["both", {}, late, late, "award held"],
+    ["not ready", {}, { ready: false }, late, "payee's account not ready"],
+    ["no account", {}, { accountId: null }, {}, "payee not connected"],
+    ["the campaign on hold", { hold }, { ready: false }, late, "campaign on hold"],
+  ])("%s", (_name, campaign, payee, payout, obstacle) => {
+    const who = { payee: aPayee(payee), campaign: aCampaign(campaign) };
+    expect(obstacleTo({ ...who, payout: aPayout(payout), at: NOW })).toBe(obstacle);
   });
 });
 
 describe("one effect, one key", () => {
   test("each round of a payout, each refund of a pledge, each date has its own", () => {
-    const id = payoutId({ pledgeId: "p1", payeeId: 7, round: 2 });
+    const { id } = nextRound(aPayout(), [aPayout()]);
     expect(id).toBe("p1:7:2");
     expect(effectKey({ effect: "transfer", payoutId: id })).toBe("transfer:p1:7:2");
   });
@@ -98,8 +108,8 @@ describe("one effect, one key", () => {
   test("only what shows or sends the newest state is renewed; money moves once", () => {
     expect(isRenewable({ effect: "updateCard", campaignId: "c1" })).toBe(true);
     expect(isRenewable({ effect: "payWaiting", of: { payeeId: 7 }, after: null })).toBe(true);
-    expect(isRenewable({ effect: "openAccount", payeeId: 7 })).toBe(true);
+    expect(isRenewable({ effect: "openAccount", payeeId: 7, number: 1 })).toBe(true);
     expect(isRenewable({ effect: "transfer", payoutId: "p1:7:1" })).toBe(false);
-    expect(isRenewable({ effect: "openCheckout", pledgeId: "p1" })).toBe(false);
+    expect(isRenewable({ effect: "openCheckout", pledgeId: "p1", number: 1 })).toBe(false);
   });
 });

@@ -1,9 +1,11 @@
 // Random lives of a bounty, from the first pledge to the last cent, against books kept by somebody else.
 import { expect, test } from "@jest/globals";
 import { chooser } from "../../test/core-choices.ts";
+import { advanceDispute, beginDispute } from "../../test/core-disputes.ts";
 import { perform, type Story } from "../../test/core-outbox.ts";
 import {
   ALICE,
+  aCard,
   aForm,
   aMergedPull,
   aNotice,
@@ -13,9 +15,18 @@ import {
   MAINTAINER,
   says,
 } from "../../test/core-spec.ts";
-import { advanceRefund, charge, createBooks, settleCharge } from "../../test/core-stripe.ts";
+import {
+  advanceRefund,
+  charge,
+  confirmIntent,
+  createBooks,
+  refundByHand,
+  reverse,
+  settleCharge,
+} from "../../test/core-stripe.ts";
 import {
   around,
+  aroundPledge,
   ask,
   createWorld,
   happen,
@@ -23,8 +34,12 @@ import {
   newId,
   type World,
 } from "../../test/core-world.ts";
+import { awardable } from "./campaign.ts";
 import type { Request } from "./commands.ts";
-import { DAY_MS, isReturnedInFull } from "./pledge.ts";
+import type { Command } from "./decide.ts";
+import type { DisputeFact } from "./dispute.ts";
+import type { RefundFact } from "./events.ts";
+import { DAY_MS, endsAt, isReturnedInFull } from "./pledge.ts";
 
 const CAROL = { id: 9, login: "carol" };
 const PEOPLE = [ALICE, BOB, CAROL];
@@ -34,6 +49,7 @@ function begin(seed: number): Story {
   const world = createWorld({
     firstPayoutHoldDays: choose.of([0, 7]),
     feeBasisPoints: choose.of([0, 0, 333]),
+    chargebacksBorneBy: choose.of(["operator", "payee"]),
   });
   const story = { world, books: createBooks(choose), choose };
   say(story, { command: "attachBounty", amount: "$50", label: null });
@@ -55,7 +71,8 @@ function pledges(story: Story): void {
   const { world, choose } = story;
   const amount = `${choose.between(5, 90)}.${choose.between(10, 99)}`;
   const id = newId(world);
-  const form = aForm({ campaignId: campaignId(story), pledgeId: id, nonce: id, amount });
+  const mode = choose.of(["pay-now", "pay-now", "on-merge"] as const);
+  const form = aForm({ campaignId: campaignId(story), pledgeId: id, nonce: id, amount, mode });
   ask(world, { command: "startPledge", form }, around(world, campaignId(story)));
 }
 
@@ -63,15 +80,38 @@ function pledges(story: Story): void {
 function pays(story: Story): void {
   const { world, books, choose } = story;
   const started = [...world.pledges.values()].filter(
-    ({ sessionId, chargeId }) => sessionId !== null && (chargeId === null || choose.chance(0.03)),
+    ({ sessionId, chargeId, terms }) =>
+      sessionId !== null &&
+      (chargeId === null || (terms.mode === "pay-now" && choose.chance(0.03))),
   );
   if (started.length === 0) return;
-  const { id, amount, sessionId } = choose.of(started);
+  const { id, amount, sessionId, terms } = choose.of(started);
   const session = books.sessions.get(sessionId ?? "");
   if (session === "expired" && !choose.chance(0.1)) return;
   books.sessions.set(sessionId ?? "", "complete");
+  if (terms.mode === "on-merge") {
+    const setupIntentId = `seti_${sessionId}`;
+    const saved = aCard({ pledgeId: id, setupIntentId, paymentMethodId: `pm_${sessionId}` });
+    happen(world, { event: "cardVerified", ...saved });
+    return;
+  }
   const payment = charge(books, { pledgeId: id, amount, at: world.at });
   if (choose.chance(0.8)) happen(world, { event: "pledgePaid", payment });
+}
+
+/** Confirms with the bank, or saves another card; the bank's page may tell us by a webhook only. */
+function mends(story: Story): void {
+  const { world, books, choose } = story;
+  if (world.pledges.size === 0) return;
+  const pledge = choose.of([...world.pledges.values()]);
+  const command = choose.of(["retryCharge", "changeCard"] as const);
+  ask(world, { command, pledgeId: pledge.id }, { ...around(world, pledge.campaignId), pledge });
+  const { id: pledgeId, paymentIntentId, amount, state } = pledge;
+  if (state !== "charging" || paymentIntentId === null || !choose.chance(0.2)) return;
+  const paid = confirmIntent(books, { paymentIntentId, pledgeId, amount, at: world.at });
+  if (typeof paid === "object" && choose.chance(0.5)) {
+    happen(world, { event: "pledgePaid", payment: paid });
+  }
 }
 
 function settles({ world, books, choose }: Story): void {
@@ -80,21 +120,40 @@ function settles({ world, books, choose }: Story): void {
   happen(world, { event: "pledgePaid", payment: settleCharge(books, chargeId) });
 }
 
-function refundMoves({ world, books, choose }: Story): void {
+function refundMoves(story: Story): void {
+  const { books, choose } = story;
   if (books.refunds.size === 0) return;
-  const key = choose.of([...books.refunds.keys()]);
-  happen(world, { event: "refundSeen", refund: advanceRefund(books, key) });
+  tellOf(story, advanceRefund(books, choose.of([...books.refunds.keys()])));
+}
+
+function banksAsk(story: Story): void {
+  const { world, books, choose } = story;
+  const fact = choose.chance(0.3) ? beginDispute(books) : advanceDispute(books);
+  if (fact !== null && choose.chance(0.8)) happen(world, { event: "disputeSeen", dispute: fact });
 }
 
 function accountChanges({ world, choose }: Story): void {
-  if (world.payees.size === 0) return;
-  const { id } = choose.of([...world.payees.values()]);
-  happen(world, {
-    event: "accountSeen",
-    payeeId: id,
-    accountId: `acct_${id}`,
-    ready: choose.chance(0.7),
-  });
+  for (const { id } of [...world.payees.values()]) {
+    happen(world, {
+      event: "accountSeen",
+      payeeId: id,
+      accountId: `acct_${id}`,
+      ready: choose.chance(0.7),
+      country: "US",
+    });
+  }
+}
+
+function accountGoes({ world, choose }: Story): void {
+  const known = [...world.payees.values()].filter(({ accountId }) => accountId !== null);
+  if (known.length === 0 || choose.chance(0.9)) return;
+  const { id, accountId } = choose.of(known);
+  happen(world, { event: "accountLost", payeeId: id, accountId: accountId ?? "" });
+}
+
+function reversal({ world, books, choose }: Story): void {
+  if (books.transfers.size === 0 || choose.chance(0.5)) return;
+  happen(world, reverse(books, choose.of([...books.transfers.keys()])));
 }
 
 function merges(story: Story): void {
@@ -136,13 +195,44 @@ function commands(story: Story): void {
   );
 }
 
+/** Through the page: takes a pledge back, or moves its date. */
+function comesBack({ world, choose }: Story): void {
+  if (world.pledges.size === 0) return;
+  const pledge = choose.of([...world.pledges.values()]);
+  const { id: pledgeId } = pledge;
+  const from = endsAt(pledge) ?? 0;
+  const command: Command = choose.chance(0.1)
+    ? { command: "withdrawPledge", pledgeId }
+    : { command: "renewPledge", pledgeId, from, wordingHash: "later" };
+  ask(world, command, aroundPledge(world, pledgeId));
+}
+
+/** In the dashboard; Stripe's webhook comes, or is late. */
+function refundsByHand(story: Story): void {
+  const { world, books, choose } = story;
+  if (books.charges.size === 0) return;
+  const { chargeId } = choose.of([...books.charges.values()]);
+  const fact = refundByHand(books, chargeId);
+  if (fact !== null && choose.chance(0.7)) tellOf(story, fact);
+  else world.at += 60_000;
+}
+
+/** As flow tells it: what is known of the charge first. */
+function tellOf({ world, books }: Story, refund: RefundFact): void {
+  const payment = books.charges.get(refund.chargeId);
+  if (payment !== undefined) happen(world, { event: "pledgePaid", payment });
+  happen(world, { event: "refundSeen", refund });
+}
+
 // ---- A whole life ----
 
 function live(story: Story): void {
   const { choose } = story;
   const acts = [
     [pledges, pledges, pays, pays, pays],
-    [settles, settles, refundMoves, accountChanges, accountChanges, commands],
+    [mends, comesBack, refundsByHand],
+    [accountChanges, accountGoes, reversal, reversal],
+    [settles, settles, refundMoves, accountChanges, accountChanges, commands, banksAsk],
     [works, works, works, works, works, works, waits, mergesNow],
   ].flat();
   for (let step = choose.between(30, 150); step > 0; step -= 1) {
@@ -151,16 +241,17 @@ function live(story: Story): void {
   }
 }
 
-/** Seldom before anybody paid: that ends the campaign. */
+/** Seldom before anybody pledged: that ends the campaign. */
 function mergesNow(story: Story): void {
-  const paidIn = story.world.campaigns.get(campaignId(story))?.totals.paidIn ?? 0n;
-  if (story.choose.chance(paidIn > 0n ? 0.3 : 0.08)) merges(story);
+  const campaign = story.world.campaigns.get(campaignId(story));
+  const pledged = campaign === undefined ? 0n : awardable(campaign);
+  if (story.choose.chance(pledged > 0n ? 0.3 : 0.08)) merges(story);
 }
 
 function works(story: Story): void {
   const { world, choose } = story;
   const ready = [...world.outbox.values()].filter(
-    ({ pending, dueAt }) => pending && dueAt <= world.at,
+    ({ pending, dueAt, effect }) => pending && dueAt <= world.at && effect.effect !== "mailBacker",
   );
   if (ready.length > 0) perform(story, choose.of(ready));
 }
@@ -172,15 +263,35 @@ function waits({ world, choose }: Story): void {
 /** Faults stop, and every timer runs, the earliest first. */
 function ends(story: Story): void {
   const { world, books } = story;
-  books.chaos = false;
   if (story.choose.chance(0.5)) {
     for (const { id } of PEOPLE) {
-      happen(world, { event: "accountSeen", payeeId: id, accountId: `acct_${id}`, ready: true });
+      happen(world, {
+        event: "accountSeen",
+        payeeId: id,
+        accountId: `acct_${id}`,
+        ready: true,
+        country: "US",
+      });
     }
     say(story, { command: "releaseAward" });
+    for (let step = 0; step < 60; step += 1) {
+      story.choose.of([works, works, works, reversal])(story);
+    }
   }
+  books.chaos = false;
+  for (const dispute of verdicts(books)) happen(world, { event: "disputeSeen", dispute });
   for (const id of books.charges.keys())
     happen(world, { event: "pledgePaid", payment: settleCharge(books, id) });
+  // Stripe refuses ours until we are told of those that were made by hand.
+  for (const { fact } of books.refunds.values()) tellOf(story, fact);
+  worksOff(story);
+  // Webhooks that were lost arrive after everything.
+  for (const { fact } of books.transfers.values()) happen(world, fact);
+  worksOff(story);
+}
+
+function worksOff(story: Story): void {
+  const { world } = story;
   for (let turns = 0; turns < 5000; turns += 1) {
     const pending = [...world.outbox.values()].filter((due) => due.pending);
     const next = pending.sort((a, b) => a.dueAt - b.dueAt)[0];
@@ -190,6 +301,14 @@ function ends(story: Story): void {
     solvent(world);
   }
   throw new Error("the outbox never empties");
+}
+
+/** Every bank decides in the end. */
+function verdicts(books: Story["books"]): DisputeFact[] {
+  const isOpen = (): boolean =>
+    [...books.disputes.values()].some(({ phase }) => phase === "open" || phase === "inquiry");
+  while (isOpen()) advanceDispute(books);
+  return [...books.disputes.values()];
 }
 
 function solvent(world: World): void {
@@ -207,31 +326,77 @@ function audit({ world, books }: Story): void {
     ]);
   }
   for (const currency of ["usd", "eur"]) {
-    for (const kind of ["pledge", "share", "outgoing"]) {
+    for (const kind of ["pledge", "share", "outgoing", "dispute"]) {
       expect([kind, held(world, [kind]).get(currency) ?? 0n]).toEqual([kind, 0n]);
     }
   }
   for (const pledge of world.pledges.values()) {
-    expect(["released", "refunded", "abandoned", "failed"]).toContain(pledge.state);
-    const { net, amount, operatorFee, operatorFeeReturned, released, refunded, returnReason } =
-      pledge;
-    if (returnReason !== null && isReturnedInFull(returnReason)) {
+    expect([
+      ...["released", "refunded", "lost", "abandoned"],
+      ...["failed", "lapsed", "withdrawn"],
+    ]).toContain(pledge.state);
+    expect([pledge.id, pledge.disputed]).toEqual([pledge.id, 0n]);
+    const { net, amount, operatorFee, operatorFeeReturned, released, returnReason } = pledge;
+    const refunded = pledge.refunded + pledge.handRefunded;
+    expect([pledge.id, pledge.handRefunding]).toEqual([pledge.id, 0n]);
+    // What nobody was awarded goes to its backer alone: the operator never gains by it.
+    if (pledge.shared === 0n) {
+      const gain = flow(world, pledge.id, "out") - flow(world, pledge.id, "in");
+      expect([pledge.id, gain <= 0n]).toEqual([pledge.id, true]);
+    }
+    const fee = operatorFee - operatorFeeReturned;
+    const disputed = [...world.disputes.values()].some(({ pledgeId }) => pledgeId === pledge.id);
+    // Of a charge in another currency that a bank took a part of, what is left is in that currency only.
+    if (disputed && pledge.settlementCurrency !== pledge.currency) continue;
+    if (pledge.lost > 0n) {
+      expect([pledge.id, released + refunded + fee <= net + pledge.covered]).toEqual([
+        pledge.id,
+        true,
+      ]);
+    } else if (returnReason !== null && isReturnedInFull(returnReason)) {
       expect([pledge.id, refunded, released]).toEqual([pledge.id, amount, 0n]);
     } else if (pledge.chargeId !== null) {
-      const fee = operatorFee - operatorFeeReturned;
-      expect([pledge.id, released + refunded + fee]).toEqual([pledge.id, net]);
+      expect([pledge.id, released + refunded + fee]).toEqual([pledge.id, net + pledge.covered]);
     }
+  }
+  const promised = [...world.pledges.values()].filter(({ terms }) => terms.mode === "on-merge");
+  for (const { id, chargeId } of promised) {
+    const charges = [...books.charges.values()].filter((one) => one.pledgeId === id);
+    expect([id, charges.map((one) => one.chargeId)]).toEqual([
+      id,
+      chargeId === null ? [] : [chargeId],
+    ]);
   }
   for (const charged of books.charges.values()) {
     const owner = [...world.pledges.values()].find(({ chargeId }) => chargeId === charged.chargeId);
     expect([charged.chargeId, owner?.amount]).toEqual([charged.chargeId, charged.amount]);
   }
   for (const campaign of world.campaigns.values()) {
-    expect(campaign.totals).toMatchObject({ paidIn: 0n, refunding: 0n, unfinishedCount: 0 });
+    expect(campaign.totals).toMatchObject({
+      paidIn: 0n,
+      promised: 0n,
+      collecting: 0n,
+      refunding: 0n,
+      unfinishedCount: 0,
+    });
     expect(campaign.state).not.toBe("awarded");
   }
-  const paid = [...world.payouts.values()].filter(({ state }) => state === "paid");
-  expect(paid.map(({ id }) => id).sort()).toEqual([...books.transfers.keys()].sort());
+  const known = [...world.payouts.values()].flatMap(({ transferId }) => transferId ?? []);
+  const made = [...books.transfers.values()].map(({ fact }) => fact.transferId);
+  expect(known.sort()).toEqual(made.sort());
+}
+
+/** What went from a pledge and its refunds to the operator, or came back in. */
+function flow({ postings }: World, pledgeId: string, way: "in" | "out"): bigint {
+  const isOf = (account: string): boolean =>
+    account === `pledge:${pledgeId}` || account.startsWith(`outgoing:refund:${pledgeId}:`);
+  return postings
+    .filter(({ source, destination }) =>
+      way === "out"
+        ? isOf(source) && destination === "operator"
+        : source === "operator" && isOf(destination),
+    )
+    .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 const SEEDS = Array.from({ length: 100 }, (_, index) => index + 1);
@@ -247,23 +412,47 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
     } catch (error) {
       throw new Error(`seed ${seed}`, { cause: error });
     }
-    for (const { state, returnReason } of story.world.pledges.values())
+    for (const {
+      state,
+      returnReason,
+      charging,
+      renewals,
+      handRefunded,
+    } of story.world.pledges.values()) {
       seen.add(state).add(`${returnReason}`);
-    for (const { state } of story.world.campaigns.values()) seen.add(state);
+      if (renewals.length > 0) seen.add("renewed");
+      if (handRefunded > 0n) seen.add("by hand").add(`by hand, then ${state}`);
+      if (state === "released" && charging !== null) seen.add("a promise paid out");
+    }
+    for (const { state, totals } of story.world.campaigns.values()) {
+      seen.add(state);
+      if (totals.uncollected > 0n) seen.add("uncollected");
+    }
     for (const { state } of story.world.payouts.values()) seen.add(state);
   }
   // The stories are worth something only if they come to all of these.
   for (const end of [
     "released",
     "refunded",
+    "lost",
+    "stopped",
     "abandoned",
     "failed",
+    "lapsed",
+    "withdrawn",
+    "renewed",
+    "by hand, then refunded",
+    "by hand, then released",
+    "uncollected",
+    "a promise paid out",
     "settled",
     "cancelled",
     "expired",
     "paid",
     "returned",
     "refused",
+    "failed",
+    "reversed",
     "cancelled",
     "refund date reached",
     "award not claimed",

@@ -1,15 +1,13 @@
 // One question to the core inside one transaction: load its situation, decide, write the answer.
 import type { Campaign } from "../core/campaign.ts";
-import type { Asked } from "../core/commands.ts";
+import type { Asked, Request } from "../core/commands.ts";
 import { type Command, decideCommand, decideEvent } from "../core/decide.ts";
-import type { Answer, Decision, Operator, Situation } from "../core/decision.ts";
-import { now } from "../core/effects.ts";
-import type { Event } from "../core/events.ts";
+import type { Answer, Operator, Situation } from "../core/decision.ts";
+import type { Event, RefundFact } from "../core/events.ts";
 import type { Refusal } from "../core/refusals.ts";
-import { refusalReply } from "../core/replies.ts";
 import type { Clock, Random, Subject, Transaction } from "../ports.ts";
 
-/** What GitHub said just now, in place of what the store knows. */
+/** What GitHub said just now, in place of what the store knows: that a pull request is not there. */
 export type Known = Partial<Pick<Situation, "pull">>;
 
 export type Question =
@@ -17,7 +15,7 @@ export type Question =
   | { subject: Subject; command: Command; known?: Known };
 
 /** A question for the core, or a command refused before it came to one. */
-export type Ask = Question | { refused: Refusal; asked: Asked };
+export type Ask = Question | { refused: Refusal; asked: Asked; request: Request };
 
 export interface Asking {
   clock: Clock;
@@ -48,33 +46,25 @@ export async function ask(
   return answer;
 }
 
-/** 😕 on the comment and one reply that says why: the whole answer to a refused command. */
-export function refusalDecision(refusal: Refusal, { thread, commentId, key }: Asked): Decision {
-  const { repositoryId, number } = thread;
-  const confused =
-    commentId === null
-      ? []
-      : [now({ effect: "react" as const, repositoryId, commentId, reaction: "confused" as const })];
-  const body = refusalReply(refusal);
-  return {
-    changes: [],
-    postings: [],
-    effects: [...confused, now({ effect: "reply", repositoryId, issueNumber: number, key, body })],
-  };
-}
-
 /** Which rows an event is about. */
 function subjectOf(event: Event): Subject {
   switch (event.event) {
     case "issueChanged":
-    case "addressChanged":
+    case "surroundingsChanged":
     case "cardPosted":
+    case "awardUndone":
+    case "issueGone":
+    case "issueLeft":
+    case "issueArrived":
+    case "goalDue":
       return { of: "campaign", campaignId: event.campaignId };
     case "pullSeen":
       return { of: "pull", pullId: event.pull.id };
     case "pullLinked":
     case "pullMerged":
       return { of: "campaign", campaignId: event.campaignId, pullId: event.pull.id };
+    case "pullReverted":
+      return { of: "campaign", campaignId: event.campaignId, pullId: event.pullId };
     case "noticePosted":
       return { of: "campaign", campaignId: event.notice.campaignId, pullId: event.notice.pullId };
     case "policyRead":
@@ -90,20 +80,51 @@ function subjectOf(event: Event): Subject {
     case "checkoutOpened":
     case "checkoutRefused":
     case "pledgeReturnDue":
+    case "cardVerified":
+    case "chargeOpened":
+    case "chargeRefused":
+    case "chargeDeclined":
+    case "chargeRedirected":
+    case "chargeCanceled":
+    case "chaseDue":
+    case "pledgeLapseDue":
     case "pledgeAwarded":
+    case "pledgeAwardUndone":
+    case "goalExtended":
+    case "promiseCalledIn":
+    case "goalPageClosing":
+    case "consentEnded":
       return { of: "pledge", pledgeId: event.pledgeId };
     case "refundSeen":
-      return { of: "refund", effectKey: event.refund.effectKey ?? event.refund.refundId };
+      return refundSubject(event.refund);
+    case "disputeSeen": {
+      const { disputeId, pledgeId, chargeId } = event.dispute;
+      return { of: "dispute", disputeId, pledgeId, chargeId };
+    }
+    case "balanceMoved": {
+      const { id: transactionId, currency } = event.movement;
+      return { of: "movement", transactionId, currency };
+    }
     case "refundRefused":
       return { of: "refund", effectKey: event.effectKey };
     case "transferSeen":
     case "transferRefused":
     case "payoutDue":
+    case "shareDeclined":
     case "claimDateReached":
       return { of: "payout", payoutId: event.payoutId };
     case "accountSeen":
+    case "accountLost":
+    case "bankPayoutSeen":
       return { of: "payee", payeeId: event.payeeId };
   }
+}
+
+/** One made by hand is known by Stripe's id, and before that by the charge it refunds. */
+function refundSubject({ effectKey, refundId, chargeId }: RefundFact): Subject {
+  return effectKey === null
+    ? { of: "refund", effectKey: refundId, charge: chargeId }
+    : { of: "refund", effectKey };
 }
 
 export function about(event: Event, known?: Known): Question {

@@ -3,6 +3,7 @@ import type { Repository } from "../core/campaign.ts";
 import type { Event } from "../core/events.ts";
 import {
   type GitHub,
+  type Hint,
   type Log,
   type PolicyFile,
   type Reader,
@@ -70,10 +71,10 @@ export async function checkoutEvents(
   if (session.state === "expired") {
     return [{ event: "checkoutExpired", pledgeId: session.pledgeId, sessionId }];
   }
-  if (session.payment === null) {
-    throw new TransientFailure(`session ${sessionId} is complete, its payment not yet to be seen`);
-  }
-  return [{ event: "pledgePaid", payment: session.payment }];
+  const { payment, card } = session;
+  if (payment !== null) return [{ event: "pledgePaid", payment }];
+  if (card !== null) return [{ event: "cardVerified", ...card }];
+  throw new TransientFailure(`session ${sessionId} is complete, its outcome not yet to be seen`);
 }
 
 export async function paymentEvents(
@@ -84,16 +85,106 @@ export async function paymentEvents(
   return payment === null ? [] : [{ event: "pledgePaid", payment }];
 }
 
-/** Refunds that somebody made by hand carry no effect of ours: they are named in the log. */
+/** What Stripe says now of a payee's account; one that is no longer connected is whoever's it was here. */
+export async function accountEvents(
+  accountId: string,
+  { stripe, read }: Pick<Sources, "stripe" | "read">,
+): Promise<Event[]> {
+  const seen = await stripe.readAccount(accountId);
+  return seen === null ? accountLost(accountId, { read }) : [seen];
+}
+
+export async function accountLost(
+  accountId: string,
+  { read }: Pick<Sources, "read">,
+): Promise<Event[]> {
+  const payee = await read.payeeByAccount(accountId);
+  return payee === null ? [] : [{ event: "accountLost", payeeId: payee.id, accountId }];
+}
+
+/** How Stripe's transfer from a payee's balance to their bank went. */
+export async function bankPayoutEvents(
+  { accountId, bankPayoutId }: { accountId: string; bankPayoutId: string },
+  { stripe, read }: Pick<Sources, "stripe" | "read">,
+): Promise<Event[]> {
+  const payee = await read.payeeByAccount(accountId);
+  if (payee === null) return [];
+  const fact = await stripe.readBankPayout({ accountId, bankPayoutId });
+  return fact === null ? [] : [{ event: "bankPayoutSeen", payeeId: payee.id, ...fact }];
+}
+
+/** What Stripe says now of a dispute of ours; its charge first, for it may have been told of later. */
+export async function disputeEvents(
+  disputeId: string,
+  { stripe }: Pick<Sources, "stripe">,
+): Promise<Event[]> {
+  const read = await stripe.readDispute(disputeId);
+  if (read === null) return [];
+  const { paymentIntentId, dispute } = read;
+  const payments = await paymentEvents(paymentIntentId, { stripe });
+  // What a bank takes out of a charge can only be booked after the charge.
+  if (payments.some((one) => one.event === "pledgePaid" && one.payment.settlement === null)) {
+    throw new TransientFailure(`the charge of dispute ${disputeId} has not settled yet`);
+  }
+  return [...payments, { event: "disputeSeen", dispute }];
+}
+
+/**
+ * A balance transaction that no posting mirrors: the facts of what it moved for book it, if that is ours; if it is proven
+ * not to be, it is the operator's.
+ */
+export async function movementEvents(transactionId: string, sources: Sources): Promise<Event[]> {
+  const read = await sources.stripe.readMovement(transactionId);
+  if (read === null) return [];
+  const { movement, of } = read;
+  const ours = of === null ? null : await eventsOfHint(of, sources);
+  return ours ?? [{ event: "balanceMoved", movement }];
+}
+
+/** null: what the hint names is not ours. */
+async function eventsOfHint(hint: Hint, sources: Sources): Promise<Event[] | null> {
+  const { stripe } = sources;
+  switch (hint.kind) {
+    case "payment":
+      return orNull(await paymentEvents(hint.paymentIntentId, sources));
+    case "refund": {
+      // One made by hand is of our charge all the same.
+      const isOurs = (await stripe.readRefund(hint.refundId)) !== null;
+      return isOurs ? refundEvents(hint.refundId, sources) : null;
+    }
+    case "transfer":
+      return orNull(listed(await stripe.readTransfer(hint.transferId)));
+    case "dispute":
+      return orNull(await disputeEvents(hint.disputeId, sources));
+    default:
+      return null;
+  }
+}
+
+function orNull(events: Event[]): Event[] | null {
+  return events.length === 0 ? null : events;
+}
+
+function listed(event: Event | null): Event[] {
+  return event === null ? [] : [event];
+}
+
+/**
+ * A refund made by hand carries no effect of ours, and may be told before its charge: what is known of the charge
+ * comes first.
+ */
 export async function refundEvents(
   refundId: string,
-  { stripe, log }: Pick<Sources, "stripe" | "log">,
+  { stripe }: Pick<Sources, "stripe">,
 ): Promise<Event[]> {
   const refund = await stripe.readRefund(refundId);
   if (refund === null) return [];
-  if (refund.effectKey === null) {
-    log.warn({ refundId, pledgeId: refund.pledgeId }, "a refund was made outside Whipround");
-    return [];
+  const seen: Event = { event: "refundSeen", refund };
+  if (refund.effectKey !== null || refund.paymentIntentId === null) return [seen];
+  const payment = await stripe.readPayment(refund.paymentIntentId);
+  if (payment === null) return [];
+  if (payment.settlement === null) {
+    throw new TransientFailure(`refund ${refundId} was made before its charge has cleared`);
   }
-  return [{ event: "refundSeen", refund }];
+  return [{ event: "pledgePaid", payment }, seen];
 }

@@ -1,13 +1,18 @@
 // The working parts together: what is received, what is decided, what is done. No timers of its own:
 // whoever hosts it calls `drain` when woken and when `nextDue` comes.
+import type { Comparison } from "../core/books.ts";
 import type { Operator } from "../core/decision.ts";
+import { now } from "../core/effects.ts";
+import type { Pledge } from "../core/pledge.ts";
 import type {
   Clock,
   Delivery,
   Desk,
   GitHub,
   Log,
+  Mailer,
   Random,
+  Redelivery,
   Signal,
   Store,
   Stripe,
@@ -15,11 +20,19 @@ import type {
 import { createDesk } from "./desk.ts";
 import { createAccept, createInbox } from "./inbox.ts";
 import { createOutbox } from "./outbox.ts";
+import { createPlatform } from "./platform.ts";
+import { createReconciler } from "./reconcile.ts";
 
 export interface FlowPorts {
   store: Store;
   github: GitHub;
   stripe: Stripe;
+  /** null: nothing is asked of GitHub about its webhooks. */
+  redelivery: Redelivery | null;
+  /** null: this installation sends no mail. */
+  mailer: Mailer | null;
+  /** The signed link to a backer's own page, for mails. */
+  backerLink(pledge: Pledge): string;
   signal: Signal;
   clock: Clock;
   random: Random;
@@ -36,6 +49,13 @@ export interface Flow {
   drain(): Promise<void>;
   /** When something falls due next, or null. */
   nextDue(): Promise<number | null>;
+  /** Plans what recurs: GitHub and Stripe are asked at once for what was missed, and every few hours from then on. */
+  begin(): Promise<void>;
+  /**
+   * Asks GitHub and Stripe for what their webhooks did not say, decides it, and compares the books with Stripe's. Effects
+   * are left to whoever works the queues.
+   */
+  reconcile(): Promise<Comparison>;
   /** Begins nothing new; what is at work comes to its end. */
   pause(): void;
 }
@@ -43,7 +63,11 @@ export interface Flow {
 export function createFlow(ports: FlowPorts): Flow {
   const { store, signal } = ports;
   const wake = (): void => signal.wake();
-  const shared = { ...ports, read: store.read, publicUrl: ports.operator.publicUrl, wake };
+  const { publicUrl } = ports.operator;
+  const platform = createPlatform(ports);
+  const accept = createAccept({ store, turn: ports.turn, wake });
+  const reconciler = createReconciler({ ...ports, accept });
+  const shared = { ...ports, read: store.read, publicUrl, platform, reconciler, wake };
   const inbox = createInbox(shared);
   const outbox = createOutbox(shared);
 
@@ -79,10 +103,21 @@ export function createFlow(ports: FlowPorts): Flow {
   }
 
   return {
-    accept: createAccept({ store, turn: ports.turn, wake }),
+    accept,
     desk: createDesk({ ...shared, outbox }),
     drain,
     nextDue: () => store.nextDue(),
+    async begin() {
+      const effects = [now({ effect: "reconcile", step: null })];
+      const at = ports.clock.now();
+      await store.transact((trx) => trx.apply({ changes: [], postings: [], effects }, at));
+      wake();
+    },
+    async reconcile() {
+      await reconciler.sweep();
+      await inbox.drain();
+      return reconciler.compare();
+    },
     pause() {
       paused = true;
       inbox.pause();

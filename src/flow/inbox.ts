@@ -1,5 +1,7 @@
 // Received deliveries: stored in group commits before they are answered, then decided one by one,
 // each in one transaction that also ends it.
+import { type Given, handled, topicOf, turnDown } from "../core/refused.ts";
+import { refuse } from "../core/steps.ts";
 import {
   type Clock,
   type Delivery,
@@ -9,7 +11,7 @@ import {
   type Store,
   TransientFailure,
 } from "../ports.ts";
-import { type Asking, ask, refusalDecision } from "./ask.ts";
+import { type Ask, type Asking, ask } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { resolve } from "./resolve.ts";
@@ -73,6 +75,8 @@ export function createInbox(
     laneOf,
     async run(row) {
       try {
+        // A part after one that was refused is over before it begins.
+        if (row.part > 0 && !(await store.isUndecided(row.id))) return;
         await decide(row, await resolve(row, options), options);
         options.wake();
       } catch (error) {
@@ -104,19 +108,26 @@ async function decide(
     if (repository !== undefined) await trx.saveRepository(repository);
     if (installation !== undefined) await trx.saveInstallation(installation);
     for (const question of asks) {
-      if ("refused" in question) {
-        const at = options.clock.now();
-        await trx.apply(refusalDecision(question.refused, question.asked), at);
-        continue;
-      }
-      const answer = await ask(trx, question, options);
-      if (!answer.ok && "command" in question && question.command.command === "onGithub") {
-        const { asked } = question.command;
-        await trx.apply(refusalDecision(answer.refusal, asked), options.clock.now());
-      }
+      const answer =
+        "refused" in question ? refuse(question.refused) : await ask(trx, question, options);
+      const given = givenIn(question);
+      if (given === null) continue;
+      const standing = await trx.standingRefusal(topicOf(given));
+      // Whoever writes `/split` and then `/release` does not mean the second without the first.
+      const outcome = answer.ok
+        ? handled({ ...given, standing })
+        : turnDown({ ...given, standing }, answer.refusal, await trx.endLaterParts(row));
+      await trx.apply(outcome, options.clock.now());
     }
     await trx.finishDelivery(row.id);
   });
+}
+
+/** The command that somebody gave on GitHub; events and what the pages ask are answered elsewhere. */
+function givenIn(question: Ask): Pick<Given, "asked" | "request"> | null {
+  if ("refused" in question) return question;
+  if (!("command" in question)) return null;
+  return question.command.command === "onGithub" ? question.command : null;
 }
 
 /** What happens in one repository, or to one object of Stripe's, is decided in the order it arrived. */
@@ -125,6 +136,8 @@ function laneOf({ message }: InboxRow): string {
     case "command":
     case "label":
     case "issue":
+    case "issueGone":
+    case "issueArrived":
     case "pull":
     case "push":
     case "repository":
@@ -137,9 +150,14 @@ function laneOf({ message }: InboxRow): string {
       return message.paymentIntentId;
     case "refund":
       return message.refundId;
+    case "dispute":
+      return message.disputeId;
     case "transfer":
       return message.transferId;
+    case "movement":
+      return message.transactionId;
     case "account":
+    case "bankPayout":
       return message.accountId;
   }
 }

@@ -1,7 +1,14 @@
 // Effects: leased, performed, and ended in the transaction that decides their outcome; otherwise put
 // back for later, or parked when the other side refused for good.
 import type { Event } from "../core/events.ts";
-import { type EffectRow, type Log, PermanentFailure, ServerFailure, type Store } from "../ports.ts";
+import {
+  AccountFailure,
+  type EffectRow,
+  type Log,
+  PermanentFailure,
+  ServerFailure,
+  type Store,
+} from "../ports.ts";
 import { type Asking, about, ask } from "./ask.ts";
 import type { Outcome, Performing } from "./outcome.ts";
 import { perform } from "./perform.ts";
@@ -118,10 +125,22 @@ function refusedBy({ effect, key }: EffectRow, error: PermanentFailure): Event |
   switch (effect.effect) {
     case "openCheckout":
       return { event: "checkoutRefused", pledgeId: effect.pledgeId, why };
+    case "openCharge":
+      return { event: "chargeRefused", pledgeId: effect.pledgeId, why };
+    // Not the bank's word: Stripe cannot use the card that is saved.
+    case "confirmCharge": {
+      const { pledgeId, number } = effect;
+      return { event: "chargeDeclined", pledgeId, number, problem: "card declined", why };
+    }
     case "refund":
       return { event: "refundRefused", pledgeId: effect.pledgeId, effectKey: key, why };
     case "transfer":
-      return { event: "transferRefused", payoutId: effect.payoutId, why };
+      return {
+        event: "transferRefused",
+        payoutId: effect.payoutId,
+        because: error instanceof AccountFailure ? "account" : "transfer",
+        why,
+      };
     default:
       return null;
   }

@@ -1,14 +1,20 @@
 // Effects on GitHub: the card, notices, reactions, replies. Each writes the newest state, so that a
 // repeat is harmless and a late one is right.
-import { payeesFor, samePayees } from "../core/award.ts";
 import type { Campaign, Repository } from "../core/campaign.ts";
-import { isOpen } from "../core/campaign.ts";
-import { type CardView, cardKey, marker, renderCard, renderNotice } from "../core/card.ts";
-import { now } from "../core/effects.ts";
+import { awardable, isOpen } from "../core/campaign.ts";
+import { type CardView, cardKey, marker, renderCard } from "../core/card.ts";
+import { now, replyEffectKey } from "../core/effects.ts";
 import type { Event } from "../core/events.ts";
+import { renderNotice } from "../core/notice.ts";
+import { payeesFor, samePayees } from "../core/payees.ts";
+import { lookAtYourPledgeReply } from "../core/replies.ts";
 import { neutralize } from "../core/text.ts";
-import type { EffectRow, Reader } from "../ports.ts";
+import { type EffectRow, PermanentFailure, type Reader } from "../ports.ts";
 import type { Named, Outcome, Performing } from "./outcome.ts";
+import { withPeople } from "./pull-people.ts";
+
+/** How long a reply that is still to be written is waited for, each time. */
+const UNWRITTEN_MS = 15_000;
 
 /** When an earlier try may have taken effect: look from its time on before creating anything. */
 function unclearSince({ tries, firstTriedAt }: EffectRow): number | null {
@@ -18,6 +24,11 @@ function unclearSince({ tries, firstTriedAt }: EffectRow): number | null {
 async function repositoryOf(read: Reader, id: number): Promise<Repository> {
   const repository = await read.repositoryById(id);
   if (repository === null) throw new Error(`repository ${id} is not known`);
+  if (!repository.installed) {
+    throw new PermanentFailure(`not installed on ${repository.owner}/${repository.name}`, {
+      code: "github_installation",
+    });
+  }
   return repository;
 }
 
@@ -28,7 +39,7 @@ export async function updateCard(
 ): Promise<Outcome> {
   const { read, github } = on;
   const campaign = await read.campaignById(campaignId);
-  if (campaign === null) return {};
+  if (campaign === null || campaign.kind === "tip") return {};
   const newest = await read.campaignByIssue(campaign.repositoryId, campaign.issueNumber);
   // A campaign that ended gave its card to the next one on the same issue.
   if (newest !== null && newest.id !== campaign.id) return {};
@@ -45,7 +56,7 @@ export async function updateCard(
 
 async function cardView(
   { campaign, repository }: { campaign: Campaign; repository: Repository },
-  { read, publicUrl }: Performing,
+  { read, publicUrl, platform }: Performing,
 ): Promise<CardView> {
   const award = await read.awardOf(campaign.id);
   return {
@@ -53,9 +64,11 @@ async function cardView(
     repository,
     campaign,
     pulls: await read.pullsOfCampaign(campaign.id),
+    policy: (await read.policyOf(repository.id)).policy,
     award,
     payees: award === null ? [] : await read.payeesOf(award.payees.map(({ id }) => id)),
     nextRefundAt: await read.nextRefundAt(campaign.id),
+    platformCountry: await platform.country(),
   };
 }
 
@@ -82,9 +95,12 @@ export async function postNotice(
   if (pull === null || campaign === null || !pull.open) return {};
   const repository = await repositoryOf(read, pull.repositoryId);
   const { defaultBranch } = repository;
-  const shown = payeesFor(pull, campaign.split);
+  const { policy } = await read.policyOf(pull.repositoryId);
+  const shown = payeesFor({ pull, split: campaign.split, policy });
+  const claims = await read.claimsOf(pullId);
+  const rejected = claims.some((one) => one.campaignId === campaignId && one.rejected !== null);
   // What was said of a merge into another branch does not announce one into the default branch.
-  const payees = pull.baseRef === defaultBranch ? shown : [];
+  const payees = pull.baseRef === defaultBranch && !rejected ? shown : [];
   const notices = await read.noticesOf({ pullId, campaignId });
   const last = notices.at(-1) ?? null;
   if (!isOpen(campaign) && last === null) return {};
@@ -95,12 +111,12 @@ export async function postNotice(
     sha: pull.headSha,
     name: `Whipround #${campaign.issueNumber}`,
     externalId: `${campaignId}:${named}:${notices.length}`,
-    ...renderNotice({ campaign, payees: shown, pull, defaultBranch }),
+    ...renderNotice({ campaign, payees: shown, rejected, pull, defaultBranch }),
     conclusion: "neutral",
     checkRunId: standing?.checkRunId ?? null,
     mayExist: row.tries > 0,
   });
-  const amount = campaign.totals.paidIn;
+  const amount = awardable(campaign);
   const { headSha } = pull;
   const notice = {
     pullId,
@@ -126,7 +142,8 @@ export async function linkPulls(
   for (const number of await github.openPullsClosing(repository, campaign.issueNumber)) {
     const facts = await github.pull(repository, number);
     if (facts === null) continue;
-    events.push({ event: "pullLinked", pull: facts.pull, campaignId, by: "closing reference" });
+    const { pull } = await withPeople(repository, facts, { github });
+    events.push({ event: "pullLinked", pull, campaignId, by: "closing reference" });
   }
   return { events };
 }
@@ -155,12 +172,35 @@ export async function writeReply(
   return { reply: { key, ...comment } };
 }
 
-export async function minimizeReply(
-  { repositoryId, key }: Named<"minimizeReply">,
-  { read, github }: Performing,
+/** Says on the issue, in words that tell nobody else anything, that a backer's pledge needs them. */
+export async function mentionBacker(
+  row: EffectRow,
+  { campaignId, backerId }: Named<"mentionBacker">,
+  on: Performing,
 ): Promise<Outcome> {
+  const { read, github, publicUrl } = on;
+  const campaign = await read.campaignById(campaignId);
+  if (campaign === null) return {};
+  const { repositoryId, issueNumber } = campaign;
+  const login = await github.loginOf(await repositoryOf(read, repositoryId), backerId);
+  if (login === null) return {};
+  const body = lookAtYourPledgeReply({ login, publicUrl });
+  const key = row.key;
+  return writeReply(row, { effect: "reply", repositoryId, issueNumber, key, body }, on);
+}
+
+/** A reply that is not written yet is waited for; one that never will be needs nothing. */
+export async function minimizeReply(
+  effect: Named<"minimizeReply">,
+  { read, github, clock }: Performing,
+): Promise<Outcome> {
+  const { repositoryId, key } = effect;
+  // Asked first: once it is not pending, what it wrote is there to be read.
+  const pending = await read.isPending(replyEffectKey(key));
   const reply = await read.replyByKey(key);
-  if (reply !== null) await github.minimize(await repositoryOf(read, repositoryId), reply.nodeId);
+  if (reply === null)
+    return pending ? { again: { effect, dueAt: clock.now() + UNWRITTEN_MS } } : {};
+  await github.minimize(await repositoryOf(read, repositoryId), reply.nodeId);
   return {};
 }
 
@@ -181,4 +221,25 @@ export async function explainPolicy(
     mayExist: row.tries > 0,
   });
   return {};
+}
+
+/** The installation, the repository or the issue is not there, or no longer. */
+const GONE: readonly string[] = ["github_installation", "github_404", "github_410"];
+
+/**
+ * What there is nobody to show to is done: it is shown anew when the App is installed again. Nothing else
+ * hangs on it: dates, refunds and transfers are no matter of GitHub's.
+ */
+export async function unlessGone(
+  row: EffectRow,
+  outcome: Promise<Outcome>,
+  { log }: Pick<Performing, "log">,
+): Promise<Outcome> {
+  try {
+    return await outcome;
+  } catch (error) {
+    if (!(error instanceof PermanentFailure) || !GONE.includes(error.code)) throw error;
+    log.info({ effect: row.key, err: error }, "there is no place on GitHub for an effect");
+    return {};
+  }
 }

@@ -1,16 +1,25 @@
 // Effects at Stripe. The idempotency key is the effect's key and its attempt; whatever may have been
 // done before is looked up before it is done.
+import { PAGE_OPEN_MS } from "../core/decide-promise.ts";
+import { isPending } from "../core/dispute.ts";
 import type { RefundFact } from "../core/events.ts";
-import type { EffectRow } from "../ports.ts";
-import { checkoutEvents, paymentEvents, refundEvents } from "./facts.ts";
+import type { PledgeState } from "../core/pledge.ts";
+import { type EffectRow, TransientFailure } from "../ports.ts";
+import {
+  accountLost,
+  checkoutEvents,
+  disputeEvents,
+  paymentEvents,
+  refundEvents,
+} from "./facts.ts";
 import type { Named, Outcome, Performing } from "./outcome.ts";
 
-function stripeKey({ key, attempt }: EffectRow): string {
+export function stripeKey({ key, attempt }: EffectRow): string {
   return `${key}:${attempt}`;
 }
 
-/** How long Stripe's page stays open. It must not depend on the time of the try: Stripe compares repeats. */
-const CHECKOUT_OPEN_MS = 2 * 3_600_000;
+/** A first page, or one that changes a promise's card. */
+const PAGE_STATES: readonly PledgeState[] = ["started", "promised", "charging"];
 
 export async function openCheckout(
   row: EffectRow,
@@ -18,27 +27,40 @@ export async function openCheckout(
   { read, stripe, publicUrl }: Performing,
 ): Promise<Outcome> {
   const pledge = await read.pledgeById(pledgeId);
-  if (pledge === null || pledge.state !== "started" || pledge.sessionId !== null) return {};
-  const { issueNumber, repository } = await placeOf(pledge.campaignId, { read });
-  const { owner, name } = repository;
-  const page = `${publicUrl}/gh/${owner}/${name}/issues/${issueNumber}`;
+  if (pledge === null || pledge.sessionId !== null || !PAGE_STATES.includes(pledge.state))
+    return {};
+  const { path, issue } = await placeOf(pledge.campaignId, { read });
+  const page = `${publicUrl}${path}`;
   const opened = await stripe.openCheckout(pledge, {
     key: stripeKey(row),
-    issue: `${owner}/${name}#${issueNumber}`,
+    issue,
     successUrl: `${page}/thanks?pledge=${pledge.id}`,
     cancelUrl: `${page}?left=1`,
-    expiresAt: pledge.startedAt + CHECKOUT_OPEN_MS,
+    // It must not depend on the time of the try: Stripe compares repeats.
+    expiresAt: pledge.sessionExpiresAt ?? pledge.startedAt + PAGE_OPEN_MS,
   });
   return { events: [{ event: "checkoutOpened", pledgeId, ...opened }] };
 }
 
-async function placeOf(campaignId: string, { read }: Pick<Performing, "read">) {
+/** Where a campaign is: its page's path, and its issue as people write it. */
+export async function placeOf(
+  campaignId: string,
+  { read }: Pick<Performing, "read">,
+): Promise<{ path: string; issue: string }> {
   const campaign = await read.campaignById(campaignId);
   const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
   if (campaign === null || repository === null) {
     throw new Error(`campaign ${campaignId} or its repository is not known`);
   }
-  return { issueNumber: campaign.issueNumber, repository };
+  const { owner, name } = repository;
+  const { issueNumber } = campaign;
+  return {
+    path:
+      campaign.kind === "tip"
+        ? `/tips/${campaignId}`
+        : `/gh/${owner}/${name}/issues/${issueNumber}`,
+    issue: `${owner}/${name}#${issueNumber}`,
+  };
 }
 
 /** Closes Stripe's page; if somebody paid at that moment, that is what is found. */
@@ -79,16 +101,34 @@ export async function transfer(
   if (pledge?.chargeId == null || payee?.accountId == null) {
     throw new Error(`payout ${payoutId} lacks its charge or its account`);
   }
-  const { issueNumber, repository } = await placeOf(payout.campaignId, { read });
+  const { issue } = await placeOf(payout.campaignId, { read });
   const seen = await stripe.transfer({
     key: stripeKey(row),
     mayExist: row.tries > 0,
     payout,
     accountId: payee.accountId,
     chargeId: pledge.chargeId,
-    issue: `${repository.owner}/${repository.name}#${issueNumber}`,
+    issue,
   });
+  // Its webhook says the rest, or the next try finds it.
+  if (seen.settlement === null) throw new TransientFailure(`${seen.transferId} is not settled yet`);
   return { events: [seen] };
+}
+
+/** Takes a transfer back for a chargeback that was lost. What the payee's balance lacks, Stripe refuses. */
+export async function reverseTransfer(
+  row: EffectRow,
+  { transferId, amount }: Named<"reverseTransfer">,
+  { stripe }: Performing,
+): Promise<Outcome> {
+  const seen = await stripe.reverseTransfer({
+    key: stripeKey(row),
+    mayExist: row.tries > 0,
+    effectKey: row.key,
+    transferId,
+    amount,
+  });
+  return { events: seen === null ? [] : [seen] };
 }
 
 /** Opens the payee's account once; then asks after it until it can be paid, or nothing waits for it. */
@@ -103,14 +143,25 @@ export async function openAccount(
     known === null
       ? await stripe.openAccount({ key: stripeKey(row), payeeId, mayExist: row.tries > 0 })
       : await stripe.readAccount(known);
-  if (seen === null) return {};
+  if (seen === null) return { events: await accountLost(known ?? "", { read }) };
   const waiting = await read.waitingPayoutIds({ of: { payeeId }, after: null, limit: 1 });
   return seen.ready || waiting.length === 0
     ? { events: [seen] }
     : { events: [seen], again: { effect, dueAt: clock.now() + REREAD_MS } };
 }
 
+/** The card of a promise that was withdrawn: nothing can be charged to it any more. */
+export async function forgetCard(
+  { paymentMethodId }: Named<"forgetCard">,
+  { stripe }: Performing,
+): Promise<Outcome> {
+  await stripe.forgetCard(paymentMethodId);
+  return {};
+}
+
 const REREAD_MS = 6 * 3_600_000;
+
+const DISPUTE_REREAD_MS = 24 * 3_600_000;
 
 /** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final. */
 export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {
@@ -124,6 +175,15 @@ export async function reread(effect: Named<"reread">, on: Performing): Promise<O
         (event) => event.event !== "pledgePaid" || event.payment.settlement !== null,
       );
       return settled ? { events } : { events, again: later };
+    }
+    case "dispute": {
+      const events = await disputeEvents(effect.id, on);
+      const open = events.some(
+        (event) => event.event === "disputeSeen" && isPending(event.dispute.phase),
+      );
+      return open
+        ? { events, again: { effect, dueAt: on.clock.now() + DISPUTE_REREAD_MS } }
+        : { events };
     }
     case "refund": {
       const events = await refundEvents(effect.id, on);

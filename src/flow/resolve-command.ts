@@ -1,25 +1,25 @@
 // Commands from comments and labels: who asked, with which role, about which campaign.
 import { isMergedFor } from "../core/award.ts";
-import { type Campaign, isOpen, type Repository } from "../core/campaign.ts";
-import { type Asked, type Request, readLabel } from "../core/commands.ts";
+import { type Campaign, isOpen, type Person, type Repository } from "../core/campaign.ts";
+import { type Asked, type MeantLabel, type Request, readLabel } from "../core/commands.ts";
+import type { Command } from "../core/decide.ts";
 import type { NamedPerson } from "../core/decision.ts";
-import { NO_ROLE, type Role } from "../core/policy.ts";
+import { NO_ROLE, type Policy, type Role } from "../core/policy.ts";
 import type { GivenCommand, Hint, Subject } from "../ports.ts";
-import { type Ask, standing } from "./ask.ts";
+import { type Ask, about, standing } from "./ask.ts";
 import { policyAsks, type Resolved, type Sources } from "./facts.ts";
+import { withPeople } from "./pull-people.ts";
 
 export async function resolveCommand(
   { message, key }: { message: GivenCommand; key: string },
   sources: Sources,
 ): Promise<Resolved> {
   const { repository, thread, by, commentId, request } = message;
-  const role = await roleFor(request, { repository, login: by.login }, sources);
+  const role = await roleFor(request, { repository, by }, sources);
   const asked: Asked = { by, role, thread, commentId, key };
   const policy = await firstPolicy(repository, sources);
-  const question = thread.isPull
-    ? await onPull(asked, request, { repository, sources })
-    : await onIssue(asked, request, { repository, sources });
-  return { repository, asks: [...policy, question] };
+  const questions = await questionsOf(asked, request, { repository, sources });
+  return { repository, asks: [...policy, ...questions] };
 }
 
 export async function resolveLabel(
@@ -28,13 +28,11 @@ export async function resolveLabel(
 ): Promise<Resolved> {
   const { repository, thread, by, label, added } = message;
   const first = await firstPolicy(repository, sources);
-  const labels = await bountyLabel(repository, first, sources);
+  const labels = await labelsOf(repository, first, sources);
   const meant = readLabel(label, labels);
   if (meant === null) return { repository, asks: first };
-  const request: Request = added
-    ? { command: "attachBounty", amount: meant.amount, label }
-    : { command: "detachBounty", label };
-  const role = await sources.github.roleOf(repository, by.login);
+  const request: Request = added ? attaching(meant, label) : { command: "detachLabel", label };
+  const role = await sources.github.roleOf(repository, by);
   const asked: Asked = { by, role, thread, commentId: null, key };
   const question = await onIssue(asked, request, { repository, sources });
   return { repository, asks: [...first, question] };
@@ -46,33 +44,43 @@ async function firstPolicy(repository: Repository, sources: Sources): Promise<As
   return sha === null ? policyAsks(repository, sources) : [];
 }
 
-async function bountyLabel(
+function attaching(meant: MeantLabel, label: string): Request {
+  return meant.kind === "goal"
+    ? { command: "attachGoal", amount: meant.amount, by: null, label }
+    : { command: "attachBounty", amount: meant.amount, label };
+}
+
+async function labelsOf(
   repository: Repository,
   first: readonly Ask[],
   { read }: Sources,
-): Promise<string> {
+): Promise<Policy["labels"]> {
   for (const one of first) {
     if ("event" in one && one.event.event === "policyRead" && one.event.policy !== null) {
-      return one.event.policy.labels.bounty;
+      return one.event.policy.labels;
     }
   }
-  return (await read.policyOf(repository.id)).policy.labels.bounty;
+  return (await read.policyOf(repository.id)).policy.labels;
 }
 
 async function roleFor(
   request: Request,
-  { repository, login }: { repository: Repository; login: string },
+  { repository, by }: { repository: Repository; by: Person },
   { github }: Sources,
 ): Promise<Role> {
   switch (request.command) {
     case "attachBounty":
-    case "detachBounty":
+    case "attachGoal":
+    case "extendGoal":
+    case "detachLabel":
     case "splitAward":
     case "releaseAward":
     case "holdAward":
+    case "rejectClaim":
     case "cancelCampaign":
-      return github.roleOf(repository, login);
+      return github.roleOf(repository, by);
     case "offerPledge":
+    case "offerTip":
     case "claimIssue":
     case "showHelp":
     case "misread":
@@ -85,11 +93,30 @@ interface Place {
   sources: Sources;
 }
 
+async function questionsOf(asked: Asked, request: Request, place: Place): Promise<Ask[]> {
+  if (request.command === "offerTip") return [await onPerson(asked, request, place)];
+  return asked.thread.isPull
+    ? onPull(asked, request, place)
+    : [await onIssue(asked, request, place)];
+}
+
+/** About no campaign that is there already, wherever it is said. */
+async function onPerson(asked: Asked, request: Request, place: Place): Promise<Ask> {
+  const people = await named(request, place);
+  const { repositoryId } = asked.thread;
+  return {
+    subject: { of: "payee", payeeId: people[0]?.person?.id ?? null, repositoryId },
+    command: { command: "onGithub", asked, request, named: people },
+  };
+}
+
 async function onIssue(asked: Asked, request: Request, place: Place): Promise<Ask> {
   const { repositoryId, issueId } = asked.thread;
   if (request.command === "releaseAward") {
     const pullNumbers = await rivals(asked, place);
-    if (pullNumbers.length > 1) return { refused: { refusal: "severalPulls", pullNumbers }, asked };
+    if (pullNumbers.length > 1) {
+      return { refused: { refusal: "severalPulls", pullNumbers }, asked, request };
+    }
   }
   return {
     subject: { of: "issue", repositoryId, issueId },
@@ -109,28 +136,32 @@ async function rivals({ thread }: Asked, { sources }: Place): Promise<number[]> 
   return pulls.filter((pull) => isMergedFor(pull, campaign)).map(({ number }) => number);
 }
 
-async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask> {
+async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask[]> {
   const { repository, sources } = place;
   const facts = await sources.github.pull(repository, asked.thread.number);
-  const pull = facts?.pull ?? null;
+  const pull = facts === null ? null : (await withPeople(repository, facts, sources)).pull;
   const meant =
     request.command === "claimIssue"
       ? await sources.read.campaignByIssue(repository.id, request.issueNumber)
       : await onlyOne({ pullId: pull?.id ?? null, request }, sources);
   if (meant !== null && "several" in meant) {
     const issueNumbers = meant.several.map(({ issueNumber }) => issueNumber);
-    return { refused: { refusal: "severalCampaigns", issueNumbers }, asked };
+    return [{ refused: { refusal: "severalCampaigns", issueNumbers }, asked, request }];
   }
   const place1 = pull === null ? {} : { pullId: pull.id };
   const subject: Subject =
     meant === null
       ? { of: "issue", repositoryId: repository.id, issueId: asked.thread.issueId, ...place1 }
       : { of: "campaign", campaignId: meant.id, ...place1 };
-  return {
-    subject,
-    command: { command: "onGithub", asked, request, named: await named(request, place) },
-    known: { pull },
+  const command: Command = {
+    command: "onGithub",
+    asked,
+    request,
+    named: await named(request, place),
   };
+  return pull === null
+    ? [{ subject, command, known: { pull } }]
+    : [about({ event: "pullSeen", pull }), { subject, command }];
 }
 
 /** `/release` means the bounty that waits for this merge, even beside others that do not. */
@@ -145,10 +176,20 @@ async function onlyOne(
 }
 
 async function named(request: Request, { repository, sources }: Place): Promise<NamedPerson[]> {
-  if (request.command !== "splitAward") return [];
   const people: NamedPerson[] = [];
-  for (const { login } of request.parts) {
+  for (const login of loginsIn(request)) {
     people.push({ ...(await sources.github.personByLogin(repository, login)), login });
   }
   return people;
+}
+
+function loginsIn(request: Request): string[] {
+  switch (request.command) {
+    case "splitAward":
+      return request.parts.map(({ login }) => login);
+    case "offerTip":
+      return [request.login];
+    default:
+      return [];
+  }
 }

@@ -1,11 +1,12 @@
 // Issues and pull requests: which campaigns a pull request is linked to, and what GitHub says of its merge.
-import type { MergeFacts, Pull } from "../core/award.ts";
-import type { Campaign, Person, Repository } from "../core/campaign.ts";
+import type { MergeFacts } from "../core/award.ts";
+import type { Campaign, Repository } from "../core/campaign.ts";
 import { readCommands } from "../core/commands.ts";
-import { hasRole } from "../core/policy.ts";
 import type { Hint, PullFacts } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
+import { type PullWithPeople, whoStandsForIt, withPeople } from "./pull-people.ts";
+import { revertAsks } from "./resolve-revert.ts";
 
 type LinkedBy = "closing reference" | "command" | "closer" | "known";
 
@@ -28,7 +29,8 @@ export async function resolveIssue(
   const facts = await sources.github.pull(repository, pullNumber);
   if (facts === null || facts.pull.mergedAt === null) return { repository, asks: [changed] };
   const link: Link = { campaign, by: "closer" };
-  const merged = await mergeAsk({ repository, facts, link }, sources);
+  const whole = await withPeople(repository, facts, sources);
+  const merged = await mergeAsk({ repository, whole, link }, sources);
   return { repository, asks: [changed, merged] };
 }
 
@@ -38,19 +40,21 @@ export async function resolvePull(
 ): Promise<Resolved> {
   const facts = await sources.github.pull(repository, pullNumber);
   if (facts === null) return { repository, asks: [] };
-  const { pull } = facts;
+  const reverts = await revertAsks(repository, facts, sources);
   const links = await linksOf(repository, facts, sources);
-  if (links.length === 0) return { repository, asks: [] };
-  const asks: Ask[] = [];
+  if (links.length === 0) return { repository, asks: reverts };
+  const whole = await withPeople(repository, facts, sources);
+  const { pull } = whole;
+  const asks: Ask[] = [...reverts];
   for (const link of links) {
     const { campaign, by } = link;
     if (by === "closing reference" || by === "command") {
       asks.push(about({ event: "pullLinked", pull, campaignId: campaign.id, by }));
     }
   }
-  asks.push(about({ event: "pullSeen", pull }, { pull }));
+  asks.push(about({ event: "pullSeen", pull }));
   if (pull.mergedAt !== null) {
-    for (const link of links) asks.push(await mergeAsk({ repository, facts, link }, sources));
+    for (const link of links) asks.push(await mergeAsk({ repository, whole, link }, sources));
   }
   return { repository, asks };
 }
@@ -79,11 +83,11 @@ async function linksOf(
 }
 
 async function mergeAsk(
-  options: { repository: Repository; facts: PullFacts; link: Link },
+  options: { repository: Repository; whole: PullWithPeople; link: Link },
   sources: Sources,
 ): Promise<Ask> {
-  const { repository, facts, link } = options;
-  const { pull, closes } = facts;
+  const { repository, whole, link } = options;
+  const { pull, closes } = whole;
   const { campaign } = link;
   const closesIssue =
     link.by === "closer" ||
@@ -93,34 +97,7 @@ async function mergeAsk(
   const merge: MergeFacts = {
     intoDefaultBranch: pull.baseRef === repository.defaultBranch,
     closesIssue,
-    ...(await whoStandsForIt(repository, pull, sources)),
+    ...(await whoStandsForIt(repository, whole, sources)),
   };
-  return about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge }, { pull });
-}
-
-/** The merger's role, and if that is not enough, whether somebody with the role approved the merged head. */
-async function whoStandsForIt(
-  repository: Repository,
-  pull: Pull,
-  { github, read }: Sources,
-): Promise<Pick<MergeFacts, "mergerIsBot" | "mergerHasRole" | "approvedByRole">> {
-  const { who } = (await read.policyOf(repository.id)).policy;
-  const holdsRole = async ({ login }: Person): Promise<boolean> =>
-    !isBot(login) && hasRole(await github.roleOf(repository, login), who);
-  const { mergedBy } = pull;
-  const mergerIsBot = mergedBy === null || isBot(mergedBy.login);
-  const mergerHasRole = mergedBy !== null && (await holdsRole(mergedBy));
-  if (mergerHasRole) return { mergerIsBot, mergerHasRole, approvedByRole: false };
-  const place = { pullNumber: pull.number, sha: pull.headSha };
-  for (const person of await github.approvers(repository, place)) {
-    if (person.id !== pull.author.id && (await holdsRole(person))) {
-      return { mergerIsBot, mergerHasRole, approvedByRole: true };
-    }
-  }
-  return { mergerIsBot, mergerHasRole, approvedByRole: false };
-}
-
-/** GitHub gives bots, and only bots, a login that ends so. */
-function isBot(login: string): boolean {
-  return login.endsWith("[bot]");
+  return about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge });
 }

@@ -1,11 +1,15 @@
 // From a stored message to questions for the core: reads at GitHub and Stripe what the message only
 // hints at. Nothing is written here; it may run again after a crash.
-import { isOpen } from "../core/campaign.ts";
+import { isOpen, type Repository } from "../core/campaign.ts";
 import type { Event } from "../core/events.ts";
 import type { Hint, InboxRow } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 import {
+  accountEvents,
+  bankPayoutEvents,
   checkoutEvents,
+  disputeEvents,
+  movementEvents,
   paymentEvents,
   pushAsks,
   type Resolved,
@@ -13,6 +17,12 @@ import {
   type Sources,
 } from "./facts.ts";
 import { resolveCommand, resolveLabel } from "./resolve-command.ts";
+import {
+  goneAsks,
+  resolveInstallation,
+  resolveIssueArrived,
+  resolveIssueGone,
+} from "./resolve-moved.ts";
 import { resolveIssue, resolvePull } from "./resolve-pull.ts";
 
 export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved> {
@@ -25,31 +35,36 @@ export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved
       return resolveLabel({ message, key }, sources);
     case "issue":
       return resolveIssue(message, sources);
+    case "issueGone":
+      return resolveIssueGone(message, sources);
+    case "issueArrived":
+      return resolveIssueArrived(message, sources);
     case "pull":
       return resolvePull(message, sources);
     case "push":
-      return {
-        repository: message.repository,
-        asks: await pushAsks(message.repository, message.sha, sources),
-      };
+      return resolvePush(message, sources);
     case "repository":
       return resolveRepository(message, sources);
     case "installation":
-      return { installation: message, asks: [] };
+      return resolveInstallation(message, sources);
     case "checkout":
       return { asks: eventAsks(await checkoutEvents(message.sessionId, sources)) };
     case "payment":
       return { asks: eventAsks(await paymentEvents(message.paymentIntentId, sources)) };
     case "refund":
       return { asks: eventAsks(await refundEvents(message.refundId, sources)) };
+    case "dispute":
+      return { asks: eventAsks(await disputeEvents(message.disputeId, sources)) };
+    case "movement":
+      return { asks: eventAsks(await movementEvents(message.transactionId, sources)) };
     case "transfer": {
       const seen = await sources.stripe.readTransfer(message.transferId);
       return { asks: eventAsks(seen === null ? [] : [seen]) };
     }
-    case "account": {
-      const seen = await sources.stripe.readAccount(message.accountId);
-      return { asks: eventAsks(seen === null ? [] : [seen]) };
-    }
+    case "account":
+      return { asks: eventAsks(await accountEvents(message.accountId, sources)) };
+    case "bankPayout":
+      return { asks: eventAsks(await bankPayoutEvents(message, sources)) };
   }
 }
 
@@ -58,12 +73,25 @@ async function resolveRepository(
   { repository }: Extract<Hint, { kind: "repository" }>,
   { read }: Sources,
 ): Promise<Resolved> {
-  if (!repository.installed) return { repository, asks: [] };
-  const campaigns = (await read.campaignsOfRepository(repository.id)).filter(isOpen);
-  return {
-    repository,
-    asks: campaigns.map(({ id }) => about({ event: "addressChanged", campaignId: id })),
-  };
+  if (!repository.installed) return { repository, asks: await goneAsks(repository.id, { read }) };
+  return { repository, asks: await surroundingsAsks(repository, { read }) };
+}
+
+/** A policy says who is paid, and notices name them. */
+async function resolvePush(
+  { repository, sha }: Extract<Hint, { kind: "push" }>,
+  sources: Sources,
+): Promise<Resolved> {
+  const asks = await pushAsks(repository, sha, sources);
+  return { repository, asks: [...asks, ...(await surroundingsAsks(repository, sources))] };
+}
+
+async function surroundingsAsks(
+  { id: repositoryId }: Repository,
+  { read }: Pick<Sources, "read">,
+): Promise<Ask[]> {
+  const campaigns = (await read.campaignsOfRepository(repositoryId)).filter(isOpen);
+  return campaigns.map(({ id }) => about({ event: "surroundingsChanged", campaignId: id }));
 }
 
 function eventAsks(events: readonly Event[]): Ask[] {

@@ -1,8 +1,8 @@
 // What the operator's side asks of GitHub as the App itself: who it is, and which of its deliveries failed.
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { PermanentFailure, ServerFailure, TransientFailure } from "../ports.ts";
-import { toFailure } from "./failures.ts";
+import { PermanentFailure, type Redelivery, ServerFailure, TransientFailure } from "../ports.ts";
+import { isGone, toFailure } from "./failures.ts";
 import { SILENT } from "./silent.ts";
 
 interface AppDescription {
@@ -11,9 +11,11 @@ interface AppDescription {
   ownerId: number;
 }
 
-export interface AppClient {
+export interface AppClient extends Redelivery {
   /** Throws TransientFailure when GitHub cannot be reached, PermanentFailure for an App or key that is not good. */
   describeApp(): Promise<AppDescription>;
+  /** The id behind a login, a person's or an organisation's. null when there is none. */
+  accountId(login: string): Promise<number | null>;
 }
 
 export interface AppClientOptions {
@@ -25,12 +27,18 @@ export interface AppClientOptions {
   fetch?: typeof fetch;
 }
 
+/** Who somebody is may be asked by anybody; GitHub takes the App's own token for the App's own matters only. */
+type Identity = "app" | "anybody";
+
 const ANSWER_MS_MAX = 10_000;
+const PAGE = 100;
+/** What our own door answers to what will never do. */
+const OUR_LAST_WORD: readonly number[] = [400, 413, 422];
 
 export function createAppClient(options: AppClientOptions): AppClient {
   return {
     async describeApp() {
-      const { data } = await asApp(options, (octokit, request) =>
+      const { data } = await as("app", options, (octokit, request) =>
         octokit.rest.apps.getAuthenticated({ request }),
       );
       const { owner, slug } = data ?? {};
@@ -41,16 +49,52 @@ export function createAppClient(options: AppClientOptions): AppClient {
       }
       return { slug, ownerLogin: owner.login, ownerId: owner.id };
     },
+    async failedDeliveries(after) {
+      const { data, headers } = await as("app", options, (octokit, request) =>
+        octokit.rest.apps.listWebhookDeliveries({
+          per_page: PAGE,
+          status: "failure",
+          ...(after === null ? {} : { cursor: after }),
+          request,
+        }),
+      );
+      const mendable = data.filter(({ status_code: status }) => !OUR_LAST_WORD.includes(status));
+      return {
+        items: mendable.map(({ id, guid, delivered_at: at }) => ({ id, guid, at: Date.parse(at) })),
+        next: /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(headers.link ?? "")?.[1] ?? null,
+      };
+    },
+    async redeliver(id) {
+      await as("app", options, (octokit, request) =>
+        octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: id, request }),
+      );
+    },
+    async accountId(username) {
+      try {
+        const { data } = await as("anybody", options, (octokit, request) =>
+          octokit.rest.users.getByUsername({ username, request }),
+        );
+        return data.id;
+      } catch (error) {
+        if (isGone(error)) return null;
+        throw error;
+      }
+    },
   };
 }
 
-async function asApp<T>(
+async function as<T>(
+  identity: Identity,
   options: AppClientOptions,
   work: (octokit: Octokit, request: { signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const octokit = new Octokit({
-    authStrategy: createAppAuth,
-    auth: { appId: options.appId, privateKey: options.privateKey },
+    ...(identity === "app"
+      ? {
+          authStrategy: createAppAuth,
+          auth: { appId: options.appId, privateKey: options.privateKey },
+        }
+      : {}),
     baseUrl: options.apiUrl,
     log: SILENT,
     request: { ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },

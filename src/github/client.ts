@@ -3,10 +3,12 @@ import type { ProbotOctokit } from "probot";
 import type { GitHub, Log } from "../ports.ts";
 import { putCheckRun } from "./check-runs.ts";
 import { minimize, putComment, react } from "./comments.ts";
+import { readCommits } from "./commits.ts";
 import { createConnection } from "./connection.ts";
-import { personByLogin, roleOf } from "./people.ts";
+import { loginOf, personByLogin, roleOf } from "./people.ts";
 import { readPolicyFile } from "./policy-reader.ts";
-import { approvers, closingPull, openPullsClosing, readPull } from "./pulls.ts";
+import { closingPull, mergedPullOf, openPullsClosing, readPull } from "./pulls.ts";
+import { readReviews } from "./reviews.ts";
 
 /**
  * `octokitFor` is Probot's `auth(installationId)`: one throttle per installation (`context.octokit`
@@ -20,13 +22,16 @@ export function createGitHub(options: {
 }): GitHub {
   const connection = createConnection(options);
   return {
-    roleOf: (repository, login) => roleOf(connection, repository, login),
+    roleOf: (repository, person) => roleOf(connection, repository, person),
+    loginOf: (repository, personId) => loginOf(connection, repository, personId),
     personByLogin: (repository, login) => personByLogin(connection, repository, login),
     pull: (repository, pullNumber) => readPull(connection, repository, pullNumber),
     openPullsClosing: (repository, issueNumber) =>
       openPullsClosing(connection, repository, issueNumber),
     closingPull: (repository, issueNumber) => closingPull(connection, repository, issueNumber),
-    approvers: (repository, at) => approvers(connection, repository, at),
+    pullOfCommit: (repository, sha) => mergedPullOf(connection, repository, sha),
+    commits: (repository, pullNumber) => readCommits(connection, repository, pullNumber),
+    reviews: (repository, pullNumber) => readReviews(connection, repository, pullNumber),
     policyFile: (repository, ref) => readPolicyFile(connection, repository, ref),
     putComment: (repository, comment) => putComment(connection, repository, comment),
     react: (repository, reaction) => react(connection, repository, reaction),

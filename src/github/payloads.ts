@@ -33,6 +33,12 @@ const onIssue = inRepository.extend({
 
 export const repositoryPayload = inRepository;
 export const issuePayload = onIssue;
+export const arrivedPayload = onIssue.extend({
+  changes: z.object({
+    old_issue: z.object({ id: z.number(), number: z.number() }),
+    old_repository: z.object({ id: z.number() }),
+  }),
+});
 const labelled = { sender, label: z.object({ name: z.string() }) };
 export const labelPayload = onIssue.extend(labelled);
 export const pullLabelPayload = inRepository.extend({

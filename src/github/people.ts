@@ -1,5 +1,5 @@
 // Who somebody is on GitHub, and what they may do in a repository. In doubt: nothing.
-import type { Repository } from "../core/campaign.ts";
+import type { Person, Repository } from "../core/campaign.ts";
 import type { NamedPerson } from "../core/decision.ts";
 import { NO_ROLE, type Role } from "../core/policy.ts";
 import { type Connection, readable } from "./connection.ts";
@@ -13,7 +13,7 @@ import { isGone } from "./failures.ts";
 export async function roleOf(
   connection: Connection,
   repository: Repository,
-  login: string,
+  person: Person,
 ): Promise<Role> {
   const { owner, name: repo } = repository;
   try {
@@ -22,13 +22,15 @@ export async function roleOf(
         await octokit.rest.repos.getCollaboratorPermissionLevel({
           owner,
           repo,
-          username: login,
+          username: person.login,
           request,
         }),
       );
       const flags = user?.permissions;
       // A bot may be allowed to write; it never commands, and its merge releases nothing.
       if (flags === undefined || user?.type !== "User") return NO_ROLE;
+      // The login was given up, and somebody else took it: their role is not this person's.
+      if (user.id !== person.id) return NO_ROLE;
       return {
         triage: flags.triage === true,
         push: flags.push === true,
@@ -58,6 +60,25 @@ export async function personByLogin(
     });
   } catch (error) {
     if (isGone(error)) return { login, person: null, isBot: false };
+    throw error;
+  }
+}
+
+/** By the number that GitHub never gives to another: logins can be renamed and reused. */
+export async function loginOf(
+  connection: Connection,
+  repository: Repository,
+  personId: number,
+): Promise<string | null> {
+  try {
+    return await connection.as(repository, async ({ octokit, request }) => {
+      const user = readable(
+        await octokit.request("GET /user/{account_id}", { account_id: personId, request }),
+      );
+      return user.login;
+    });
+  } catch (error) {
+    if (isGone(error)) return null;
     throw error;
   }
 }

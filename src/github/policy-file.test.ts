@@ -8,13 +8,16 @@ const GOOD: [what: string, text: string, policy: Partial<Policy>][] = [
   ["a file of comments", "# nothing yet\n", {}],
   [
     "every field",
-    "currency: eur\nlabels:\n  bounty: reward\nwho: maintain\nminimum: 10\nmaximum: €1,000.50\n",
+    "currency: eur\nlabels:\n  bounty: reward\n  goal: aim\nwho: maintain\npay: now\nminimum: 10\nmaximum: €1,000.50\ngoal_days: 14\ncharge: reached\n",
     {
       currency: "eur",
-      labels: { bounty: "reward" },
+      labels: { bounty: "reward", goal: "aim" },
       who: "maintain",
+      pay: "now",
       minimum: 1000n,
       maximum: 100_050n,
+      goalDays: 14,
+      charge: "reached",
     },
   ],
   ["a currency in capitals", "currency: EUR", { currency: "eur" }],
@@ -26,6 +29,13 @@ const GOOD: [what: string, text: string, policy: Partial<Policy>][] = [
     { currency: "jpy", minimum: 500n },
   ],
   ["a maximum that is the minimum", "minimum: 5\nmaximum: 5", { minimum: 500n, maximum: 500n }],
+  [
+    "who is paid, and when",
+    "co_authors: false\nreview_share: 12.5 %\nhold_days: 3\n",
+    { coAuthors: false, reviewShareBasisPoints: 1250, holdDays: 3 },
+  ],
+  ["a share without a sign", "review_share: 10", { reviewShareBasisPoints: 1000 }],
+  ["a share of nothing", "review_share: 0%", { reviewShareBasisPoints: 0 }],
   ["a maximum set to nothing", "maximum:", { maximum: null }],
 ];
 
@@ -72,6 +82,11 @@ const BROKEN: [what: string, text: string, problems: (string | RegExp)[]][] = [
     "who: everybody",
     ['line 1: who must be triage, write, maintain, admin, not "everybody"'],
   ],
+  [
+    "a way to pay that there is not",
+    "pay: later",
+    ['line 1: pay must be either, now, not "later"'],
+  ],
   ["an amount in words", "minimum: much", ['line 1: minimum "much" is not an amount']],
   ["a negative amount", "minimum: -5", ['line 1: minimum "-5" must be more than nothing']],
   [
@@ -95,6 +110,23 @@ const BROKEN: [what: string, text: string, problems: (string | RegExp)[]][] = [
     "maximum: 2",
     ["line 1: maximum $2.00 is below minimum $5.00 (the default, as the file sets none)"],
   ],
+  [
+    "a share that leaves the author too little",
+    "review_share: 51%",
+    ['line 1: review_share must be a percentage from 0 % to 50 %, not "51%"'],
+  ],
+  [
+    "a share in words",
+    "review_share: half",
+    ['line 1: review_share must be a percentage from 0 % to 50 %, not "half"'],
+  ],
+  [
+    "a hold that outlives the money",
+    "hold_days: 15",
+    ['line 1: hold_days must be a whole number from 0 to 14, not "15"'],
+  ],
+  ["a half day", "hold_days: 0.5", [/^line 1: hold_days must be a whole number/]],
+  ["a word for yes", "co_authors: si", ['line 1: co_authors must be true or false, not "si"']],
   ["an empty label", "labels:\n  bounty: ' '", ['line 2: labels.bounty must be text, not " "']],
   [
     "a label that is no map",
@@ -148,8 +180,15 @@ test("the list of fields names each field that a file may have", () => {
   expect(POLICY_FIELDS.map(({ name }) => name)).toEqual([
     "currency",
     "labels.bounty",
+    "labels.goal",
+    "goal_days",
+    "charge",
     "who",
+    "pay",
     "minimum",
     "maximum",
+    "co_authors",
+    "review_share",
+    "hold_days",
   ]);
 });

@@ -2,6 +2,7 @@
 // POLICY_FIELDS is the one list of its fields: it also writes the README's policy reference.
 import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { GOAL_DAYS_MAX } from "../core/goal.ts";
 import {
   type AmountProblem,
   type Currency,
@@ -14,7 +15,13 @@ import {
 import { DEFAULT_POLICY, type Policy, type WhoMay } from "../core/policy.ts";
 import { nearest } from "./nearest.ts";
 
+const PAY = ["either", "now"] as const satisfies readonly Policy["pay"][];
 const WHO = ["triage", "write", "maintain", "admin"] as const satisfies readonly WhoMay[];
+
+const CHARGE = ["award", "reached"] as const satisfies readonly Policy["charge"][];
+const REVIEW_PERCENT_MAX = 50;
+/** Money goes back 90 days after the charge, and may be awarded until the 60th. */
+const HOLD_DAYS_MAX = 14;
 
 interface PolicyField {
   /** Its place in the file, with dots. */
@@ -40,10 +47,34 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     what: "the label that attaches a bounty, alone or with an amount (`bounty: $200`)",
   },
   {
+    name: "labels.goal",
+    type: "text",
+    default: DEFAULT_POLICY.labels.goal,
+    what: "the label that attaches a goal, with its amount (`goal: $500`)",
+  },
+  {
+    name: "goal_days",
+    type: "days, 1 to 180",
+    default: String(DEFAULT_POLICY.goalDays),
+    what: "how long a goal runs when nobody names a date",
+  },
+  {
+    name: "charge",
+    type: CHARGE.map((when) => `\`${when}\``).join(", "),
+    default: DEFAULT_POLICY.charge,
+    what: "when a goal's saved cards are charged: at the award, or as soon as the goal is reached",
+  },
+  {
     name: "who",
     type: WHO.map((who) => `\`${who}\``).join(", "),
     default: DEFAULT_POLICY.who,
     what: "the least role in the repository that may command the bot and whose merge releases money",
+  },
+  {
+    name: "pay",
+    type: PAY.map((pay) => `\`${pay}\``).join(", "),
+    default: DEFAULT_POLICY.pay,
+    what: "`either`: backers choose to be charged at the award (the default) or to pay now; `now`: they pay when they pledge",
   },
   {
     name: "minimum",
@@ -57,16 +88,47 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     default: "none",
     what: "the greatest single pledge",
   },
+  {
+    name: "co_authors",
+    type: "`true` or `false`",
+    default: String(DEFAULT_POLICY.coAuthors),
+    what: "people named by `Co-authored-by` in the author's commits are paid equal shares with the author",
+  },
+  {
+    name: "review_share",
+    type: `a percentage from 0 % to ${REVIEW_PERCENT_MAX} %`,
+    default: "0 %",
+    what: "the part of an award that is divided equally among the people with that role who approved the pull request or asked for changes on it; the author's when nobody did",
+  },
+  {
+    name: "hold_days",
+    type: `a whole number from 0 to ${HOLD_DAYS_MAX}`,
+    default: String(DEFAULT_POLICY.holdDays),
+    what: "days between an award and its payout, in which a maintainer can still `/hold` it",
+  },
 ];
+
+const PERCENT = /^\s*\d+(\.\d{1,2})?\s*%?\s*$/;
 
 const amount = z.union([z.string(), z.number()]);
 
+const labelName = z.string().trim().min(1).max(50).optional();
+
 const policyFile = z.strictObject({
   currency: z.string().optional(),
-  labels: z.strictObject({ bounty: z.string().trim().min(1).max(50).optional() }).optional(),
+  labels: z.strictObject({ bounty: labelName, goal: labelName }).optional(),
+  goal_days: z.int().min(1).max(GOAL_DAYS_MAX).optional(),
+  charge: z.enum(CHARGE).optional(),
   who: z.enum(WHO).optional(),
+  pay: z.enum(PAY).optional(),
   minimum: amount.optional(),
   maximum: amount.nullable().optional(),
+  co_authors: z.boolean().optional(),
+  review_share: z
+    .union([z.number(), z.string().regex(PERCENT).transform(Number.parseFloat)])
+    .pipe(z.number().min(0).max(REVIEW_PERCENT_MAX))
+    .optional(),
+  hold_days: z.int().min(0).max(HOLD_DAYS_MAX).optional(),
 });
 
 type Given = z.infer<typeof policyFile>;
@@ -132,10 +194,19 @@ function policyOf(given: Given): Policy | { problems: Problem[] } {
   if (problems.length > 0) return { problems };
   const policy: Policy = {
     currency,
-    labels: { bounty: given.labels?.bounty ?? DEFAULT_POLICY.labels.bounty },
+    labels: {
+      bounty: given.labels?.bounty ?? DEFAULT_POLICY.labels.bounty,
+      goal: given.labels?.goal ?? DEFAULT_POLICY.labels.goal,
+    },
+    goalDays: given.goal_days ?? DEFAULT_POLICY.goalDays,
+    charge: given.charge ?? DEFAULT_POLICY.charge,
     who: given.who ?? DEFAULT_POLICY.who,
+    pay: given.pay ?? DEFAULT_POLICY.pay,
     minimum: typeof minimum === "bigint" ? minimum : DEFAULT_POLICY.minimum,
     maximum: typeof maximum === "bigint" ? maximum : null,
+    coAuthors: given.co_authors ?? DEFAULT_POLICY.coAuthors,
+    reviewShareBasisPoints: Math.round((given.review_share ?? 0) * 100),
+    holdDays: given.hold_days ?? DEFAULT_POLICY.holdDays,
   };
   return policy.maximum !== null && policy.minimum > policy.maximum
     ? { problems: [tooLittleRoom(policy, policy.maximum, given)] }

@@ -1,7 +1,7 @@
-// Pull requests: what GitHub says of one, which issues it closes, what closed an issue, who approved a commit.
+// Pull requests: what GitHub says of one, which issues it closes, what closed an issue.
 import type { Pull } from "../core/award.ts";
 import type { Person, Repository } from "../core/campaign.ts";
-import { type PullFacts, TransientFailure } from "../ports.ts";
+import { PermanentFailure, type PullFacts, TransientFailure } from "../ports.ts";
 import { allPages, type Connection, readable, type Session } from "./connection.ts";
 import { isGone } from "./failures.ts";
 
@@ -44,11 +44,14 @@ function pullOf(pull: RestPull): Pull {
     author: personOf(pull.user) ?? GHOST,
     // Whoever is not a person (a bot, a deleted account, an import) is never paid by default.
     authorIsBot: pull.user?.type !== "User",
+    coAuthors: [],
+    reviewers: [],
     baseRef: pull.base.ref,
     headSha: pull.head.sha,
     open: pull.state === "open",
     mergedAt: pull.merged_at === null ? null : Date.parse(pull.merged_at),
     mergedBy: personOf(pull.merged_by),
+    updatedAt: Date.parse(pull.updated_at),
   };
 }
 
@@ -217,6 +220,25 @@ async function closerNumber(
     : pullOfCommit(session, repository, closer.oid);
 }
 
+/** The merged pull request that brought a commit to the default branch, or null. */
+export async function mergedPullOf(
+  connection: Connection,
+  repository: Repository,
+  sha: string,
+): Promise<number | null> {
+  try {
+    return await connection.as(repository, (session) => pullOfCommit(session, repository, sha));
+  } catch (error) {
+    // A commit that is nowhere: GitHub answers 422 for it.
+    if (isGone(error) || isUnknownCommit(error)) return null;
+    throw error;
+  }
+}
+
+function isUnknownCommit(error: unknown): boolean {
+  return error instanceof PermanentFailure && error.code === "github_422";
+}
+
 /**
  * A keyword in a commit's message closes the issue, and no pull request is listed as the closer: the one
  * that brought the commit to the default branch is.
@@ -243,37 +265,4 @@ async function pullOfCommit(
   );
   const exact = merged.find(({ merge_commit_sha }) => merge_commit_sha === sha);
   return (exact ?? merged[0])?.number ?? null;
-}
-
-/** Only a review that says something about the code replaces the one before it: a comment does not. */
-const DECISIVE: readonly string[] = ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"];
-
-export async function approvers(
-  connection: Connection,
-  repository: Repository,
-  { pullNumber, sha }: { pullNumber: number; sha: string },
-): Promise<Person[]> {
-  return connection.as(repository, async ({ octokit, request }) => {
-    const { owner, name: repo } = repository;
-    const reviews = await allPages((page) =>
-      octokit.rest.pulls.listReviews({
-        owner,
-        repo,
-        pull_number: pullNumber,
-        per_page: 100,
-        page,
-        request,
-      }),
-    );
-    const latest = new Map<number, (typeof reviews)[number]>();
-    // GitHub lists them in the order they were submitted.
-    for (const review of reviews) {
-      if (review.user?.type === "User" && DECISIVE.includes(review.state)) {
-        latest.set(review.user.id, review);
-      }
-    }
-    return [...latest.values()]
-      .filter(({ state, commit_id }) => state === "APPROVED" && commit_id === sha)
-      .flatMap(({ user }) => personOf(user) ?? []);
-  });
 }

@@ -188,8 +188,19 @@ const TABLE: [what: string, name: string, payload: object, messages: Message[]][
   [
     "a label taken off a pull request",
     "pull_request",
-    { ...base, action: "unlabeled", pull_request: { number: 3 }, label: { name: "bounty" } },
-    [],
+    {
+      ...base,
+      action: "unlabeled",
+      pull_request: { id: 600, number: 3, title: "Oil it", state: "open", merged: false },
+      label: { name: "bounty: $200" },
+    },
+    [
+      {
+        ...label,
+        thread: { ...thread, issueId: 600, number: 3, title: "Oil it", isPull: true },
+        added: false,
+      },
+    ],
   ],
   ["a push that touches the policy", "push", { ...push, commits: [policyCommit] }, [pushed]],
   [

@@ -3,6 +3,7 @@
 import { readCommands } from "../core/commands.ts";
 import type { Message } from "../ports.ts";
 import {
+  arrivedPayload,
   commentPayload,
   installationPayload,
   installationRepositoriesPayload,
@@ -59,14 +60,19 @@ const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["issues.closed", (payload) => onIssue(payload, true)],
   ["issues.reopened", (payload) => onIssue(payload, false)],
   ["issues.edited", (payload) => onIssue(payload, false)],
-  // Refused with a word on where it belongs; that it is taken off again needs none.
-  ["pull_request.labeled", onPullLabel],
+  ["issues.deleted", (payload) => onIssueGone(payload, false)],
+  ["issues.transferred", (payload) => onIssueGone(payload, true)],
+  ["issues.opened", onIssueOpened],
+  // Refused with a word on where it belongs; taken off again, that word is handled.
+  ["pull_request.labeled", (payload) => onPullLabel(payload, true)],
+  ["pull_request.unlabeled", (payload) => onPullLabel(payload, false)],
   ["pull_request.opened", onPull],
   ["pull_request.edited", onPull],
   ["pull_request.synchronize", onPull],
   ["pull_request.reopened", onPull],
   ["pull_request.closed", onPull],
   ["pull_request_review.submitted", onPull],
+  ["pull_request_review.dismissed", onPull],
   ["push", onPush],
   ["repository.renamed", onRepository],
   ["repository.privatized", onRepository],
@@ -130,7 +136,7 @@ function onLabel(payload: unknown, added: boolean): Message[] {
   ];
 }
 
-function onPullLabel(payload: unknown): Message[] {
+function onPullLabel(payload: unknown, added: boolean): Message[] {
   const given = pullLabelPayload.parse(payload);
   if (given.sender.type !== "User") return [];
   return [
@@ -140,7 +146,7 @@ function onPullLabel(payload: unknown): Message[] {
       thread: pullThreadOf(given),
       by: personOf(given.sender),
       label: given.label.name,
-      added: true,
+      added,
     },
   ];
 }
@@ -148,6 +154,22 @@ function onPullLabel(payload: unknown): Message[] {
 function onIssue(payload: unknown, closed: boolean): Message[] {
   const given = issuePayload.parse(payload);
   return [{ kind: "issue", repository: repositoryOf(given), thread: threadOf(given), closed }];
+}
+
+function onIssueGone(payload: unknown, transferred: boolean): Message[] {
+  const given = issuePayload.parse(payload);
+  const [repository, thread] = [repositoryOf(given), threadOf(given)];
+  return [{ kind: "issueGone", repository, thread, transferred }];
+}
+
+/** Only one that was transferred has been anywhere before. */
+function onIssueOpened(payload: unknown): Message[] {
+  const given = arrivedPayload.safeParse(payload);
+  if (!given.success) return [];
+  const { old_issue: old, old_repository: place } = given.data.changes;
+  const from = { repositoryId: place.id, issueId: old.id, number: old.number };
+  const [repository, thread] = [repositoryOf(given.data), threadOf(given.data)];
+  return [{ kind: "issueArrived", repository, thread, from }];
 }
 
 /** A review's payload shows the pull request without `merged`; it is read anew either way. */

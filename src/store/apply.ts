@@ -67,6 +67,7 @@ export async function saveRepository(trx: Handle, repository: Repository): Promi
   if (known !== undefined && isSame(repositoryOf(known), { ...repository, installed })) {
     if (await isNewestOfItsName(trx, known)) return;
   }
+  if (before !== null) await rememberName(trx, before, repository);
   const { seen } = await trx
     .selectFrom("repositories")
     .select((eb) => eb.fn.coalesce(eb.fn.max("seen"), eb.lit(0)).as("seen"))
@@ -76,6 +77,18 @@ export async function saveRepository(trx: Handle, repository: Repository): Promi
     .insertInto("repositories")
     .values(next)
     .onConflict((on) => on.column("id").doUpdateSet(next))
+    .execute();
+}
+
+/** Old addresses lead to the new ones. */
+async function rememberName(trx: Handle, before: Repository, after: Repository): Promise<void> {
+  const [owner, name] = [before.owner.toLowerCase(), before.name.toLowerCase()];
+  if (owner === after.owner.toLowerCase() && name === after.name.toLowerCase()) return;
+  const row = { owner, name, repository_id: BigInt(before.id) };
+  await trx
+    .insertInto("former_names")
+    .values(row)
+    .onConflict((on) => on.columns(["owner", "name"]).doUpdateSet(row))
     .execute();
 }
 

@@ -12,6 +12,7 @@ import {
   pullRow,
   refundRow,
 } from "./rows.ts";
+import { putStandingRefusal } from "./standing-refusals.ts";
 
 export async function put(trx: Handle, change: Change): Promise<void> {
   switch (change.put) {
@@ -42,6 +43,16 @@ export async function put(trx: Handle, change: Change): Promise<void> {
         .execute();
       return;
     }
+    case "dispute": {
+      const { id, pledgeId, phase } = change.dispute;
+      const row = { id, pledge_id: pledgeId, phase, body: toJson(change.dispute) };
+      await trx
+        .insertInto("disputes")
+        .values(row)
+        .onConflict((on) => on.column("id").doUpdateSet(row))
+        .execute();
+      return;
+    }
     case "payout": {
       const row = payoutRow(change.payout);
       await trx
@@ -59,6 +70,21 @@ export async function put(trx: Handle, change: Change): Promise<void> {
     case "payee":
     case "policy":
       return await putOfAward(trx, change);
+    case "formerIssue": {
+      const row = {
+        repository_id: BigInt(change.repositoryId),
+        issue_number: BigInt(change.issueNumber),
+        campaign_id: change.campaignId,
+      };
+      await trx
+        .insertInto("former_issues")
+        .values(row)
+        .onConflict((on) => on.columns(["repository_id", "issue_number"]).doUpdateSet(row))
+        .execute();
+      return;
+    }
+    case "standingRefusal":
+      return await putStandingRefusal(trx, change);
   }
 }
 
@@ -111,6 +137,16 @@ async function putOfAward(
         .insertInto("awards")
         .values(row)
         .onConflict((on) => on.column("id").doUpdateSet(row))
+        .execute();
+      await trx
+        .insertInto("award_payees")
+        .values(
+          change.award.payees.map((payee) => ({
+            payee_id: BigInt(payee.id),
+            campaign_id: campaignId,
+          })),
+        )
+        .onConflict((on) => on.doNothing())
         .execute();
       return;
     }

@@ -11,15 +11,18 @@ export interface Gate {
   shut(): Promise<void>;
 }
 
+/** What runs inside a transaction, and of which gate. One for all gates: each more slows every promise. */
+const transaction = new AsyncLocalStorage<{ of: Gate; open: boolean }>();
+
 export function createGate(isTransient: (error: unknown) => boolean): Gate {
   const running = new Set<Promise<unknown>>();
-  const transaction = new AsyncLocalStorage<{ open: boolean }>();
   let isShut = false;
 
   async function pass<T>(work: () => Promise<T>): Promise<T> {
     if (isShut) throw new Error("The store is closed.");
     // On SQLite it would wait for the transaction that waits for it; on Postgres for its own locks.
-    if (transaction.getStore()?.open) {
+    const around = transaction.getStore();
+    if (around?.of === gate && around.open) {
       throw new Error("Inside a transaction only the transaction itself may be asked.");
     }
     const ran = work();
@@ -33,11 +36,11 @@ export function createGate(isTransient: (error: unknown) => boolean): Gate {
     }
   }
 
-  return {
+  const gate: Gate = {
     pass,
     passAlone: async (work) =>
       await pass(async () => {
-        const state = { open: true };
+        const state = { of: gate, open: true };
         try {
           return await transaction.run(state, work);
         } finally {
@@ -49,6 +52,7 @@ export function createGate(isTransient: (error: unknown) => boolean): Gate {
       await Promise.allSettled(running);
     },
   };
+  return gate;
 }
 
 function asFailure(error: unknown, isTransient: (error: unknown) => boolean): unknown {

@@ -147,6 +147,34 @@ onEachEngine("the inbox", (database) => {
     expect(await store.nextDue()).toBeNull();
   });
 
+  test("ends the later parts of one that was refused, also where they are leased, and no others", async () => {
+    const { store } = database();
+    const parts = [0, 1, 2, 3].map((part) => delivery("d1", { part }));
+    await store.accept([...parts, delivery("d2", { part: 2 })]);
+    await store.accept([delivery("d1", { source: "stripe", part: 2 })]);
+    const rows = await store.leaseDeliveries(LEASE);
+    const idOf = (part: number): bigint => rows[part]?.id ?? 0n;
+    await store.transact(async (trx) => await trx.finishDelivery(idOf(0)));
+    const end = () =>
+      store.transact(async (trx) => {
+        const undone = await trx.endLaterParts({ source: "github", deliveryId: "d1", part: 1 });
+        await trx.finishDelivery(idOf(1));
+        return undone;
+      });
+    expect(await store.isUndecided(idOf(2))).toBe(true);
+    expect(await end()).toBe(2);
+    expect(await store.isUndecided(idOf(2))).toBe(false);
+    await expect(store.transact(async (trx) => await trx.finishDelivery(idOf(3)))).rejects.toThrow(
+      TransientFailure,
+    );
+    await store.retryDelivery(idOf(3), { dueAt: 0, error: "late" });
+    const left = await store.leaseDeliveries({ ...LEASE, now: 9000 });
+    expect(left.map(({ source, deliveryId }) => [source, deliveryId])).toEqual([
+      ["github", "d2"],
+      ["stripe", "d1"],
+    ]);
+  });
+
   test("is not brought back by an answer that came too late", async () => {
     const { store } = database();
     await store.accept([delivery("d1")]);

@@ -5,6 +5,7 @@ import { type InboxRow, TransientFailure } from "../ports.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
 import { messageSchema } from "./message-schema.ts";
+import { numberOrNull } from "./rows.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const WAITING = sql.lit("waiting" as const);
@@ -83,6 +84,32 @@ export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
   }
 }
 
+/** Whoever has one of them leased finds it done, and decides nothing. */
+export async function endLaterParts(
+  trx: Handle,
+  { source, deliveryId, part }: Pick<InboxRow, "source" | "deliveryId" | "part">,
+): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable("inbox")
+    .set({ state: "done", message: null, error: null })
+    .where("source", "=", source)
+    .where("delivery_id", "=", deliveryId)
+    .where("part", ">", BigInt(part))
+    .where("state", "=", WAITING)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+export async function isUndecided(db: Handle, id: bigint): Promise<boolean> {
+  const row = await db
+    .selectFrom("inbox")
+    .select("id")
+    .where("id", "=", id)
+    .where("state", "=", WAITING)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function releaseDeliveries(db: Handle): Promise<void> {
   await db
     .updateTable("inbox")
@@ -116,10 +143,7 @@ export async function quarantineDelivery(db: Handle, id: bigint, error: string):
 }
 
 export async function nextDeliveryDue(db: Handle): Promise<number | null> {
-  const { due } = await db
-    .selectFrom("inbox")
-    .select((eb) => eb.fn.min("due_at").as("due"))
-    .where("state", "=", WAITING)
-    .executeTakeFirstOrThrow();
-  return due === null ? null : Number(due);
+  const { rows } = await sql<{ due: bigint | null }>`
+    select min(due_at) as due from inbox where state = ${WAITING}`.execute(db);
+  return numberOrNull(rows[0]?.due ?? null);
 }

@@ -25,13 +25,17 @@ const EURO: Policy = { ...DEFAULT_POLICY, currency: "eur" };
 const NOTHING: Loaded = {
   repository: null,
   policy: DEFAULT_POLICY,
+  policySha: null,
   campaign: null,
   pledge: null,
   held: 0n,
   refund: null,
+  dispute: null,
+  books: null,
   award: null,
   payout: null,
   payouts: [],
+  payoutsLeft: false,
   payees: [],
   pull: null,
   claims: [],
@@ -78,6 +82,7 @@ const AROUND_C1: Loaded = {
   ...NOTHING,
   repository: REPOSITORY,
   policy: EURO,
+  policySha: "s1",
   campaign: aCampaign(),
 };
 
@@ -109,6 +114,7 @@ onEachEngine("a situation", (database) => {
       ...NOTHING,
       repository: REPOSITORY,
       policy: EURO,
+      policySha: "s1",
     });
   });
 
@@ -141,6 +147,7 @@ onEachEngine("a situation", (database) => {
       ...NOTHING,
       repository: REPOSITORY,
       policy: EURO,
+      policySha: "s1",
       pull: aPull(),
       claims: [aClaim(), aClaim({ campaignId: "c2" })],
     });
@@ -183,6 +190,7 @@ onEachEngine("a situation", (database) => {
       ...NOTHING,
       repository: REPOSITORY,
       policy: EURO,
+      policySha: "s1",
       pull: aPull(),
       claims: [aClaim(), aClaim({ campaignId: "c2" })],
     });

@@ -1,8 +1,10 @@
 // Loads the situation around the rows that a question is about, locked for writing. What it reads does
 // not grow with a campaign's pledges: one pledge, its payouts, the award's payees, one pull request.
 import type { Pull } from "../core/award.ts";
-import type { Campaign } from "../core/campaign.ts";
-import { pledgeAccount } from "../core/ledger.ts";
+import type { Books } from "../core/books.ts";
+import { type Campaign, isOpen } from "../core/campaign.ts";
+import type { Dispute } from "../core/dispute.ts";
+import { pledgeAccount, STRIPE_FEES } from "../core/ledger.ts";
 import type { Payee, Payout } from "../core/payout.ts";
 import type { Pledge } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
@@ -11,6 +13,7 @@ import type { Loaded, Subject } from "../ports.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import {
   campaignSchema,
+  disputeSchema,
   payoutSchema,
   pledgeSchema,
   pullSchema,
@@ -20,6 +23,7 @@ import { fromJson } from "./json.ts";
 import { lockName, lockPayees } from "./locks.ts";
 import {
   awardOf,
+  bookedTransactions,
   claimsOf,
   noticesOf,
   payeesOf,
@@ -41,6 +45,7 @@ interface Named {
   pledge: Pledge | null;
   refund: Refund | null;
   payout: Payout | null;
+  disputeId: string | null;
   pullId: number | null;
   payeeId: number | null;
 }
@@ -51,6 +56,7 @@ const NOTHING_NAMED: Named = {
   pledge: null,
   refund: null,
   payout: null,
+  disputeId: null,
   pullId: null,
   payeeId: null,
 };
@@ -59,21 +65,30 @@ export async function load(trx: Handle, dialect: DialectName, subject: Subject):
   const ground: Ground = { trx, dialect };
   const named = await find(ground, subject);
   const { campaign, pledge, refund, payout } = named;
-  const pullId = named.pullId ?? campaign?.waitingPullId ?? null;
+  const award = campaign === null ? null : await awardOf(trx, campaign.id);
+  const awarded = subject.of === "issue" ? (award?.pullId ?? null) : null;
+  const pullId = named.pullId ?? campaign?.waitingPullId ?? awarded;
   const pull = pullId === null ? null : await pullForUpdate(ground, pullId);
   const repositoryId = named.repositoryId ?? campaign?.repositoryId ?? pull?.repositoryId ?? null;
-  const award = campaign === null ? null : await awardOf(trx, campaign.id);
-  const payeeIds = award?.payees.map(({ id }) => id) ?? candidates(campaign, pull);
+  const { policy, sha: policySha } =
+    repositoryId === null
+      ? { policy: DEFAULT_POLICY, sha: null }
+      : await policyOf(trx, repositoryId);
+  const payeeIds = [...(award?.payees ?? []).map(({ id }) => id), ...candidates(campaign, pull)];
   return {
     repository: repositoryId === null ? null : await repositoryById(trx, repositoryId),
-    policy: repositoryId === null ? DEFAULT_POLICY : (await policyOf(trx, repositoryId)).policy,
+    policy,
+    policySha,
     campaign,
     pledge,
     held: pledge === null ? 0n : await heldBy(trx, pledge),
     refund,
+    books: subject.of === "movement" ? await booksOf(ground, subject) : null,
+    dispute: named.disputeId === null ? null : await disputeById(trx, named.disputeId),
     award,
     payout,
     payouts: pledge === null ? [] : await payoutsOf(trx, pledge.id),
+    payoutsLeft: campaign?.state === "awarded" && (await haveLeft(trx, campaign.id)),
     payees: await payeesForUpdate(ground, [...payeeIds, named.payeeId, payout?.payeeId]),
     pull,
     claims: pullId === null ? [] : await claimsOf(trx, pullId),
@@ -114,27 +129,38 @@ async function find(ground: Ground, subject: Subject): Promise<Named> {
       return { ...NOTHING_NAMED, campaign, pledge };
     }
     case "refund": {
-      const pledgeId = await pledgeOfRefund(trx, subject.effectKey);
-      if (pledgeId === null) return NOTHING_NAMED;
-      const found = await pledgeForUpdate(ground, { id: pledgeId });
-      return { ...NOTHING_NAMED, ...found, refund: await refundByKey(trx, subject.effectKey) };
+      const { effectKey, charge } = subject;
+      const pledgeId = await pledgeOfRefund(trx, effectKey);
+      if (pledgeId === null && charge === undefined) return NOTHING_NAMED;
+      const key = pledgeId === null ? { charge_id: charge ?? "" } : { id: pledgeId };
+      const found = await pledgeForUpdate(ground, key);
+      return { ...NOTHING_NAMED, ...found, refund: await refundByKey(trx, effectKey) };
     }
+    case "dispute": {
+      const keys: PledgeKey[] = [{ charge_id: subject.chargeId }, { id: subject.pledgeId }];
+      const found = await pledgeForUpdate(ground, ...keys);
+      return { ...NOTHING_NAMED, ...found, disputeId: subject.disputeId };
+    }
+    case "movement":
+      return NOTHING_NAMED;
     case "payout": {
       const before = await payoutById(trx, subject.payoutId);
       if (before === null) return NOTHING_NAMED;
       const found = await pledgeForUpdate(ground, { id: before.pledgeId });
       return { ...NOTHING_NAMED, ...found, payout: await payoutById(trx, subject.payoutId) };
     }
-    case "payee":
-      return { ...NOTHING_NAMED, payeeId: subject.payeeId };
+    case "payee": {
+      const { payeeId, repositoryId = null } = subject;
+      return { ...NOTHING_NAMED, payeeId, repositoryId };
+    }
   }
 }
 
-/** Whoever an award of this campaign would pay: those of the split, and the pull request's author. */
+/** Whoever an award of this campaign could pay. */
 function candidates(campaign: Campaign | null, pull: Pull | null): number[] {
-  if (campaign === null) return [];
-  const ids = (campaign.split ?? []).map(({ id }) => id);
-  return pull === null ? ids : [...ids, pull.author.id];
+  if (campaign === null || !isOpen(campaign)) return [];
+  const people = pull === null ? [] : [pull.author, ...pull.coAuthors, ...pull.reviewers];
+  return [...(campaign.split ?? []), ...people].map(({ id }) => id);
 }
 
 async function payeesForUpdate(
@@ -165,6 +191,7 @@ async function campaignOfIssueForUpdate(
     .select("body")
     .where("repository_id", "=", BigInt(repositoryId))
     .where("issue_id", "=", BigInt(issueId))
+    .where("kind", "<>", "tip")
     .orderBy("seq", "desc")
     .limit(1)
     .$if(dialect === "postgres", (query) => query.forUpdate())
@@ -216,6 +243,17 @@ async function pullForUpdate({ trx, dialect }: Ground, id: number): Promise<Pull
   return row === undefined ? null : fromJson(pullSchema, row.body);
 }
 
+async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom("payouts")
+    .select("id")
+    .where("campaign_id", "=", campaignId)
+    .where("state", "not in", ["waiting", "returned", "refused"])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 async function pledgeOfRefund(trx: Handle, effectKey: string): Promise<string | null> {
   const row = await trx
     .selectFrom("refunds")
@@ -234,6 +272,15 @@ async function refundByKey(trx: Handle, effectKey: string): Promise<Refund | nul
   return row === undefined ? null : fromJson(refundSchema, row.body);
 }
 
+async function disputeById(trx: Handle, id: string): Promise<Dispute | null> {
+  const row = await trx
+    .selectFrom("disputes")
+    .select("body")
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return row === undefined ? null : fromJson(disputeSchema, row.body);
+}
+
 async function payoutsOf(trx: Handle, pledgeId: string): Promise<Payout[]> {
   const rows = await trx
     .selectFrom("payouts")
@@ -243,6 +290,23 @@ async function payoutsOf(trx: Handle, pledgeId: string): Promise<Payout[]> {
     .orderBy("round")
     .execute();
   return rows.map(({ body }) => fromJson(payoutSchema, body));
+}
+
+/** Two runs about one balance transaction must not both find it unbooked. */
+async function booksOf(
+  { trx, dialect }: Ground,
+  { transactionId, currency }: Extract<Subject, { of: "movement" }>,
+): Promise<Books> {
+  await lockName(trx, dialect, `transaction:${transactionId}`);
+  const booked = await bookedTransactions(trx, [transactionId]);
+  const fees = await trx
+    .selectFrom("balances")
+    .select("amount")
+    .where("account", "=", STRIPE_FEES)
+    .where("currency", "=", currency)
+    .$if(dialect === "postgres", (query) => query.forUpdate())
+    .executeTakeFirst();
+  return { isBooked: booked.length > 0, feesPaid: fees?.amount ?? 0n };
 }
 
 async function heldBy(trx: Handle, { id, settlementCurrency, currency }: Pledge): Promise<bigint> {

@@ -4,6 +4,14 @@ import { type Migration, Migrator } from "kysely/migration";
 import type { DialectName } from "./engine.ts";
 import { createTables } from "./migrations/0001-first.ts";
 import { createLedger } from "./migrations/0002-ledger-law.ts";
+import { findByBacker } from "./migrations/0003-backers.ts";
+import { addPayeeAccounts } from "./migrations/0004-payees.ts";
+import { createDisputes } from "./migrations/0005-disputes.ts";
+import { rememberRefusals } from "./migrations/0006-standing-refusals.ts";
+import { findByAwardPayee } from "./migrations/0007-award-payees.ts";
+import { addTipDays } from "./migrations/0008-tips.ts";
+import { addAwardRules } from "./migrations/0009-awards.ts";
+import { createCursors } from "./migrations/0010-cursors.ts";
 
 const MIGRATION_TABLE = "schema_version";
 const LOCK_TABLE = "schema_version_lock";
@@ -12,6 +20,14 @@ function migrations(dialect: DialectName): Record<string, Migration> {
   return {
     "0001-first": { up: (db) => createTables(db, dialect) },
     "0002-ledger-law": { up: (db) => createLedger(db, dialect) },
+    "0003-backers": { up: (db) => findByBacker(db, dialect) },
+    "0004-payees": { up: (db) => addPayeeAccounts(db, dialect) },
+    "0005-disputes": { up: (db) => createDisputes(db, dialect) },
+    "0006-standing-refusals": { up: (db) => rememberRefusals(db, dialect) },
+    "0007-award-payees": { up: (db) => findByAwardPayee(db, dialect) },
+    "0008-tips": { up: (db) => addTipDays(db, dialect) },
+    "0009-awards": { up: (db) => addAwardRules(db, dialect) },
+    "0010-cursors": { up: (db) => createCursors(db, dialect) },
   };
 }
 

@@ -1,11 +1,17 @@
 // Opening, transactions and closing: what holds whatever is stored.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { aCampaign, aPledge, REPOSITORY } from "../../test/core-spec.ts";
+import { aCampaign, anAward, aPledge, REPOSITORY } from "../../test/core-spec.ts";
 import { now } from "../core/effects.ts";
 import type { Delivery } from "../ports.ts";
-import { failing, onEachEngine, write } from "./engines-spec.ts";
+import { failing, onEachEngine, type TestDatabase, write } from "./engines-spec.ts";
 import { openStore } from "./open-store.ts";
+
+/** As their files are named. */
+const MIGRATIONS = readdirSync(join(import.meta.dirname, "migrations"))
+  .map((file) => file.replace(/\.ts$/, ""))
+  .sort();
 
 const HINT: Delivery = {
   source: "stripe",
@@ -14,6 +20,58 @@ const HINT: Delivery = {
   message: { kind: "account", accountId: "acct_1" },
   receivedAt: 0,
 };
+
+/** What undoes each migration, newest first: each new one adds its own. */
+const UNDO: readonly (readonly [name: string, statements: readonly string[]])[] = [
+  [
+    "0010-cursors",
+    ["drop table cursors", "drop index postings_to_operator", "drop index postings_from_operator"],
+  ],
+  [
+    "0009-awards",
+    [
+      "alter table claims drop column rejected",
+      "drop index pulls_by_number",
+      "drop index payouts_by_campaign",
+      "drop table former_names",
+      "drop table former_issues",
+    ],
+  ],
+  [
+    "0008-tips",
+    ["alter table payees drop column tip_day", "alter table payees drop column tip_day_used"],
+  ],
+  ["0007-award-payees", ["drop table award_payees"]],
+  ["0006-standing-refusals", ["drop table standing_refusals"]],
+  ["0005-disputes", ["drop table disputes"]],
+  [
+    "0004-payees",
+    [
+      "drop index payees_by_account",
+      "drop index payouts_in_trouble",
+      "alter table payees drop column accounts_lost",
+      "alter table payees drop column country",
+      "alter table payees drop column bank_failed_at",
+      "alter table campaigns drop column kind",
+    ],
+  ],
+  [
+    "0003-backers",
+    [
+      "drop index refunds_by_pledge",
+      "drop index pledges_by_backer",
+      "alter table pledges drop column backer_id",
+    ],
+  ],
+];
+
+/** The database as it was before the migration of that name. */
+async function goBackBefore(name: string, sql: TestDatabase["sql"]): Promise<void> {
+  for (const [version, statements] of UNDO.filter(([version]) => version >= name)) {
+    for (const statement of statements) await sql(statement);
+    await sql(`delete from schema_version where name = '${version}'`);
+  }
+}
 
 onEachEngine("the store", (database) => {
   test("makes its folder and answers", async () => {
@@ -39,7 +97,36 @@ onEachEngine("the store", (database) => {
 
   test("says how far it was migrated", async () => {
     const rows = await database().sql("select name from schema_version order by name");
-    expect(rows.map(({ name }) => name)).toEqual(["0001-first", "0002-ledger-law"]);
+    expect(rows.map(({ name }) => name)).toEqual(MIGRATIONS);
+  });
+
+  test("gives pledges made before it their backers, so that they are found by them", async () => {
+    const { store, sql, another } = database();
+    const pledge = aPledge({ backerId: 7 });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge },
+        { put: "pledge", pledge: aPledge({ id: "p2", nonce: "n2" }) },
+      ],
+    });
+    await store.close();
+    await goBackBefore("0003-backers", sql);
+    expect(await (await another()).read.pledgesOfBacker(7)).toEqual([pledge]);
+  });
+
+  test("gives awards made before it their payees, so that they are found by them", async () => {
+    const { store, sql, another } = database();
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign({ state: "awarded" }) },
+        { put: "award", award: anAward() },
+      ],
+    });
+    await store.close();
+    await goBackBefore("0007-award-payees", sql);
+    const [found] = await (await another()).read.campaignsOfPayee(7);
+    expect(found?.id).toBe("c1");
   });
 
   test("refuses a database from a newer version, in one line, and leaves it alone", async () => {
@@ -48,7 +135,7 @@ onEachEngine("the store", (database) => {
     const refusal = await failing(openStore(options));
     expect(refusal).toMatch(/^This database is from a newer version of Whipround .*9999-later/);
     expect(refusal).not.toContain("\n");
-    expect(await sql("select name from schema_version")).toHaveLength(3);
+    expect(await sql("select name from schema_version")).toHaveLength(MIGRATIONS.length + 1);
   });
 
   test("leaves nothing of a transaction that throws", async () => {

@@ -1,12 +1,16 @@
 // Opens the store: SQLite in one file, or Postgres; the same tables, the same behaviour. Everything else
 // of the program knows only the `Store` of ports.
+import type { Database } from "better-sqlite3";
 import { sql } from "kysely";
 import type { Log, Store, Transaction } from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
+import { saveCursor } from "./cursors.ts";
 import type { DialectName, Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import {
+  endLaterParts,
   finishDelivery,
+  isUndecided,
   leaseDeliveries,
   nextDeliveryDue,
   quarantineDelivery,
@@ -25,7 +29,8 @@ import {
 } from "./outbox.ts";
 import { openPostgres } from "./postgres.ts";
 import { createReader } from "./reader.ts";
-import { openSqlite } from "./sqlite.ts";
+import { openSqlite, sqliteOver } from "./sqlite.ts";
+import { standingRefusal } from "./standing-refusals.ts";
 
 const DEFAULT_FILE = "data/whipround.db";
 
@@ -34,6 +39,11 @@ export interface StoreOptions {
   databaseUrl: string | null;
   /** SQLite's file; its folder is created. `:memory:` for tests and simulation. */
   file?: string;
+  /**
+   * SQLite: an open connection to a database of this version, in place of `file`. A simulation hands it
+   * from one life of the app to the next.
+   */
+  connection?: Database;
   log?: Log;
 }
 
@@ -42,7 +52,8 @@ export interface StoreOptions {
  * newer version.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, file = DEFAULT_FILE, log } = options;
+  const { databaseUrl, file = DEFAULT_FILE, connection, log } = options;
+  if (connection !== undefined) return createStore(sqliteOver(connection));
   const engine = databaseUrl === null ? openSqlite(file) : openPostgres(databaseUrl, log);
   try {
     await migrate(engine.writes, engine.dialect);
@@ -60,6 +71,14 @@ function createStore(engine: Engine): Store {
     await gate.passAlone(async () => await engine.writes.transaction().execute(work));
   const read = async <T>(work: (db: Handle) => Promise<T>): Promise<T> =>
     await gate.pass(async () => await work(engine.reads));
+  /** Looks before a transaction is begun: mostly nothing is due. */
+  async function isDue(
+    nextDue: (db: Handle) => Promise<number | null>,
+    { now }: { now: number },
+  ): Promise<boolean> {
+    const due = await read(nextDue);
+    return due !== null && due <= now;
+  }
   return {
     read: createReader(read),
     accept: async (deliveries) => {
@@ -68,9 +87,13 @@ function createStore(engine: Engine): Store {
     },
     transact: async (work) => await write(async (trx) => await transact(trx, dialect, work)),
     leaseDeliveries: async (options) =>
-      await write(async (trx) => await leaseDeliveries(trx, dialect, options)),
+      (await isDue(nextDeliveryDue, options))
+        ? await write(async (trx) => await leaseDeliveries(trx, dialect, options))
+        : [],
     leaseEffects: async (options) =>
-      await write(async (trx) => await leaseEffects(trx, dialect, options)),
+      (await isDue(nextEffectDue, options))
+        ? await write(async (trx) => await leaseEffects(trx, dialect, options))
+        : [],
     leaseEffect: async (options) =>
       await write(async (trx) => {
         const rows = await leaseEffects(trx, dialect, { ...options, limit: 1 });
@@ -81,6 +104,7 @@ function createStore(engine: Engine): Store {
         await releaseDeliveries(trx);
         await releaseEffects(trx);
       }),
+    isUndecided: async (id) => await read(async (db) => await isUndecided(db, id)),
     retryDelivery: async (id, options) =>
       await write(async (trx) => await retryDelivery(trx, id, options)),
     retryEffect: async (key, options) =>
@@ -131,7 +155,10 @@ async function transact<T>(
     saveInstallation: async (options) =>
       await step(async () => await saveInstallation(trx, options)),
     saveReply: async (reply) => await step(async () => await saveReply(trx, reply)),
+    saveCursor: async (cursor) => await step(async () => await saveCursor(trx, cursor)),
     finishDelivery: async (id) => await step(async () => await finishDelivery(trx, id)),
+    standingRefusal: async (topic) => await step(async () => await standingRefusal(trx, topic)),
+    endLaterParts: async (row) => await step(async () => await endLaterParts(trx, row)),
     finishEffect: async (row, options) =>
       await step(async () => await finishEffect(trx, dialect, { row, ...options })),
   });

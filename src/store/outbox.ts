@@ -253,10 +253,17 @@ export async function parkEffect(db: Handle, key: string, error: string): Promis
 }
 
 export async function nextEffectDue(db: Handle): Promise<number | null> {
-  const { due } = await db
+  const { rows } = await sql<{ due: bigint | null }>`
+    select min(due_at) as due from outbox where state = ${PENDING}`.execute(db);
+  return numberOrNull(rows[0]?.due ?? null);
+}
+
+export async function isPending(db: Handle, key: string): Promise<boolean> {
+  const row = await db
     .selectFrom("outbox")
-    .select((eb) => eb.fn.min("due_at").as("due"))
+    .select("id")
+    .where("key", "=", key)
     .where("state", "=", PENDING)
-    .executeTakeFirstOrThrow();
-  return due === null ? null : Number(due);
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -106,3 +106,15 @@ export async function payeesOf(db: Handle, ids: readonly number[]): Promise<Paye
     .execute();
   return rows.map(payeeOf);
 }
+
+/** Those of them that a posting mirrors. */
+export async function bookedTransactions(db: Handle, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom("postings")
+    .select("balance_transaction_id as id")
+    .distinct()
+    .where("balance_transaction_id", "in", [...ids])
+    .execute();
+  return rows.map(({ id }) => id).filter((id) => id !== null);
+}

@@ -11,13 +11,14 @@ import {
   aPayout,
   aPledge,
   aPull,
+  aRefund,
   BOB,
   NOW,
   REPOSITORY,
 } from "../../test/core-spec.ts";
 import type { Posting } from "../core/ledger.ts";
 import { DAY_MS, type Pledge } from "../core/pledge.ts";
-import { onEachEngine, write } from "./engines-spec.ts";
+import { onEachEngine, situationOf, write } from "./engines-spec.ts";
 
 onEachEngine("reading", (database) => {
   test("finds a repository by its name, whatever the case, and after a rename", async () => {
@@ -27,9 +28,13 @@ onEachEngine("reading", (database) => {
     await save({});
     await save({ id: 101, name: "other" });
     expect((await store.read.repositoryByName("ACME", "Rocket"))?.id).toBe(100);
-    await save({ name: "moved" });
-    expect(await store.read.repositoryByName("acme", "rocket")).toBeNull();
+    await save({ name: "Moved" });
     expect((await store.read.repositoryByName("acme", "moved"))?.id).toBe(100);
+    // Its former name leads to it, until another takes it.
+    expect((await store.read.repositoryByName("ACME", "Rocket"))?.id).toBe(100);
+    await save({ id: 102 });
+    expect((await store.read.repositoryByName("acme", "rocket"))?.id).toBe(102);
+    expect(await store.read.repositoryByName("acme", "never")).toBeNull();
   });
 
   test("gives a reused name to whoever was seen with it last", async () => {
@@ -199,8 +204,11 @@ onEachEngine("reading", (database) => {
     expect(await page({ campaignId: "c1" }, "p1:7:2")).toEqual(["p1:7:3", "p1:8:1"]);
     expect(await page({ campaignId: "c2" }, null)).toEqual([]);
     expect(await read.payoutsOfPayee(8)).toEqual([
-      { ...aPayout({ id: "p1:8:1", payeeId: 8 }), issue: "acme/rocket#12" },
+      { ...aPayout({ id: "p1:8:1", payeeId: 8 }), issue: "acme/rocket#12", kind: "bounty" },
     ]);
+    const [awarded, ...others] = await read.campaignsOfPayee(7);
+    expect(awarded).toEqual({ ...(await read.campaignById("c1")), issue: "acme/rocket#12" });
+    expect([others, await read.campaignsOfPayee(8)]).toEqual([[], []]);
     expect((await read.payoutById("p1:7:1"))?.state).toBe("refused");
     expect(await read.awardOf("c1")).toEqual(anAward());
     expect((await read.payeesOf([8, 7, 99])).map(({ login }) => login)).toEqual([
@@ -236,5 +244,146 @@ onEachEngine("reading", (database) => {
       { account: "world", currency: "eur", amount: -7n },
       { account: "world", currency: "usd", amount: -1950n },
     ]);
+  });
+
+  test("finds a payee by their account, and keeps what Stripe said of it", async () => {
+    const { store } = database();
+    const payee = aPayee({ accountsLost: 2, country: "CH", bankFailedAt: NOW });
+    await write(store, { changes: [{ put: "payee", payee }] });
+    expect(await store.read.payeeByAccount("acct_7")).toEqual(payee);
+    expect(await store.read.payeeByAccount("acct_8")).toBeNull();
+  });
+
+  test("names payouts that need the operator until they are where they belong", async () => {
+    const { store } = database();
+    const put = async (...payouts: ReturnType<typeof aPayout>[]): Promise<void> =>
+      await write(store, { changes: payouts.map((payout) => ({ put: "payout", payout })) });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "payee", payee: aPayee() },
+        { put: "award", award: anAward() },
+      ],
+    });
+    const next = aPayout({ id: "p1:7:2", round: 2 });
+    await put(aPayout({ state: "failed" }), next);
+    expect(await store.read.troubles()).toMatchObject([{ kind: "payout", key: "p1:7:1" }]);
+    await put({ ...next, state: "overpaid", transferId: "tr_2" });
+    const [trouble, ...others] = await store.read.troubles();
+    expect(trouble).toMatchObject({ kind: "payout", key: "p1:7:2" });
+    expect(trouble?.error).toContain("tr_2");
+    expect(others).toEqual([]);
+    await put({ ...next, state: "reversed", transferId: "tr_2" });
+    expect(await store.read.troubles()).toEqual([]);
+  });
+});
+
+onEachEngine("reading for backers", (database) => {
+  test("finds the pledges of who signed in, newest first, and nobody else's", async () => {
+    const { store } = database();
+    const mine = aPledge({ id: "p1", nonce: "n1", backerId: ALICE.id });
+    const later = aPledge({ id: "p0", nonce: "n0", backerId: ALICE.id, startedAt: NOW + DAY_MS });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge: mine },
+        { put: "pledge", pledge: later },
+        { put: "pledge", pledge: aPledge({ id: "p2", nonce: "n2", backerId: BOB.id }) },
+        { put: "pledge", pledge: aPledge({ id: "p3", nonce: "n3", backerId: null }) },
+      ],
+    });
+    expect(await store.read.pledgesOfBacker(ALICE.id)).toEqual([later, mine]);
+    expect(await store.read.pledgesOfBacker(99)).toEqual([]);
+  });
+
+  test("lists a pledge's refunds in the order in which they were begun", async () => {
+    const { store } = database();
+    const refund = (effectKey: string, begunAt: number, pledgeId = "p1") =>
+      aRefund({ effectKey, begunAt, pledgeId });
+    const [ninth, tenth] = [refund("refund:p1:9", NOW), refund("refund:p1:10", NOW + 1)];
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge: aPledge() },
+        { put: "pledge", pledge: aPledge({ id: "p2", nonce: "n2" }) },
+        { put: "refund", refund: tenth },
+        { put: "refund", refund: ninth },
+        { put: "refund", refund: refund("refund:p2:1", NOW, "p2") },
+      ],
+    });
+    expect(await store.read.refundsOfPledge("p1")).toEqual([ninth, tenth]);
+  });
+
+  test("keeps tips out of the lists of campaigns, and names them among a payee's payouts", async () => {
+    const { store } = database();
+    const tip = aCampaign({ id: "t1", kind: "tip", state: "awarded" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "campaign", campaign: tip },
+        { put: "pledge", pledge: aPaidPledge({ campaignId: "t1" }) },
+        { put: "payee", payee: aPayee({ tipDay: NOW, tipDayUsed: 20_000 }) },
+        { put: "award", award: anAward({ campaignId: "t1" }) },
+        { put: "payout", payout: aPayout({ campaignId: "t1", payableFrom: NOW }) },
+      ],
+    });
+    const { read } = store;
+    expect((await read.campaignByIssue(100, 12))?.id).toBe("c1");
+    expect((await read.campaignsOfRepository(100)).map(({ id }) => id)).toEqual(["c1"]);
+    expect(await read.campaignById("t1")).toEqual(tip);
+    expect(await read.payoutsOfPayee(7)).toMatchObject([{ kind: "tip", payableFrom: NOW }]);
+    expect(await read.payeeById(7)).toMatchObject({ tipDay: NOW, tipDayUsed: 20_000 });
+    const issue = { of: "issue" as const, repositoryId: 100, issueId: 1200 };
+    expect((await situationOf(store, issue)).campaign?.id).toBe("c1");
+  });
+});
+
+onEachEngine("reading for reconcile", (database) => {
+  test("a cursor begins as unknown and keeps what was saved last", async () => {
+    const { store } = database();
+    expect(await store.read.cursor("stripe events")).toBeNull();
+    for (const at of [NOW, NOW + 1]) {
+      await store.transact((trx) => trx.saveCursor({ name: "stripe events", at }));
+    }
+    expect(await store.read.cursor("stripe events")).toBe(NOW + 1);
+    expect(await store.read.cursor("stripe movements")).toBeNull();
+  });
+
+  test("tells balance transactions and deliveries that are known from others", async () => {
+    const { store } = database();
+    const posting = { source: "world", destination: "operator", amount: 5n, currency: "usd" };
+    await write(store, { postings: [{ ...posting, balanceTransactionId: "txn_1" }] });
+    expect(await store.read.bookedTransactions(["txn_1", "txn_2"])).toEqual(["txn_1"]);
+    expect(await store.read.bookedTransactions([])).toEqual([]);
+    const message = { kind: "account" as const, accountId: "acct_1" };
+    await store.accept([
+      { source: "github", deliveryId: "g1", part: 0, message, receivedAt: NOW },
+      { source: "github", deliveryId: "g1", part: 1, message, receivedAt: NOW },
+    ]);
+    expect(await store.read.knownDeliveries("github", ["g1", "g2"])).toEqual(["g1"]);
+    expect(await store.read.knownDeliveries("stripe", ["g1"])).toEqual([]);
+  });
+
+  test("finds open campaigns, and payees with an account whom something waits for", async () => {
+    const { store } = database();
+    const other = { issueId: 1300, issueNumber: 13 };
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign({ state: "awarded" }) },
+        { put: "campaign", campaign: aCampaign({ id: "c2", ...other, state: "reached" }) },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "payee", payee: aPayee({ accountId: "acct_1" }) },
+        { put: "award", award: anAward() },
+        { put: "payout", payout: aPayout() },
+      ],
+    });
+    expect(await store.read.openCampaignIds({ after: null, limit: 9 })).toEqual(["c2"]);
+    expect(await store.read.openCampaignIds({ after: "c2", limit: 9 })).toEqual([]);
+    const [payee] = await store.read.waitingPayees({ after: null, limit: 9 });
+    expect(payee?.accountId).toBe("acct_1");
+    expect(await store.read.waitingPayees({ after: payee?.id ?? 0, limit: 9 })).toEqual([]);
+    await write(store, { changes: [{ put: "payout", payout: aPayout({ state: "paid" }) }] });
+    expect(await store.read.waitingPayees({ after: null, limit: 9 })).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 // The books and the troubles, as `reconcile`, `doctor` and the sandbox's report read them.
 import { sql } from "kysely";
 import type { Posting } from "../core/ledger.ts";
-import type { BalanceLine } from "../ports.ts";
+import type { BalanceLine, Trouble } from "../ports.ts";
 import type { Handle } from "./engine.ts";
+import { payoutSchema } from "./entity-schemas.ts";
+import { fromJson } from "./json.ts";
 
 /**
  * Every account that is not empty, by name. `world` and `operator` have no balance row (on Postgres
@@ -37,10 +39,8 @@ export async function postings(db: Handle): Promise<(Posting & { at: number })[]
   }));
 }
 
-/** Parked effects by key, quarantined deliveries as `source:deliveryId:part`. */
-export async function troubles(
-  db: Handle,
-): Promise<{ kind: "effect" | "delivery"; key: string; error: string }[]> {
+/** Parked effects by key, quarantined deliveries as `source:deliveryId:part`, payouts by their id. */
+export async function troubles(db: Handle): Promise<Trouble[]> {
   const parked = await db
     .selectFrom("outbox")
     .select(["key", "error"])
@@ -60,5 +60,36 @@ export async function troubles(
       key: `${source}:${delivery_id}:${part}`,
       error: error ?? "",
     })),
+    ...(await payoutTroubles(db)),
   ];
+}
+
+/** Those whose money is not where it belongs, until it is: turned down and not yet through, or paid twice. */
+async function payoutTroubles(db: Handle): Promise<Trouble[]> {
+  const rows = await db
+    .selectFrom("payouts")
+    .select("body")
+    .where("state", "in", ["overpaid", "failed"])
+    .orderBy("id")
+    .execute();
+  const troubles: Trouble[] = [];
+  for (const { body } of rows) {
+    const { id: key, state, transferId, pledgeId, payeeId, round } = fromJson(payoutSchema, body);
+    if (state === "overpaid") {
+      const error = `transfer ${transferId} was made although its share went elsewhere; your balance bears it. Reverse it at Stripe unless it is due`;
+      troubles.push({ kind: "payout", key, error });
+      continue;
+    }
+    const next = await db
+      .selectFrom("payouts")
+      .select("id")
+      .where("pledge_id", "=", pledgeId)
+      .where("payee_id", "=", BigInt(payeeId))
+      .where("round", "=", BigInt(round + 1))
+      .where("state", "in", ["waiting", "sending"])
+      .executeTakeFirst();
+    const error = "Stripe turned the transfer down; it is tried again every day";
+    if (next !== undefined) troubles.push({ kind: "payout", key, error });
+  }
+  return troubles;
 }

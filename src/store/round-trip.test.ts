@@ -11,6 +11,7 @@ import {
   aPayee,
   aPayout,
   aPledge,
+  aPromise,
   aPull,
   aRefund,
   BOB,
@@ -20,6 +21,8 @@ import {
 import type { Change } from "../core/decision.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import { onEachEngine, situationOf, write } from "./engines-spec.ts";
+import { campaignSchema, pledgeSchema } from "./entity-schemas.ts";
+import { fromJson, toJson } from "./json.ts";
 
 const HUGE = 9_000_000_000_000_000_000n;
 
@@ -76,8 +79,17 @@ onEachEngine("an entity", (database) => {
       refundsCount: 8,
       returnReason: "settled in another currency",
     });
+    const charging = {
+      at: 1,
+      triesCount: 2,
+      problem: "card declined" as const,
+      failedAt: 3,
+      pageUrl: "u",
+      ending: true,
+    };
+    const promise = aPromise({ state: "charging", charging });
     await write(store, { changes: [{ put: "campaign", campaign: aCampaign() }] });
-    for (const pledge of [aPledge(), full]) {
+    for (const pledge of [aPledge(), promise, full]) {
       await write(store, { changes: [{ put: "pledge", pledge }] });
       expect(await store.read.pledgeById("p1")).toEqual(pledge);
       const { pledge: loaded } = await situationOf(store, { of: "pledge", pledgeId: "p1" });
@@ -154,10 +166,16 @@ onEachEngine("an entity", (database) => {
     const { store } = database();
     const policy: Policy = {
       currency: "eur",
-      labels: { bounty: "prämie" },
+      labels: { bounty: "prämie", goal: "ziel" },
       who: "maintain",
+      pay: "now",
       minimum: 1000n,
+      coAuthors: false,
+      reviewShareBasisPoints: 1000,
+      holdDays: 3,
       maximum: HUGE,
+      goalDays: 14,
+      charge: "reached",
     };
     const put = (sha: string, one: Policy | null): Change => ({
       put: "policy",
@@ -182,6 +200,21 @@ onEachEngine("an entity", (database) => {
     expect(await store.read.repositoryById(101)).toBeNull();
   });
 
+  test("is the refusal that stands, by its topic, until it is handled", async () => {
+    const { store } = database();
+    const topic = "100:12:7:pledge";
+    const put = (replyKey: string | null) =>
+      write(store, { changes: [{ put: "standingRefusal", topic, replyKey }] });
+    const standing = (of: string) => store.transact(async (trx) => await trx.standingRefusal(of));
+    expect(await standing(topic)).toBeNull();
+    await put("d1:0");
+    await put("d2:0");
+    expect(await standing(topic)).toBe("d2:0");
+    expect(await standing("100:12:7:bounty")).toBeNull();
+    await put(null);
+    expect(await standing(topic)).toBeNull();
+  });
+
   test("is a reply, by its key", async () => {
     const { store } = database();
     const reply = { key: "d1:0", commentId: 5, nodeId: "IC_5" };
@@ -190,4 +223,14 @@ onEachEngine("an entity", (database) => {
     expect(await store.read.replyByKey("d1:0")).toEqual({ commentId: 6, nodeId: "IC_5" });
     expect(await store.read.replyByKey("d1:1")).toBeNull();
   });
+});
+
+test("a pledge and totals written before there were promises are read as having none", () => {
+  const older = JSON.parse(toJson(aPaidPledge()));
+  for (const name of ["pagesCount", "promisedAt", "card", "charging"]) delete older[name];
+  delete older.terms.lapseAfterDays;
+  expect(fromJson(pledgeSchema, toJson(older))).toEqual(aPaidPledge());
+  const campaign = JSON.parse(toJson(aCampaign()));
+  for (const name of ["promised", "collecting", "uncollected"]) delete campaign.totals[name];
+  expect(fromJson(campaignSchema, toJson(campaign))).toEqual(aCampaign());
 });

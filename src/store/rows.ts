@@ -3,9 +3,10 @@ import type { Selectable } from "kysely";
 import type { Claim, Notice, Pull } from "../core/award.ts";
 import { type Campaign, partOf, type Repository } from "../core/campaign.ts";
 import type { Payee, Payout } from "../core/payout.ts";
-import { type Pledge, refundDate } from "../core/pledge.ts";
+import { endsAt, type Pledge, refundDate } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
-import { toJson } from "./json.ts";
+import { holdSchema } from "./entity-schemas.ts";
+import { fromJson, toJson } from "./json.ts";
 import type { Tables } from "./schema.ts";
 
 type Row<T extends keyof Tables> = Selectable<Tables[T]>;
@@ -54,13 +55,14 @@ export function campaignRow(campaign: Campaign): Omit<Row<"campaigns">, "seq"> {
     repository_id: BigInt(campaign.repositoryId),
     issue_id: BigInt(campaign.issueId),
     issue_number: BigInt(campaign.issueNumber),
+    kind: campaign.kind,
     state: campaign.state,
     body: toJson(campaign),
   };
 }
 
 export function pledgeRow(pledge: Pledge): Row<"pledges"> {
-  const here = pledge.state === "clearing" || pledge.state === "paid";
+  const here = pledge.state !== "promised" && endsAt(pledge) !== null;
   return {
     id: pledge.id,
     campaign_id: pledge.campaignId,
@@ -71,6 +73,7 @@ export function pledgeRow(pledge: Pledge): Row<"pledges"> {
     amount: pledge.amount,
     currency: pledge.currency,
     refund_at: here ? orNull(refundDate(pledge)) : null,
+    backer_id: orNull(pledge.backerId),
     body: toJson(pledge),
   };
 }
@@ -90,6 +93,7 @@ export function claimRow(claim: Claim): Row<"claims"> {
     pull_id: BigInt(claim.pullId),
     claimed_by: claim.by,
     claimed_at: BigInt(claim.at),
+    rejected: claim.rejected === null ? null : toJson(claim.rejected),
   };
 }
 
@@ -99,6 +103,7 @@ export function claimOf(row: Row<"claims">): Claim {
     pullId: Number(row.pull_id),
     by: row.claimed_by === "command" ? "command" : "closing reference",
     at: Number(row.claimed_at),
+    rejected: row.rejected === null ? null : fromJson(holdSchema, row.rejected),
   };
 }
 
@@ -119,6 +124,11 @@ export function payeeRow(payee: Payee): Row<"payees"> {
     account_id: payee.accountId,
     ready: flag(payee.ready),
     payable_from: orNull(payee.payableFrom),
+    accounts_lost: BigInt(payee.accountsLost),
+    country: payee.country,
+    bank_failed_at: orNull(payee.bankFailedAt),
+    tip_day: orNull(payee.tipDay),
+    tip_day_used: BigInt(payee.tipDayUsed),
   };
 }
 
@@ -129,6 +139,11 @@ export function payeeOf(row: Row<"payees">): Payee {
     accountId: row.account_id,
     ready: row.ready === 1n,
     payableFrom: numberOrNull(row.payable_from),
+    accountsLost: Number(row.accounts_lost),
+    country: row.country,
+    bankFailedAt: numberOrNull(row.bank_failed_at),
+    tipDay: numberOrNull(row.tip_day),
+    tipDayUsed: Number(row.tip_day_used),
   };
 }
 

@@ -23,6 +23,7 @@ export interface Tables {
     repository_id: bigint;
     issue_id: bigint;
     issue_number: bigint;
+    kind: string;
     state: string;
     body: string;
   };
@@ -37,10 +38,18 @@ export interface Tables {
     currency: string;
     /** When it goes back unless awarded; only while its money is here. */
     refund_at: bigint | null;
+    /** GitHub id of the backer who signed in. */
+    backer_id: bigint | null;
     body: string;
   };
   pulls: { id: bigint; repository_id: bigint; number: bigint; body: string };
-  claims: { campaign_id: string; pull_id: bigint; claimed_by: string; claimed_at: bigint };
+  claims: {
+    campaign_id: string;
+    pull_id: bigint;
+    claimed_by: string;
+    claimed_at: bigint;
+    rejected: string | null;
+  };
   notices: {
     campaign_id: string;
     pull_id: bigint;
@@ -48,6 +57,12 @@ export interface Tables {
     confirmed_at: bigint;
     body: string;
   };
+  cursors: { name: string; at: bigint };
+  disputes: { id: string; pledge_id: string; phase: string; body: string };
+  award_payees: { payee_id: bigint; campaign_id: string };
+  /** In lower case: GitHub's names do not know case. */
+  former_names: { owner: string; name: string; repository_id: bigint };
+  former_issues: { repository_id: bigint; issue_number: bigint; campaign_id: string };
   awards: { id: string; campaign_id: string; body: string };
   payees: {
     id: bigint;
@@ -55,6 +70,11 @@ export interface Tables {
     account_id: string | null;
     ready: bigint;
     payable_from: bigint | null;
+    accounts_lost: bigint;
+    country: string | null;
+    bank_failed_at: bigint | null;
+    tip_day: bigint | null;
+    tip_day_used: bigint;
   };
   payouts: {
     id: string;
@@ -77,6 +97,8 @@ export interface Tables {
     body: string;
   };
   replies: { key: string; comment_id: bigint; node_id: string };
+  /** Refusals that nobody has put right yet, by what they are about. */
+  standing_refusals: { topic: string; reply_key: string };
   moves: { source_kind: string; destination_kind: string };
   postings: {
     id: Generated<bigint>;

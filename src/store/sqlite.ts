@@ -21,12 +21,20 @@ const IN_MEMORY = ":memory:";
 export function openSqlite(file: string): Engine {
   if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
   const database = new Database(file, { timeout: BUSY_MS_MAX });
-  database.defaultSafeIntegers(true);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
+  return sqliteOver(database, file === IN_MEMORY ? null : openReads(file));
+}
+
+/** Writes, and without `reader` reads as well, through one connection. */
+export function sqliteOver(
+  database: Database.Database,
+  reader: Kysely<Tables> | null = null,
+): Engine {
+  database.defaultSafeIntegers(true);
   database.pragma("foreign_keys = ON");
   const writes = new Kysely<Tables>({ dialect: dialectOf(database) });
-  const reads = file === IN_MEMORY ? writes : openReads(file);
+  const reads = reader ?? writes;
   return {
     dialect: "sqlite",
     writes,

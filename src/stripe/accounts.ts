@@ -53,6 +53,18 @@ export async function readAccount(sdk: StripeSdk, accountId: string): Promise<Ac
   return account === null ? null : accountOf(account);
 }
 
+/** Stripe's own transfer to the payee's bank, read on their account. */
+export async function readBankPayout(
+  sdk: StripeSdk,
+  { accountId, bankPayoutId }: Parameters<Stripe["readBankPayout"]>[0],
+): ReturnType<Stripe["readBankPayout"]> {
+  const found = await unlessMissing(
+    sdk.payouts.retrieve(bankPayoutId, {}, { stripeAccount: accountId }),
+  );
+  if (found === null || (found.status !== "failed" && found.status !== "paid")) return null;
+  return { begunAt: found.created * 1000, failed: found.status === "failed" };
+}
+
 export async function accountLink(
   sdk: StripeSdk,
   { accountId, refreshUrl, returnUrl }: Parameters<Stripe["accountLink"]>[0],

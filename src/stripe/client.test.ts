@@ -56,6 +56,9 @@ const refund = {
 const made = {
   id: "re_1",
   object: "refund",
+  amount: 1000,
+  charge: "ch_1",
+  payment_intent: "pi_1",
   metadata: { whipround_pledge: "p1", whipround_effect: "refund:p1:1" },
   status: "succeeded",
   balance_transaction: {
@@ -156,6 +159,9 @@ test("a refund carries the key as it was given, the metadata and the API version
   expect(await stripe.refund(refund)).toEqual({
     pledgeId: "p1",
     refundId: "re_1",
+    chargeId: "ch_1",
+    paymentIntentId: "pi_1",
+    amount: 1000n,
     effectKey: "refund:p1:1",
     status: "succeeded",
     settlement: { id: "txn_1", currency: "usd", amount: 1000n, fee: 0n },
@@ -216,8 +222,13 @@ const PAYOUT: Payout = {
   amount: 4000n,
   currency: "usd",
   state: "sending",
+  payableFrom: 0,
   claimBy: 0,
   transferId: null,
+  reversalIds: [],
+  reversed: 0n,
+  reversedReturned: 0n,
+  needsRelease: false,
 };
 
 test("an earlier round's transfer is not this round's", async () => {
@@ -243,6 +254,7 @@ test("an earlier round's transfer is not this round's", async () => {
     payoutId: "p1:7:2",
     transferId: "tr_2",
     settlement: null,
+    reversals: [],
   });
   expect(sent).toMatchObject({
     amount: "4000",
@@ -263,6 +275,7 @@ test("an account is asked for transfers only, and paid out once a month", async 
     payeeId: 7,
     accountId: "acct_1",
     ready: false,
+    country: null,
   });
   expect(sent).toEqual({
     type: "express",

@@ -1,11 +1,14 @@
 // Everything Whipround asks of Stripe, as the port `Stripe`, over Stripe's SDK at the API version it pins.
 import StripeSdk from "stripe";
 import { type Log, PermanentFailure, type Stripe } from "../ports.ts";
-import { accountLink, openAccount, platform, readAccount } from "./accounts.ts";
-import { expireCheckout, openCheckout, readCheckout } from "./checkout.ts";
+import { accountLink, openAccount, platform, readAccount, readBankPayout } from "./accounts.ts";
+import { listEvents, listMovements, readBalance, readMovement } from "./books.ts";
+import { cancelCharge, confirmCharge, openCharge } from "./charges.ts";
+import { expireCheckout, forgetCard, openCheckout, readCheckout, readEmail } from "./checkout.ts";
+import { readDispute } from "./disputes.ts";
 import { paymentOf } from "./facts.ts";
 import { unlessMissing } from "./failures.ts";
-import { readRefund, readTransfer, refund, transfer } from "./money-out.ts";
+import { readRefund, readTransfer, refund, reverseTransfer, transfer } from "./money-out.ts";
 
 export interface StripeOptions {
   secretKey: string;
@@ -23,8 +26,13 @@ export function createStripe(options: StripeOptions): Stripe {
     platform: () => platform(sdk),
     openCheckout: (pledge, checkout) => openCheckout(sdk, pledge, keyed(checkout)),
     expireCheckout: (sessionId) => expireCheckout(sdk, sessionId),
+    openCharge: (pledge, wanted) => openCharge(sdk, pledge, keyed(wanted)),
+    confirmCharge: (wanted) => confirmCharge(sdk, keyed(wanted)),
+    cancelCharge: (paymentIntentId) => cancelCharge(sdk, paymentIntentId),
     refund: (wanted) => refund(sdk, keyed(wanted)),
     transfer: (wanted) => transfer(sdk, keyed(wanted)),
+    forgetCard: (paymentMethodId) => forgetCard(sdk, paymentMethodId),
+    reverseTransfer: (wanted) => reverseTransfer(sdk, keyed(wanted)),
     openAccount: (wanted) => openAccount(sdk, keyed(wanted)),
     accountLink: (wanted) => accountLink(sdk, wanted),
     readCheckout: (sessionId) => readCheckout(sdk, sessionId),
@@ -33,9 +41,16 @@ export function createStripe(options: StripeOptions): Stripe {
       const intent = await unlessMissing(sdk.paymentIntents.retrieve(paymentIntentId, { expand }));
       return intent === null ? null : paymentOf(intent);
     },
+    readEmail: (pledge) => readEmail(sdk, pledge),
     readRefund: (refundId) => readRefund(sdk, refundId),
+    readDispute: (disputeId) => readDispute(sdk, disputeId),
     readTransfer: (transferId) => readTransfer(sdk, transferId),
+    listEvents: (page) => listEvents(sdk, page, options.log),
+    listMovements: (page) => listMovements(sdk, page),
+    readMovement: (transactionId) => readMovement(sdk, transactionId),
+    readBalance: () => readBalance(sdk),
     readAccount: (accountId) => readAccount(sdk, accountId),
+    readBankPayout: (wanted) => readBankPayout(sdk, wanted),
   };
 }
 

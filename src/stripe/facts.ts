@@ -1,7 +1,7 @@
 // From Stripe's objects to the core's facts. Our metadata says whose they are; amounts become bigint,
 // always positive; what Stripe has not settled yet is null, never guessed.
 import type Stripe from "stripe";
-import type { Event, Payment, RefundFact, Settlement } from "../core/events.ts";
+import type { Event, Payment, RefundFact, Settlement, VerifiedCard } from "../core/events.ts";
 
 /** Names of the metadata that tie Stripe's objects to ours. */
 export const METADATA = {
@@ -20,6 +20,10 @@ export function expanded<T extends object>(value: Expandable<T>): T | null {
   return typeof value === "object" ? value : null;
 }
 
+function nameOf(value: Expandable<{ id: string }>): string | null {
+  return typeof value === "object" ? (value?.id ?? null) : (value ?? null);
+}
+
 function metadataOf(
   metadata: Metadata,
   name: (typeof METADATA)[keyof typeof METADATA],
@@ -31,7 +35,7 @@ export function pledgeIdOf({ metadata }: { metadata?: Metadata }): string | null
   return metadataOf(metadata, METADATA.pledge);
 }
 
-export function effectKeyOf({ metadata }: Stripe.Refund): string | null {
+export function effectKeyOf({ metadata }: { metadata: Metadata }): string | null {
   return metadataOf(metadata, METADATA.effect);
 }
 
@@ -68,14 +72,35 @@ export function paymentOf(intent: Stripe.PaymentIntent): Payment | null {
   };
 }
 
+/** The card that a page in `setup` mode saved; null before it did, and for a page that charged. */
+export function cardOf(
+  { setup_intent: setup, customer }: Stripe.Checkout.Session,
+  pledgeId: string,
+): VerifiedCard | null {
+  const intent = expanded(setup);
+  const paymentMethodId = intent === null ? null : idOf(intent.payment_method);
+  const customerId = idOf(intent?.customer) ?? idOf(customer);
+  if (intent?.status !== "succeeded" || paymentMethodId === null || customerId === null)
+    return null;
+  return { pledgeId, setupIntentId: intent.id, customerId, paymentMethodId };
+}
+
+export function idOf(value: Expandable<{ id: string }>): string | null {
+  return typeof value === "string" ? value : (value?.id ?? null);
+}
+
 /** A refund begun in the dashboard carries no metadata of ours; its charge does. */
 export function refundOf(refund: Stripe.Refund): RefundFact | null {
   const charge = expanded(refund.charge);
   const pledgeId = pledgeIdOf(refund) ?? (charge === null ? null : pledgeIdOf(charge));
-  if (pledgeId === null) return null;
+  const chargeId = nameOf(refund.charge);
+  if (pledgeId === null || chargeId === null) return null;
   return {
     pledgeId,
     refundId: refund.id,
+    chargeId,
+    paymentIntentId: nameOf(refund.payment_intent),
+    amount: BigInt(refund.amount),
     effectKey: effectKeyOf(refund),
     status: refundStatus(refund.status),
     settlement: settlementOf(refund.balance_transaction),
@@ -95,8 +120,10 @@ function refundStatus(status: string | null): RefundFact["status"] {
   }
 }
 
+/** `reversals`: all of the transfer's, their balance transactions expanded. */
 export function transferOf(
   transfer: Stripe.Transfer,
+  reversals: readonly Stripe.TransferReversal[] = [],
 ): Extract<Event, { event: "transferSeen" }> | null {
   const payoutId = payoutIdOf(transfer);
   if (payoutId === null) return null;
@@ -105,6 +132,10 @@ export function transferOf(
     payoutId,
     transferId: transfer.id,
     settlement: settlementOf(transfer.balance_transaction),
+    reversals: reversals.flatMap(({ id, balance_transaction: booked }) => {
+      const settlement = settlementOf(booked);
+      return settlement === null ? [] : [{ id, settlement }];
+    }),
   };
 }
 
@@ -117,5 +148,6 @@ export function accountOf(
     account.capabilities?.transfers === "active" &&
     account.details_submitted &&
     account.requirements?.disabled_reason == null;
-  return { event: "accountSeen", payeeId, accountId: account.id, ready };
+  const country = account.country ?? null;
+  return { event: "accountSeen", payeeId, accountId: account.id, ready, country };
 }

@@ -6,7 +6,7 @@ import { PermanentFailure, ServerFailure, TransientFailure } from "../ports.ts";
 type StripeError = InstanceType<typeof StripeSdk.errors.StripeError>;
 
 /** A 403 about an account that is not, or no longer, connected to ours. */
-const ACCOUNT_INVALID = "account_invalid";
+export const ACCOUNT_INVALID = "account_invalid";
 
 /** Codes of requests that met another one, whatever their HTTP status (docs.stripe.com/error-codes). */
 const COLLISIONS: readonly string[] = ["idempotency_key_in_use", "lock_timeout", "rate_limit"];

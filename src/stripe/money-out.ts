@@ -1,10 +1,11 @@
 // Money that leaves: refunds to backers and transfers to payees. Whatever an earlier try may have done
 // is looked for with list endpoints first (Search lags), by the metadata that each of ours carries.
-import type StripeSdk from "stripe";
+import StripeSdk from "stripe";
 import type { RefundFact } from "../core/events.ts";
-import { PermanentFailure, type Stripe, TransientFailure } from "../ports.ts";
-import { effectKeyOf, METADATA, payoutIdOf, refundOf, transferOf } from "./facts.ts";
-import { translated, unlessMissing } from "./failures.ts";
+import { AccountFailure, PermanentFailure, type Stripe, TransientFailure } from "../ports.ts";
+import { effectKeyOf, expanded, METADATA, payoutIdOf, refundOf, transferOf } from "./facts.ts";
+import { ACCOUNT_INVALID, translated, unlessMissing } from "./failures.ts";
+import { firstOf } from "./listing.ts";
 
 type RefundOptions = Parameters<Stripe["refund"]>[0];
 type TransferOptions = Parameters<Stripe["transfer"]>[0];
@@ -58,7 +59,7 @@ export async function transfer(sdk: StripeSdk, options: TransferOptions): Promis
   const earlier = mayExist ? await findTransfer(sdk, options) : null;
   const made =
     earlier ??
-    (await translated(
+    (await blamed(
       sdk.transfers.create(
         {
           amount: Number(payout.amount),
@@ -73,7 +74,51 @@ export async function transfer(sdk: StripeSdk, options: TransferOptions): Promis
         { idempotencyKey: key },
       ),
     ));
-  return ours(transferOf(made), made.id);
+  return ours(await factOf(sdk, made), made.id);
+}
+
+/**
+ * Codes with which Stripe objects to the account that money is sent to (docs.stripe.com/error-codes):
+ * anything else is about the charge, the amount or our own account.
+ */
+const OF_THE_ACCOUNT: readonly string[] = [
+  ACCOUNT_INVALID,
+  "account_closed",
+  "country_unsupported",
+  "insufficient_capabilities_for_transfer",
+  "no_account",
+  "transfers_not_allowed",
+];
+
+/** What `sending` answers; a refusal tells whether the payee's account is the reason. */
+async function blamed<T>(sending: Promise<T>): Promise<T> {
+  try {
+    return await translated(sending);
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+    const { code, cause, message } = error;
+    const param = cause instanceof StripeSdk.errors.StripeError ? cause.param : undefined;
+    const account = OF_THE_ACCOUNT.includes(code) || param === "destination";
+    throw account ? new AccountFailure(message, { code, cause }) : error;
+  }
+}
+
+async function factOf(sdk: StripeSdk, transfer: StripeSdk.Transfer): Promise<TransferSeen | null> {
+  if (!transfer.amount_reversed) return transferOf(transfer);
+  const { id } = transfer;
+  const listed = sdk.transfers.listReversals(id, {
+    limit: PAGE,
+    expand: ["data.balance_transaction"],
+  });
+  const reversals: StripeSdk.TransferReversal[] = [];
+  await firstOf(listed, (one) => {
+    reversals.push(one);
+    return false;
+  });
+  if (reversals.some(({ balance_transaction: booked }) => expanded(booked) === null)) {
+    throw new TransientFailure(`a reversal of ${id} is not settled yet`);
+  }
+  return transferOf(transfer, reversals);
 }
 
 /** Not by destination: should the payee's account ever change, the one before must still be found. */
@@ -89,33 +134,26 @@ async function findTransfer(
   return firstOf(listed, (one) => payoutIdOf(one) === payout.id);
 }
 
+export async function reverseTransfer(
+  sdk: StripeSdk,
+  options: Parameters<Stripe["reverseTransfer"]>[0],
+): Promise<TransferSeen | null> {
+  const { key, mayExist, effectKey, transferId, amount } = options;
+  const listed = sdk.transfers.listReversals(transferId, { limit: PAGE });
+  const earlier = mayExist ? await firstOf(listed, (one) => effectKeyOf(one) === effectKey) : null;
+  if (earlier === null) {
+    const params = { amount: Number(amount), metadata: { [METADATA.effect]: effectKey } };
+    await translated(sdk.transfers.createReversal(transferId, params, { idempotencyKey: key }));
+  }
+  return readTransfer(sdk, transferId);
+}
+
 export async function readTransfer(
   sdk: StripeSdk,
   transferId: string,
 ): Promise<TransferSeen | null> {
   const found = await unlessMissing(sdk.transfers.retrieve(transferId, { expand: TRANSFER_PARTS }));
-  return found === null ? null : transferOf(found);
-}
-
-/**
- * Over all pages. A refused look (by another account's key, say) is no word on what it looks for: the
- * earlier try may have been done, so that it must not count as a refusal of it.
- */
-async function firstOf<T>(
-  listed: AsyncIterable<T>,
-  matches: (one: T) => boolean,
-): Promise<T | null> {
-  try {
-    return await translated(
-      (async () => {
-        for await (const one of listed) if (matches(one)) return one;
-        return null;
-      })(),
-    );
-  } catch (error) {
-    if (!(error instanceof PermanentFailure)) throw error;
-    throw new TransientFailure("an earlier try cannot be looked for", { cause: error });
-  }
+  return found === null ? null : factOf(sdk, found);
 }
 
 function ours<T>(fact: T | null, id: string): T {

@@ -15,6 +15,9 @@ const REFUND: Hint = { kind: "refund", refundId: "re_1" };
 const TRANSFER: Hint = { kind: "transfer", transferId: "tr_1" };
 const ACCOUNT: Hint = { kind: "account", accountId: "acct_1" };
 
+const dispute = { id: "du_1", object: "dispute" };
+const DISPUTE: Hint = { kind: "dispute", disputeId: "du_1" };
+
 const TABLE: [type: string, object: { id: string; object: string }, hints: Hint[]][] = [
   ["checkout.session.completed", session, [CHECKOUT]],
   ["checkout.session.async_payment_succeeded", session, [CHECKOUT]],
@@ -30,8 +33,24 @@ const TABLE: [type: string, object: { id: string; object: string }, hints: Hint[
   ["transfer.created", transfer, [TRANSFER]],
   ["transfer.updated", transfer, [TRANSFER]],
   ["transfer.reversed", transfer, [TRANSFER]],
+  ["charge.dispute.created", dispute, [DISPUTE]],
+  ["charge.dispute.updated", dispute, [DISPUTE]],
+  ["charge.dispute.funds_withdrawn", dispute, [DISPUTE]],
+  ["charge.dispute.funds_reinstated", dispute, [DISPUTE]],
+  ["charge.dispute.closed", dispute, [DISPUTE]],
   ["account.updated", { id: "acct_1", object: "account" }, [ACCOUNT]],
   ["capability.updated", capability, [ACCOUNT]],
+];
+
+const application = { id: "ca_1", object: "application" };
+const bankPayout = { id: "po_1", object: "payout" };
+const BANK_PAYOUT: Hint = { kind: "bankPayout", accountId: "acct_1", bankPayoutId: "po_1" };
+
+/** Events that mean something on a connected account, and nothing on our own. */
+const ON_ACCOUNTS: typeof TABLE = [
+  ["account.application.deauthorized", application, [ACCOUNT]],
+  ["payout.paid", bankPayout, [BANK_PAYOUT]],
+  ["payout.failed", bankPayout, [BANK_PAYOUT]],
 ];
 
 const IGNORED: [type: string, object: { id: string; object: string }][] = [
@@ -55,8 +74,16 @@ test.each(TABLE)("%s says which object to read", (type, object, hints) => {
 });
 
 test("the table is complete", () => {
-  expect(TABLE.map(([type]) => type)).toEqual(STRIPE_EVENTS);
+  expect([...TABLE, ...ON_ACCOUNTS].map(([type]) => type)).toEqual(STRIPE_EVENTS);
 });
+
+test.each(ON_ACCOUNTS)(
+  "%s is about the account it happened on, never our own",
+  (type, object, hints) => {
+    expect(translate({ ...event(type, object), account: "acct_1" })).toEqual(hints);
+    expect(translate(event(type, object))).toEqual([]);
+  },
+);
 
 test.each(IGNORED)("%s is ignored", (type, object) => {
   expect(translate(event(type, object))).toEqual([]);

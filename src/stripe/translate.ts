@@ -16,7 +16,7 @@ export const stripeEvent = z.object({
 
 export type StripeEvent = z.infer<typeof stripeEvent>;
 
-type Translation = (object: unknown) => Hint[];
+type Translation = (object: unknown, account: string) => Hint[];
 
 const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["checkout.session.completed", onCheckout],
@@ -34,20 +34,35 @@ const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["transfer.created", onTransfer],
   ["transfer.updated", onTransfer],
   ["transfer.reversed", onTransfer],
+  ["charge.dispute.created", onDispute],
+  ["charge.dispute.updated", onDispute],
+  ["charge.dispute.funds_withdrawn", onDispute],
+  ["charge.dispute.funds_reinstated", onDispute],
+  ["charge.dispute.closed", onDispute],
   ["account.updated", onAccount],
   ["capability.updated", onCapability],
+  // The account itself stands in the event alone: what it carries is our own platform.
+  ["account.application.deauthorized", onDeauthorized],
+  // A payee's bank. Our own account's payouts are the operator's.
+  ["payout.paid", onBankPayout],
+  ["payout.failed", onBankPayout],
 ]);
 
-/** What we may hear of connected accounts: their payments and payouts are no business of ours. */
-const OF_ACCOUNTS: readonly string[] = ["account.updated", "capability.updated"];
+/** What happens on connected accounts only, and what of it is our business: their payments are not. */
+const ON_ACCOUNTS: readonly string[] = [
+  "account.application.deauthorized",
+  "payout.paid",
+  "payout.failed",
+];
+const OF_ACCOUNTS: readonly string[] = ["account.updated", "capability.updated", ...ON_ACCOUNTS];
 
 /** Event types to subscribe the webhook endpoints to. */
 export const STRIPE_EVENTS: readonly string[] = [...TABLE.keys()];
 
 /** Throws a `ZodError` when the object lacks what its kind must have. */
 export function translate({ type, account, data }: StripeEvent): Hint[] {
-  if (account != null && !OF_ACCOUNTS.includes(type)) return [];
-  return TABLE.get(type)?.(data.object) ?? [];
+  const meant = account == null ? !ON_ACCOUNTS.includes(type) : OF_ACCOUNTS.includes(type);
+  return meant ? (TABLE.get(type)?.(data.object, account ?? "") ?? []) : [];
 }
 
 const identified = z.object({ id: z.string().min(1) });
@@ -76,10 +91,22 @@ function onTransfer(object: unknown): Hint[] {
   return [{ kind: "transfer", transferId: identified.parse(object).id }];
 }
 
+function onDispute(object: unknown): Hint[] {
+  return [{ kind: "dispute", disputeId: identified.parse(object).id }];
+}
+
 function onAccount(object: unknown): Hint[] {
   return [{ kind: "account", accountId: identified.parse(object).id }];
 }
 
 function onCapability(object: unknown): Hint[] {
   return [{ kind: "account", accountId: ofAccount.parse(object).account }];
+}
+
+function onDeauthorized(_application: unknown, accountId: string): Hint[] {
+  return [{ kind: "account", accountId }];
+}
+
+function onBankPayout(object: unknown, accountId: string): Hint[] {
+  return [{ kind: "bankPayout", accountId, bankPayoutId: identified.parse(object).id }];
 }

@@ -1,9 +1,12 @@
 // A campaign's page: how far it is, what was paid and where it went, what a merge does, and the form.
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, isOpen } from "../core/campaign.ts";
+import { goalTerms, nameOf } from "../core/card-goal.ts";
+import { payeeCountries } from "../core/countries.ts";
 import type { Money } from "../core/money.ts";
 import type { Payee } from "../core/payout.ts";
 import type { Policy } from "../core/policy.ts";
+import { CHARGED_THEN, promisedOf } from "../core/raised.ts";
 import { layout } from "./layout.ts";
 import { amountTag, count, dateTag, type Markup, markup, NOTHING, plain } from "./markup.ts";
 import { boardPath, campaignPath, issueUrl, type Place, repositoryUrl } from "./places.ts";
@@ -18,6 +21,8 @@ export interface CampaignView extends Place {
   payees: Payee[];
   /** When the first money paid in goes back unless awarded. */
   nextRefundAt: number | null;
+  /** Of the platform's Stripe account; null while it is not known. */
+  platformCountry: string | null;
 }
 
 export function campaignPage(
@@ -30,11 +35,11 @@ export function campaignPage(
   const where = `${repository.owner}/${repository.name}#${campaign.issueNumber}`;
   return layout(site, {
     title: `${title} · ${where}`,
-    description: `A bounty on ${where}, paid to whoever solves the issue when their pull request is merged.`,
+    description: `A ${campaign.kind} on ${where}, paid to whoever solves the issue when their pull request is merged.`,
     body: markup`
 <p class="crumbs"><a href="${boardPath(site, repository)}">${repository.owner}/${repository.name}</a><span aria-hidden="true">›</span><a href="${issueUrl(site, view)}">Issue #${campaign.issueNumber}</a></p>
 <h1>${title}</h1>
-<p class="under">${stateChip(campaign)}<span>Bounty attached by ${campaign.createdBy.login} on ${dateTag(campaign.createdAt)}</span></p>
+<p class="under">${stateChip(campaign)}<span>${nameOf(campaign)} attached by ${campaign.createdBy.login} on ${dateTag(campaign.createdAt)}</span></p>
 ${notice}
 <div class="columns">
 <div class="summary">
@@ -69,7 +74,17 @@ function happening(site: Site, view: CampaignView): Markup {
 ${isOpen(campaign) ? onMerge(site, view) : ending(view)}${waiting}${hold}</section>`;
 }
 
-function onMerge(site: Site, { repository, campaign, pulls }: CampaignView): Markup {
+/** Said before anybody starts to work. */
+function payable(country: string | null): Markup {
+  return country === null
+    ? NOTHING
+    : markup`<p>To be paid you need a Stripe account in ${payeeCountries(country)}.</p>`;
+}
+
+function onMerge(
+  site: Site,
+  { repository, campaign, pulls, platformCountry }: CampaignView,
+): Markup {
   const open = pulls.filter((pull) => pull.open);
   const working =
     open.length === 0
@@ -78,7 +93,12 @@ function onMerge(site: Site, { repository, campaign, pulls }: CampaignView): Mar
   const closed = campaign.issueOpen
     ? NOTHING
     : markup`<p>The issue is closed at the moment. If it stays unmerged, the money goes back on its dates.</p>`;
-  return markup`<p>When a pull request that closes this issue is merged, what is paid in goes to ${payeeText(campaign)}, less Stripe’s fee${operatorFee(site)}. If none is merged in time, it goes back to the backers.</p>${working}${closed}`;
+  const promised = promisedOf(campaign);
+  const charged =
+    promised === 0n
+      ? NOTHING
+      : markup` ${amountTag(money(campaign, promised))} promised ${CHARGED_THEN}; what is collected goes to the same people.`;
+  return markup`<p>When a pull request that closes this issue is merged, what is paid in goes to ${payeeText(campaign)}, less Stripe’s fee${operatorFee(site)}.${charged} If none is merged in time, what was paid goes back to the backers, and promises end uncharged.</p>${payable(platformCountry)}${working}${closed}`;
 }
 
 function operatorFee({ operatorFeeBasisPoints }: Site): string {
@@ -88,7 +108,8 @@ function operatorFee({ operatorFeeBasisPoints }: Site): string {
 }
 
 function payeeText({ split }: Campaign): string {
-  if (split === null) return "its author";
+  if (split === null)
+    return "the people named on it: its author and, by the repository’s policy, co-authors and reviewers";
   return split.map(({ login, basisPoints }) => `${login} (${basisPoints / 100} %)`).join(", ");
 }
 
@@ -114,11 +135,11 @@ function awarded(award: Award, { payees, campaign }: CampaignView): Markup {
     )
     .join(", ");
   const pull = award.pullNumber === null ? "" : ` for pull request #${award.pullNumber}`;
-  const missing = payees.filter(({ ready }) => !ready).map(({ login }) => login);
+  const missing = campaign.state === "settled" ? [] : payees.filter(({ ready }) => !ready);
   const wait =
-    missing.length === 0 || campaign.state === "settled"
+    missing.length === 0
       ? NOTHING
-      : markup`<p>${missing.join(", ")} has not connected a Stripe account yet. What is not claimed in time goes back to the backers.</p>`;
+      : markup`<p>Waiting for the Stripe account of ${missing.map(({ login }) => login).join(", ")}. What is not claimed in time goes back to the backers.</p>`;
   return markup`<p>Awarded to <strong>${to}</strong>${pull} on ${dateTag(award.at)}, decided by ${award.by.login}.</p>${wait}`;
 }
 
@@ -140,15 +161,24 @@ function numbers({ campaign }: CampaignView): Markup {
   const some = (name: string, minor: bigint, meaning: string): Markup =>
     minor > 0n ? row(name, minor, meaning) : NOTHING;
   return markup`<section><h2>The numbers</h2><dl class="numbers">
-${ask === null ? NOTHING : row("Asked for", ask, "what the maintainers hope for; less is paid out all the same")}
+${ask === null ? NOTHING : row(...askRow(campaign, ask))}
 ${row("Paid in", totals.paidIn, paidInMeaning(campaign))}
 ${some("Of that, clearing", totals.clearing, "paid; Stripe’s fee on it is not yet known")}
 ${some("Stripe’s fees on it", totals.fees, "as booked so far; kept by Stripe whatever happens")}
+${some("Promised", totals.promised, "cards verified and saved; charged at the award, which may fail")}
+${some(isOpen(campaign) ? "Being charged" : "Still being collected", totals.collecting, "promises that were called in and are not paid yet")}
+${some("Could not be collected", totals.uncollected, "promises that were called in and never paid")}
 ${some("Paid out", totals.released, "sent to the people who did the work")}
 ${some("On its way back", totals.refunding, `refunds under way: ${count(totals.refundingCount, "pledge")}`)}
 ${some("Given back", totals.refunded, `refunds that are through: ${count(totals.refundedCount, "pledge")} in full`)}
 <div><dt>Backers</dt><dd>${totals.backersCount}</dd></div>
 </dl></section>`;
+}
+
+function askRow({ goal }: Campaign, ask: bigint): [string, bigint, string] {
+  return goal === null
+    ? ["Asked for", ask, "what the maintainers hope for; less is paid out all the same"]
+    : ["Goal", ask, "what must be pledged by the deadline; for less nobody pays"];
 }
 
 function paidInMeaning(campaign: Campaign): string {
@@ -158,9 +188,18 @@ function paidInMeaning(campaign: Campaign): string {
 }
 
 function dates({ campaign, nextRefundAt }: CampaignView): Markup {
-  if (!isOpen(campaign) || nextRefundAt === null) return NOTHING;
+  const { goal, kind } = campaign;
+  if (!isOpen(campaign) || (nextRefundAt === null && goal === null)) return NOTHING;
+  const deadline =
+    goal === null
+      ? NOTHING
+      : markup`<div><dt>Deadline<small>${goalTerms(campaign, goal)}</small></dt><dd>${dateTag(goal.deadline - 1)}, end of the day UTC</dd></div>`;
+  const refund =
+    nextRefundAt === null
+      ? NOTHING
+      : markup`<div><dt>First refund<small>the earliest pledge goes back then, unless the ${kind} is awarded before</small></dt><dd>${dateTag(nextRefundAt)}</dd></div>`;
   return markup`<section><h2>Dates</h2><dl class="numbers">
-<div><dt>First refund<small>the earliest pledge goes back then, unless the bounty is awarded before</small></dt><dd>${dateTag(nextRefundAt)}</dd></div>
+${deadline}${refund}
 </dl></section>`;
 }
 

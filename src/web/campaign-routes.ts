@@ -4,9 +4,17 @@ import { decimalText } from "../core/money.ts";
 import { boardPage } from "./board-page.ts";
 import { markup } from "./markup.ts";
 import { badge } from "./picture.ts";
-import { campaignPath, findPlace, findPledge, findRepository, type Place } from "./places.ts";
+import {
+  boardPath,
+  campaignPath,
+  findPlace,
+  findPledge,
+  findRepository,
+  newAddress,
+  type Place,
+} from "./places.ts";
 import { postPledge, showForm } from "./pledge-route.ts";
-import { imageResponse, jsonResponse, pageResponse } from "./respond.ts";
+import { imageResponse, jsonResponse, movedTo, pageResponse } from "./respond.ts";
 import { notFound, type Route } from "./route.ts";
 import type { Site } from "./site.ts";
 import { thanksPage } from "./thanks-page.ts";
@@ -29,6 +37,8 @@ export function campaignRoutes(site: Site): Route[] {
 async function showBoard(site: Site, c: Context): Promise<Response> {
   const repository = await findRepository(site, c);
   if (repository === null) return notFound(site);
+  const address = newAddress(c, boardPath(site, repository));
+  if (address !== null) return movedTo(address);
   const campaigns = await site.read.campaignsOfRepository(repository.id);
   return pageResponse(boardPage(site, { repository, campaigns }));
 }
@@ -36,6 +46,8 @@ async function showBoard(site: Site, c: Context): Promise<Response> {
 async function showCampaign(site: Site, c: Context): Promise<Response> {
   const place = await findPlace(site, c);
   if (place === null) return notFound(site);
+  const address = newAddress(c, campaignPath(site, place));
+  if (address !== null) return movedTo(address);
   const left = c.req.query("left") === "1";
   const notice = left
     ? markup`<p class="notice" role="status">You left Stripe’s page without paying. Nothing was charged; you can start again below.</p>`
@@ -76,8 +88,12 @@ function dataOf(site: Site, place: Place): object {
     createdAt: new Date(campaign.createdAt).toISOString(),
     currency,
     ask: campaign.ask === null ? null : amount(campaign.ask),
+    deadline: campaign.goal === null ? null : new Date(campaign.goal.deadline).toISOString(),
     paidIn: amount(totals.paidIn),
     clearing: amount(totals.clearing),
+    promised: amount(totals.promised),
+    collecting: amount(totals.collecting),
+    uncollected: amount(totals.uncollected),
     fees: amount(totals.fees),
     released: amount(totals.released),
     refunding: amount(totals.refunding),

@@ -4,11 +4,12 @@ import type { Hono } from "hono";
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, NO_TOTALS, type Person, type Repository } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
-import type { Payee, Payout } from "../core/payout.ts";
+import type { Payee } from "../core/payout.ts";
 import { type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
+import type { Refund } from "../core/refund.ts";
 import type { Refusal } from "../core/refusals.ts";
-import type { Desk, Reader } from "../ports.ts";
+import type { Desk, PayoutLine, Reader } from "../ports.ts";
 import { createWeb, type WebOptions } from "./web.ts";
 
 export const PUBLIC_URL = "https://whipround.test";
@@ -22,7 +23,8 @@ export interface World {
   awards: Award[];
   pulls: Pull[];
   payees: Payee[];
-  payouts: (Payout & { issue: string })[];
+  payouts: PayoutLine[];
+  refunds: Refund[];
   policy: Policy;
   nextRefundAt: number | null;
   payNowOpen: boolean;
@@ -36,7 +38,11 @@ export interface World {
   /** What the desk and GitHub were asked, in order. */
   forms: PledgeForm[];
   connected: Person[];
+  retried: string[];
+  cardsChanged: string[];
   refreshed: number[];
+  withdrawn: string[];
+  renewed: { pledgeId: string; from: number; wordingHash: string }[];
   authorized: { state: string; codeChallenge: string; redirectUrl: string }[];
   exchanged: { code: string; codeVerifier: string; redirectUrl: string }[];
   received: { source: string; body: string }[];
@@ -54,6 +60,7 @@ export function newWorld(parts: Partial<World> = {}): World {
     pulls: [],
     payees: [],
     payouts: [],
+    refunds: [],
     policy: DEFAULT_POLICY,
     nextRefundAt: null,
     payNowOpen: true,
@@ -65,7 +72,11 @@ export function newWorld(parts: Partial<World> = {}): World {
     clientAddress: "192.0.2.1",
     forms: [],
     connected: [],
+    retried: [],
+    cardsChanged: [],
     refreshed: [],
+    withdrawn: [],
+    renewed: [],
     authorized: [],
     exchanged: [],
     received: [],
@@ -97,7 +108,9 @@ export function campaign(parts: Partial<Campaign> = {}): Campaign {
     issueNumber: 12,
     issueTitle: "Crash when the config file is empty",
     issueOpen: true,
+    issueReopened: false,
     kind: "bounty",
+    goal: null,
     state: "open",
     currency: "usd",
     ask: 20_000n,
@@ -124,13 +137,24 @@ export function pledge(parts: Partial<Pledge> = {}): Pledge {
     amount: 2_500n,
     currency: "usd",
     state: "started",
-    terms: { ...STANDARD_TERMS, mode: "pay-now", operatorFeeBasisPoints: 0, wordingHash: "00" },
+    terms: {
+      ...STANDARD_TERMS,
+      mode: "pay-now",
+      operatorFeeBasisPoints: 0,
+      goalDeadline: null,
+      wordingHash: "00",
+    },
+    renewals: [],
     startedAt: NOON,
     nonce: "nonce1",
     viaReply: null,
     sessionId: "cs_1",
     sessionUrl: "https://stripe.test/pay/cs_1",
     sessionExpiresAt: NOON + 1_800_000,
+    pagesCount: 1,
+    promisedAt: null,
+    card: null,
+    charging: null,
     paymentIntentId: null,
     chargeId: null,
     capturedAt: null,
@@ -142,17 +166,24 @@ export function pledge(parts: Partial<Pledge> = {}): Pledge {
     shared: 0n,
     released: 0n,
     sharesReturned: 0n,
+    takenBack: 0n,
     refunding: 0n,
     refunded: 0n,
     refundsCount: 0,
+    disputed: 0n,
+    lost: 0n,
+    sharesStopped: 0n,
+    covered: 0n,
+    setOff: 0n,
+    handRefunding: 0n,
+    handRefunded: 0n,
+    handReturned: 0n,
     returnReason: null,
     ...parts,
   };
 }
 
-export function payout(
-  parts: Partial<Payout & { issue: string }> = {},
-): Payout & { issue: string } {
+export function payout(parts: Partial<PayoutLine> = {}): PayoutLine {
   return {
     id: "pledge1:77:1",
     awardId: "a1",
@@ -163,9 +194,15 @@ export function payout(
     amount: 2_397n,
     currency: "usd",
     state: "waiting",
+    payableFrom: 0,
     claimBy: NOON + 30 * 86_400_000,
     transferId: null,
+    reversalIds: [],
+    reversed: 0n,
+    reversedReturned: 0n,
+    needsRelease: false,
     issue: "octo-org/engine#12",
+    kind: "bounty",
     ...parts,
   };
 }
@@ -232,15 +269,36 @@ function deskOf(world: World): Desk {
       world.forms.push(form);
       return outcome(`https://stripe.test/pay/${form.nonce}`);
     },
+    async retryCharge(pledgeId) {
+      world.retried.push(pledgeId);
+      return outcome("https://stripe.test/authenticate/pi_1");
+    },
+    async changeCard(pledgeId) {
+      world.cardsChanged.push(pledgeId);
+      return outcome("https://stripe.test/setup/cs_2");
+    },
+    async declineShare() {
+      throw new Error("no test declines");
+    },
     async connectPayee(person) {
       world.connected.push(person);
       return outcome(`https://stripe.test/connect/${person.id}`);
+    },
+    async renewPledge(renewal) {
+      world.renewed.push(renewal);
+      return world.refusal === null ? { ok: true } : { ok: false, refusal: world.refusal };
+    },
+    async withdrawPledge(id) {
+      world.withdrawn.push(id);
+      if (world.failure !== null) throw world.failure;
+      return world.refusal === null ? { ok: true } : { ok: false, refusal: world.refusal };
     },
     async refreshPayee(id) {
       world.refreshed.push(id);
       if (world.failure !== null) throw world.failure;
     },
     payNowOpen: async () => world.payNowOpen,
+    platformCountry: async () => "US",
   };
 }
 
@@ -260,11 +318,28 @@ function readerOf(world: World): Reader {
       ) ?? null,
     campaignsOfRepository: async (id) => world.campaigns.filter((one) => one.repositoryId === id),
     pullsOfCampaign: async () => world.pulls,
+    pullByNumber: async (_repositoryId, number) =>
+      world.pulls.find((one) => one.number === number) ?? null,
+    claimsOf: async () => [],
+    movedFrom: async () => null,
+    repositoryIdsOf: async () => [],
     pledgeById: async (id) => world.pledges.find((one) => one.id === id) ?? null,
+    pledgesOfBacker: async (id) => world.pledges.filter((one) => one.backerId === id),
+    refundsOfPledge: async (id) => world.refunds.filter((one) => one.pledgeId === id),
     nextRefundAt: async () => world.nextRefundAt,
     awardOf: async (id) => world.awards.find((one) => one.campaignId === id) ?? null,
+    campaignsOfPayee: async (id) =>
+      world.campaigns
+        .filter((one) =>
+          world.awards.some(
+            ({ campaignId, payees }) =>
+              campaignId === one.id && payees.some((payee) => payee.id === id),
+          ),
+        )
+        .map((one) => ({ ...one, issue: `octo-org/engine#${one.issueNumber}` })),
     payoutsOfPayee: async (id) => world.payouts.filter((one) => one.payeeId === id),
     payeeById: async (id) => world.payees.find((one) => one.id === id) ?? null,
+    payeeByAccount: unused,
     payeesOf: async (ids) => world.payees.filter((one) => ids.includes(one.id)),
     campaignsOfPull: unused,
     pullById: unused,
@@ -272,8 +347,14 @@ function readerOf(world: World): Reader {
     unfinishedPledgeIds: unused,
     payoutById: unused,
     waitingPayoutIds: unused,
+    isPending: unused,
     replyByKey: unused,
     balances: unused,
+    cursor: unused,
+    bookedTransactions: unused,
+    knownDeliveries: unused,
+    openCampaignIds: unused,
+    waitingPayees: unused,
     postings: unused,
     troubles: unused,
   };

@@ -40,7 +40,7 @@ ${about}${refresh}${robots}
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top"><div class="frame">
 <a class="brand" href="${base}/"><img src="${base}/mark.svg" alt="" width="26" height="26">Whipround</a>
-<nav aria-label="Site"><a href="${base}/help">How it works</a><a href="${base}/payee">Get paid</a></nav>
+<nav aria-label="Site"><a href="${base}/help">How it works</a><a href="${base}/backer">Your pledges</a><a href="${base}/payee">Get paid</a></nav>
 </div></header>
 <main id="main" class="frame">
 ${body}

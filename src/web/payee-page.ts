@@ -1,19 +1,25 @@
 // The payee's page: what waits for the person signed in and why, what was paid, and the Stripe account.
 import type { Campaign, Person } from "../core/campaign.ts";
+import { canPay, countryName, payeeCountries } from "../core/countries.ts";
 import { formatMoney } from "../core/money.ts";
-import { obstacleTo, type Payee, type Payout } from "../core/payout.ts";
+import { obstacleTo, type Payee, type PayoutState } from "../core/payout.ts";
+import type { PayoutLine } from "../ports.ts";
 import { layout } from "./layout.ts";
 import { dateTag, type Markup, markup, NOTHING } from "./markup.ts";
 import type { Site } from "./site.ts";
 
-type PayoutLine = Payout & { issue: string };
+const PAST: readonly PayoutState[] = ["paid", "overpaid", "reversed", "returned"];
 
 export interface PayeeView {
   person: Person;
   payee: Payee | null;
   payouts: PayoutLine[];
+  /** Campaigns that were awarded to the person, newest first. */
+  awarded: (Campaign & { issue: string })[];
   /** Campaigns of the payouts that wait, by id. */
   campaigns: ReadonlyMap<string, Campaign>;
+  /** Of the platform's Stripe account; null while it is not known. */
+  platformCountry: string | null;
   at: number;
 }
 
@@ -36,7 +42,7 @@ export function payeePage(
 ): Markup {
   const { person, payouts } = view;
   const waiting = payouts.filter(({ state }) => state === "waiting" || state === "sending");
-  const past = payouts.filter(({ state }) => state === "paid" || state === "returned");
+  const past = payouts.filter(({ state }) => PAST.includes(state));
   return layout(site, {
     title: "Your payouts",
     unlisted: true,
@@ -46,42 +52,93 @@ export function payeePage(
 <form method="post" action="${site.base}/sign-out"><span>Signed in as <strong>${person.login}</strong></span><button class="small">Sign out</button></form></div>
 ${notice}
 ${account(site, view)}
-<section><h2>Waiting for you</h2>${waiting.length === 0 ? markup`<p class="empty">Nothing is waiting for this account.</p>` : table(site, waiting, (line) => waitText(line, view))}</section>
+<section><h2>Waiting for you</h2>${waiting.length === 0 ? markup`<p class="empty">Nothing is waiting for this account.</p>` : table(site, waiting, (line) => waitText(site, line, view))}</section>
+${collecting(site, view)}
 ${past.length === 0 ? NOTHING : markup`<section><h2>So far</h2>${table(site, past, pastText)}</section>`}`,
   });
 }
 
-function account(site: Site, { payee }: PayeeView): Markup {
+/** Promises that an award called in: shared as the rest once they are paid, and shown until they are not to be had. */
+function collecting(site: Site, { awarded }: PayeeView): Markup {
+  const some = awarded.filter(({ totals }) => totals.collecting + totals.uncollected > 0n);
+  if (some.length === 0) return NOTHING;
+  const text = ({ currency }: Campaign, minor: bigint): string => formatMoney({ minor, currency });
+  const row = (one: PayeeView["awarded"][number]): Markup =>
+    markup`<tr><td>${issueLink(site, one)}</td><td class="right amount">${text(one, one.totals.collecting)}</td><td class="right amount">${text(one, one.totals.uncollected)}</td></tr>`;
+  return markup`<section><h2>Promised to bounties of yours</h2>
+<p>Cards that backers saved are charged when a bounty is awarded. What is collected is shared by the same parts as the rest, less Stripe’s fee; a card that is declined can be mended by its backer for two weeks.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Promised"><table><thead><tr><th scope="col">For</th><th scope="col" class="right">Still being collected</th><th scope="col" class="right">Could not be collected</th></tr></thead>
+<tbody>${some.map(row)}</tbody></table></div></section>`;
+}
+
+interface Panel {
+  tone: "todo" | "good";
+  title: string;
+  text: string;
+  /** The button's label, where there is something to do. */
+  action: string | null;
+}
+
+function account(site: Site, { payee, platformCountry }: PayeeView): Markup {
   if (payee === null) return NOTHING;
-  const button = (label: string): Markup =>
-    markup`<form method="post" action="${site.base}/payee/connect"><button class="primary">${label}</button></form>`;
-  const panel = (options: { tone: string; title: string; text: string; action: Markup }): Markup =>
-    markup`<section class="panel ${options.tone}"><div><h2>${options.title}</h2><p>${options.text}</p></div>${options.action}</section>`;
-  if (payee.accountId === null) {
-    return panel({
+  const { tone, title, text, action } = panelOf(payee, platformCountry);
+  const button =
+    action === null
+      ? NOTHING
+      : markup`<form method="post" action="${site.base}/payee/connect"><button class="primary">${action}</button></form>`;
+  return markup`<section class="panel ${tone}"><div><h2>${title}</h2><p>${text}</p></div>${button}</section>`;
+}
+
+function panelOf(payee: Payee, platform: string | null): Panel {
+  const { accountId, country, bankFailedAt, ready } = payee;
+  if (accountId === null) {
+    const where =
+      platform === null ? "" : ` Accounts in ${payeeCountries(platform)} can be paid from here.`;
+    return {
       tone: "todo",
-      title: "Connect a Stripe account",
-      text: "Stripe asks who you are and where to send the money, on its own pages. What waits for you leaves once Stripe says that the account can receive it.",
-      action: button("Connect with Stripe"),
-    });
+      title:
+        payee.accountsLost === 0
+          ? "Connect a Stripe account"
+          : "Your account is no longer connected",
+      text: `Stripe asks who you are and where to send the money, on its own pages. What waits for you leaves once Stripe says that the account can receive it.${where}`,
+      action: "Connect with Stripe",
+    };
   }
-  return payee.ready
-    ? panel({
-        tone: "good",
-        title: "Your Stripe account can receive money",
-        text: "Stripe says so. What is awarded to you is sent there without further steps.",
-        action: NOTHING,
-      })
-    : panel({
+  if (bankFailedAt !== null) {
+    return {
+      tone: "todo",
+      title: "Your bank turned a payment down",
+      text: "What you were paid is in your Stripe account, and Stripe could not send it on to your bank. Look over your bank details with Stripe.",
+      action: "Continue with Stripe",
+    };
+  }
+  if (ready) {
+    return {
+      tone: "good",
+      title: "Your Stripe account can receive money",
+      text: "Stripe says so. What is awarded to you is sent there without further steps.",
+      action: null,
+    };
+  }
+  const unreachable = platform !== null && country !== null && !canPay(platform, country);
+  return unreachable
+    ? {
+        tone: "todo",
+        title: `Accounts in ${countryName(country)} cannot be paid from here`,
+        text: `Stripe pays accounts in ${payeeCountries(platform)}. What waits for you goes back to the backers on its date, unless Stripe comes to reach your account before.`,
+        action: null,
+      }
+    : {
         tone: "todo",
         title: "Stripe needs more from you",
-        text: "An account was begun, and Stripe does not let it receive money yet. Go on where you stopped.",
-        action: button("Continue with Stripe"),
-      });
+        text: "Stripe does not let your account receive money at the moment. Go on with Stripe: it says there what it needs.",
+        action: "Continue with Stripe",
+      };
 }
 
 /** `owner/name#12` leads to that bounty's page. */
-function issueLink({ base }: Site, issue: string): Markup {
+function issueLink({ base }: Site, { issue, kind }: Pick<PayoutLine, "issue" | "kind">): Markup {
+  if (kind === "tip") return markup`a tip on ${issue}`;
   const [, owner, name, number] = /^([\w.-]+)\/([\w.-]+)#([0-9]+)$/.exec(issue) ?? [];
   return number === undefined
     ? markup`${issue}`
@@ -94,30 +151,54 @@ function table(
   status: (line: PayoutLine) => Markup,
 ): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Payouts"><table><thead><tr><th scope="col">For</th><th scope="col" class="right">Amount</th><th scope="col">Status</th></tr></thead>
-<tbody>${lines.map((line) => markup`<tr><td>${issueLink(site, line.issue)}</td><td class="right amount">${formatMoney({ minor: line.amount, currency: line.currency })}</td><td>${status(line)}</td></tr>`)}</tbody></table></div>`;
+<tbody>${lines.map((line) => markup`<tr><td>${issueLink(site, line)}</td><td class="right amount">${formatMoney({ minor: line.amount, currency: line.currency })}</td><td>${status(line)}</td></tr>`)}</tbody></table></div>`;
 }
 
-function waitText(line: PayoutLine, view: PayeeView): Markup {
+function waitText(site: Site, line: PayoutLine, view: PayeeView): Markup {
   if (line.state === "sending") return markup`being sent by Stripe`;
-  return markup`${why(line, view)}<small>goes back to the backer after ${dateTag(line.claimBy)}</small>`;
+  const path = `${site.base}/payee/decline?campaign=${encodeURIComponent(line.campaignId)}`;
+  return markup`${why(line, view)}<small>goes back to the backer after ${dateTag(line.claimBy)} · <a rel="nofollow" href="${path}">give it up…</a></small>`;
 }
 
 /** What stands in the way, in the order in which the payee can do something about it. */
 function why(line: PayoutLine, { payee, campaigns, at }: PayeeView): Markup {
   const campaign = campaigns.get(line.campaignId);
   if (payee === null || campaign === undefined) return markup`waiting`;
-  switch (obstacleTo({ payee, campaign, at })) {
+  switch (obstacleTo({ payout: line, payee, campaign, at })) {
     case "campaign on hold":
       return markup`a maintainer put it on hold`;
+    case "taken back by the operator":
+      return markup`taken back by the operator of this bot; a maintainer can release it again`;
     case "payee not connected":
+    case "payee's account not ready":
       return markup`waits for your Stripe account`;
+    case "award held":
+      return line.kind === "tip"
+        ? held(line.payableFrom)
+        : markup`leaves on ${dateTag(line.payableFrom)}: until then a maintainer can stop it`;
     case "first payout held":
-      return markup`held against stolen cards${payee.payableFrom === null ? "" : markup` until ${dateTag(payee.payableFrom)}`}`;
+      return held(payee.payableFrom);
     case null:
       return markup`about to be sent`;
   }
 }
 
-function pastText({ state }: PayoutLine): Markup {
-  return state === "paid" ? markup`paid` : markup`went back to the backer: not claimed in time`;
+function held(until: number | null): Markup {
+  return markup`held against stolen cards${until === null ? "" : markup` until ${dateTag(until)}`}`;
+}
+
+function pastText({ state, reversed, currency }: PayoutLine): Markup {
+  switch (state) {
+    case "paid":
+    case "overpaid":
+      return reversed === 0n
+        ? markup`paid`
+        : markup`paid; ${formatMoney({ minor: reversed, currency })} of it was taken back by the operator of this bot`;
+    case "stopped":
+      return markup`stopped: the backer’s bank took the payment back`;
+    case "reversed":
+      return markup`paid, and taken back by the operator of this bot`;
+    default:
+      return markup`went back to the backer`;
+  }
 }

@@ -35,10 +35,12 @@ async function showPayee(site: Site, c: Context, shown: Shown = {}): Promise<Res
   return pageResponse(payeePage(site, view, rest), { status, headers });
 }
 
-async function payeeView({ read, clock }: Site, person: Person): Promise<PayeeView> {
-  const [payee, payouts] = await Promise.all([
+async function payeeView({ read, clock, desk }: Site, person: Person): Promise<PayeeView> {
+  const [payee, payouts, awarded, platformCountry] = await Promise.all([
     read.payeeById(person.id),
     read.payoutsOfPayee(person.id),
+    read.campaignsOfPayee(person.id),
+    desk.platformCountry(),
   ]);
   const ids = new Set(
     payouts.filter(({ state }) => state === "waiting").map(({ campaignId }) => campaignId),
@@ -48,7 +50,7 @@ async function payeeView({ read, clock }: Site, person: Person): Promise<PayeeVi
     const campaign = await read.campaignById(id);
     if (campaign !== null) campaigns.set(id, campaign);
   }
-  return { person, payee, payouts, campaigns, at: clock.now() };
+  return { person, payee, payouts, awarded, campaigns, platformCountry, at: clock.now() };
 }
 
 async function connect(site: Site, c: Context): Promise<Response> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { newPayee } from "../core/payout.ts";
 import { PermanentFailure, TransientFailure } from "../ports.ts";
 import {
   campaign,
@@ -15,7 +16,7 @@ import {
   type World,
 } from "./fixture.ts";
 
-const PAYEE = { id: 77, login: "octo-worker", accountId: null, ready: false, payableFrom: null };
+const PAYEE = newPayee({ id: 77, login: "octo-worker" });
 const HOUR_MS = 3_600_000;
 
 async function begun(world: World) {
@@ -197,9 +198,37 @@ describe("the payee's page", () => {
     expect(page).toContain("waits for your Stripe account");
     expect(page).toContain("goes back to the backer after");
     expect(page).toContain("$50.00");
-    expect(page).toContain("not claimed in time");
+    expect(page).toContain("went back to the backer");
     expect(page).toContain('href="/gh/octo-org/engine/issues/12"');
     expect(page).not.toContain("$666.00");
+  });
+  test("shows what promises still owe to bounties of theirs, and what never came", async () => {
+    const totals = { ...campaign().totals, collecting: 2_000n, uncollected: 500n };
+    const award = {
+      id: "a1",
+      campaignId: "c1",
+      pullId: 1,
+      pullNumber: 1,
+      at: NOON,
+      payableFrom: NOON,
+      round: 1,
+      undone: null,
+      revertedBy: null,
+      declined: [],
+      by: { id: 5, login: "octo-maintainer" },
+      payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
+    };
+    const awarded = { campaigns: [campaign({ state: "awarded", totals })], awards: [award] };
+    const { page } = await signedIn(newWorld({ payees: [PAYEE], ...awarded }));
+    expect(page).toContain("Still being collected");
+    expect(page).toContain("$20.00");
+    expect(page).toContain("$5.00");
+    const none = { ...awarded, campaigns: [campaign({ state: "awarded" })] };
+    expect((await signedIn(newWorld({ payees: [PAYEE], ...none }))).page).not.toContain(
+      "Still being collected",
+    );
+    const others = { ...awarded, awards: [{ ...award, payees: [] }] };
+    expect((await signedIn(newWorld({ payees: [PAYEE], ...others }))).page).not.toContain("$20.00");
   });
   test("finds the person by id: a taken-over login sees nothing", async () => {
     const { page } = await signedIn(

@@ -43,6 +43,21 @@ describe("the progress picture", () => {
       "$115.92 paid out 4 backers",
       { state: "settled", totals: { ...NO_TOTALS, released: 11_592n, backersCount: 4 } },
     ],
+    [
+      "$70.00 of $200.00 promised 2 backers 35 %",
+      { totals: { ...NO_TOTALS, promised: 7_000n, backersCount: 2 } },
+    ],
+    [
+      "$120.00 of $200.00 pledged 3 backers 60 % $50.00 paid in, $70.00 promised",
+      { totals: { ...NO_TOTALS, paidIn: 5_000n, promised: 7_000n, backersCount: 3 } },
+    ],
+    [
+      "$0.00 paid out so far 3 backers awarded: being paid out $70.00 still being collected · $10.00 could not be collected",
+      {
+        state: "awarded",
+        totals: { ...NO_TOTALS, collecting: 7_000n, uncollected: 1_000n, backersCount: 3 },
+      },
+    ],
     ["Over nothing was paid out 0 backers", { state: "settled", totals: NO_TOTALS }],
     ["Cancelled nothing was paid in 0 backers", { state: "cancelled", totals: NO_TOTALS }],
     [

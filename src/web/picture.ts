@@ -80,9 +80,15 @@ function barPicture(
   const [from, to] = fill[tone];
   // A sliver is drawn for the smallest amount: something came in, and that must be seen.
   const filled = bar.filled === 0 ? 0 : Math.max(4, round(bar.filled * WIDTH));
-  const clearing = Math.min(filled, round(bar.clearing * WIDTH));
+  const promised = Math.min(filled, round(bar.promised * WIDTH));
+  const clearing = Math.min(filled - promised, round(bar.clearing * WIDTH));
   const radius = BAR_HEIGHT / 2;
   const place = markup`y="${BAR_Y}" height="${BAR_HEIGHT}"`;
+  // A promise is drawn in a lighter shade: it is not there yet.
+  const light =
+    promised === 0
+      ? NOTHING
+      : markup`<rect x="${filled - promised}" ${place} width="${promised}" fill="${track}" fill-opacity="0.6"/>`;
   const mark =
     bar.mark === null
       ? NOTHING
@@ -92,7 +98,7 @@ function barPicture(
 <pattern id="clearing" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="8" fill="${stripe}" fill-opacity="0.45"/></pattern>
 <clipPath id="clip"><rect x="0" ${place} width="${WIDTH}" rx="${radius}"/></clipPath>
 </defs>
-<g clip-path="url(#clip)"><rect x="0" ${place} width="${WIDTH}" fill="${track}"/><rect x="0" ${place} width="${filled}" fill="url(#fill)"/><rect x="${filled - clearing}" ${place} width="${clearing}" fill="url(#clearing)"/></g>
+<g clip-path="url(#clip)"><rect x="0" ${place} width="${WIDTH}" fill="${track}"/><rect x="0" ${place} width="${filled}" fill="url(#fill)"/><rect x="${filled - promised - clearing}" ${place} width="${clearing}" fill="url(#clearing)"/>${light}</g>
 ${mark}`;
 }
 

@@ -22,7 +22,21 @@ export async function findPlace(site: Site, c: Context): Promise<Place | null> {
   const repository = await findRepository(site, c);
   if (repository === null) return null;
   const campaign = await site.read.campaignByIssue(repository.id, number);
-  return campaign === null ? null : { repository, campaign };
+  return campaign === null ? movedPlace(site, repository, number) : { repository, campaign };
+}
+
+/** A transferred issue's campaign, where it is now. */
+async function movedPlace(site: Site, { id }: Repository, number: number): Promise<Place | null> {
+  const campaign = await site.read.movedFrom(id, number);
+  return campaign === null ? null : findPublicCampaign(site, campaign.id);
+}
+
+/** Where an address that was left leads to, or null for the one in use. Names do not know case. */
+export function newAddress(c: Context, path: string): string | null {
+  const { pathname, search } = new URL(c.req.url);
+  // A proxy may keep to itself the part of the address that leads to us.
+  const isSame = path.toLowerCase().endsWith(pathname.toLowerCase());
+  return isSame ? null : `${path}${search}`;
 }
 
 /** A pledge on the address of its own issue. The campaign is the pledge's, not the issue's newest. */
@@ -60,6 +74,7 @@ export function boardPath(
 }
 
 export function campaignPath(site: Site, { repository, campaign }: Place): string {
+  if (campaign.kind === "tip") return `${site.base}/tips/${campaign.id}`;
   return `${boardPath(site, repository)}/issues/${campaign.issueNumber}`;
 }
 

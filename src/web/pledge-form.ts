@@ -1,22 +1,23 @@
 // The pledge form: an amount, the terms in full, then the button. What was entered stays when it is refused.
 
 import type { Person } from "../core/campaign.ts";
-import { isOpen } from "../core/campaign.ts";
+import { type Campaign, isOpen } from "../core/campaign.ts";
 import {
   AMOUNT_MINOR_MAX,
+  type Currency,
   chargeMinimum,
   decimalText,
   formatMoney,
   parseAmount,
 } from "../core/money.ts";
-import { wording } from "../core/pledge.ts";
+import { type PledgeMode, wording } from "../core/pledge.ts";
 import { pledgeMinimum } from "../core/policy.ts";
 import { refusalText } from "../core/refusals.ts";
 import type { CampaignView } from "./campaign-page.ts";
 import { roughStripeFee } from "./fee.ts";
 import { type Markup, markup, NOTHING, sentence } from "./markup.ts";
 import { campaignPath } from "./places.ts";
-import { type Entered, OFFERED_MODES } from "./pledge-input.ts";
+import { type Entered, offeredModes } from "./pledge-input.ts";
 import { sha256Hex } from "./signing.ts";
 import type { Site } from "./site.ts";
 
@@ -28,9 +29,22 @@ export interface FormState {
   payNowOpen: boolean;
 }
 
-/** Hash of the terms as shown; the pledge pins it. */
-export function wordingHashOf({ operatorFeeBasisPoints }: Site): string {
-  return sha256Hex(wording(operatorFeeBasisPoints).join("\n"));
+/** Hash of one mode's terms as shown; the pledge pins it. */
+export function wordingHashOf(
+  { operatorFeeBasisPoints }: Site,
+  mode: PledgeMode,
+  { goal }: Pick<Campaign, "goal">,
+): string {
+  return sha256Hex(wording(mode, operatorFeeBasisPoints, goal).join("\n"));
+}
+
+/** Of the terms of every mode: the page shows them all, and whoever posts it has seen these. */
+export function shownTermsHash(site: Site, campaign: Pick<Campaign, "goal">): string {
+  const hashes = [
+    wordingHashOf(site, "on-merge", campaign),
+    wordingHashOf(site, "pay-now", campaign),
+  ];
+  return sha256Hex(hashes.join("\n"));
 }
 
 /** Why no form is shown, or null when there is one. */
@@ -52,16 +66,18 @@ export function pledgeForm(site: Site, view: CampaignView, state: FormState): Ma
     return markup`<h2>Pledges are closed</h2>${problem}<p>${sentence(reason)}</p>`;
   }
   const { entered } = state;
+  const modes = offeredModes(view.policy);
+  const checked = modes.find(({ mode }) => mode === entered.mode)?.mode ?? modes[0]?.mode;
   return markup`<h2>Pledge to this issue</h2>
 ${problem}
 <form method="post" action="${campaignPath(site, view)}">
 ${amountField(site, view, state)}
-<fieldset class="modes"><legend>When you pay</legend>${OFFERED_MODES.map(({ mode, label, detail }) => modeField({ mode, label, detail, checked: mode === entered.mode || OFFERED_MODES.length === 1 }))}</fieldset>
+<fieldset class="modes"><legend>When you pay</legend>${modes.map((one) => modeField({ ...one, checked: one.mode === checked }))}</fieldset>
 ${nameFields(state)}
 ${terms(site, view, entered)}
 <input type="hidden" name="nonce" value="${entered.nonce}">
 <input type="hidden" name="via" value="${entered.via}">
-<input type="hidden" name="terms" value="${wordingHashOf(site)}">
+<input type="hidden" name="terms" value="${shownTermsHash(site, view.campaign)}">
 <button class="primary wide">Continue to Stripe</button>
 <p class="hint centred">Nothing is charged before you confirm on Stripe’s page.</p>
 </form>`;
@@ -111,7 +127,7 @@ function modeField(options: {
   return markup`<label class="choice"><input type="radio" name="mode" value="${mode}" required${checked ? markup` checked` : NOTHING}><span><strong>${label}</strong><small>${detail}</small></span></label>`;
 }
 
-function nameFields({ entered, backer }: FormState): Markup {
+export function nameFields({ entered, backer }: FormState): Markup {
   const who =
     backer === null
       ? NOTHING
@@ -123,18 +139,16 @@ function nameFields({ entered, backer }: FormState): Markup {
 }
 
 function terms(site: Site, view: CampaignView, entered: Entered): Markup {
-  const lines = wording(site.operatorFeeBasisPoints);
+  const modes = offeredModes(view.policy);
+  const list = ({ mode, label }: (typeof modes)[number]): Markup =>
+    markup`${modes.length === 1 ? NOTHING : markup`<h4>${label}</h4>`}<ul>${wording(mode, site.operatorFeeBasisPoints, view.campaign.goal).map((line) => markup`<li>${line}</li>`)}</ul>`;
   return markup`<section class="terms" aria-labelledby="terms-title"><h3 id="terms-title">What you agree to</h3>
-<ul>${lines.map((line) => markup`<li>${line}</li>`)}</ul>
-<p>${feeFigure(site, view, entered)}</p></section>`;
+${modes.map(list)}
+<p>${feeFigure(site, view.campaign.currency, entered)}</p></section>`;
 }
 
 /** The figure for the amount entered, else for an example; never more exact than we can know. */
-function feeFigure(
-  site: Site,
-  { campaign: { currency } }: CampaignView,
-  { amount }: Entered,
-): string {
+export function feeFigure(site: Site, currency: Currency, { amount }: Entered): string {
   const parsed = parseAmount(amount, currency);
   const known = parsed.ok && parsed.money.currency === currency;
   const money = known ? parsed.money : { minor: exampleAmount(currency), currency };

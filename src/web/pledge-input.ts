@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { PledgeForm } from "../core/commands.ts";
 import type { PledgeMode } from "../core/pledge.ts";
+import type { Policy } from "../core/policy.ts";
 import { sha256Hex } from "./signing.ts";
 
 /** What the form shows: as first prefilled by the address, or as it was posted. */
@@ -19,14 +20,25 @@ const AMOUNT_LENGTH_MAX = 40;
 const NAME_LENGTH_MAX = 200;
 const VIA = /^[\w:.-]{0,200}$/;
 
-/** Ways to pay that are offered; the rest of the form asks this table. */
-export const OFFERED_MODES: readonly { mode: PledgeMode; label: string; detail: string }[] = [
+/** The ways to pay, the usual one first. */
+const MODES: readonly { mode: PledgeMode; label: string; detail: string }[] = [
+  {
+    mode: "on-merge",
+    label: "Charge me when it’s merged",
+    detail:
+      "Stripe verifies and saves your card now and charges nothing. The bounty’s award charges it.",
+  },
   {
     mode: "pay-now",
     label: "Pay now",
     detail: "Stripe charges your card when you confirm on its page. The money waits for the merge.",
   },
 ];
+
+/** Those that the repository's policy offers. */
+export function offeredModes({ pay }: Policy): typeof MODES {
+  return pay === "now" ? MODES.filter(({ mode }) => mode === "pay-now") : MODES;
+}
 
 const STALE =
   "This form was out of date. Nothing was charged. Please look it over and send it again.";
@@ -52,7 +64,8 @@ export function prefilled(c: Context, nonce: string): Entered {
   const via = c.req.query("via") ?? "";
   return {
     amount: (c.req.query("amount") ?? "").trim().slice(0, AMOUNT_LENGTH_MAX),
-    mode: OFFERED_MODES[0]?.mode ?? "",
+    // The form checks the first that is offered.
+    mode: "",
     name: "",
     anonymous: false,
     nonce,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { NO_TOTALS } from "../core/campaign.ts";
+import { newPayee } from "../core/payout.ts";
 import { type Pledge, wording } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
 import { PermanentFailure, TransientFailure } from "../ports.ts";
@@ -39,13 +40,22 @@ describe("the form", () => {
   test("shows the whole terms and the fee's figure before the button", async () => {
     const page = await text(`${ISSUE}?amount=25.00`);
     const button = page.indexOf("Continue to Stripe");
-    for (const line of wording(0)) {
+    for (const line of [...wording("on-merge", 0), ...wording("pay-now", 0)]) {
       const at = page.indexOf(line.replace(/'/g, "&#39;"));
       expect(at).toBeGreaterThan(0);
       expect(at).toBeLessThan(button);
     }
     expect(page).toContain("Of $25.00 Stripe keeps roughly $1.03");
     expect(page).toContain("about $23.97 is paid out or goes back");
+  });
+  test("offers to be charged at the merge first; a policy may ask for payment now", async () => {
+    const both = await text(ISSUE);
+    expect(both).toMatch(/value="on-merge" required checked/);
+    expect(both).toMatch(/value="pay-now" required>/);
+    const now = await text(ISSUE, newWorld({ policy: { ...DEFAULT_POLICY, pay: "now" } }));
+    expect(now).not.toContain("on-merge");
+    expect(now).not.toContain(wording("on-merge", 0)[0]);
+    expect(now).toMatch(/value="pay-now" required checked/);
   });
   test("says the operator's fee where there is one", async () => {
     const web = open(newWorld(), { operatorFeeBasisPoints: 500 });
@@ -107,7 +117,18 @@ describe("posting it", () => {
       name: "Ada",
       anonymous: true,
       viaReply: "delivery-1:0",
-      wordingHash: sha256Hex(wording(0).join("\n")),
+      wordingHash: sha256Hex(wording("pay-now", 0).join("\n")),
+    });
+  });
+  test("a promise pins the terms of promises, whose wording is another", async () => {
+    const world = newWorld();
+    const page = await (await open(world).fetch(get(ISSUE))).text();
+    await open(world).fetch(
+      post(ISSUE, { ...FIELDS, mode: "on-merge", terms: fieldOf(page, "terms") ?? "" }),
+    );
+    expect(world.forms[0]).toMatchObject({
+      mode: "on-merge",
+      wordingHash: sha256Hex(wording("on-merge", 0).join("\n")),
     });
   });
   test("a double click is the same pledge; another amount is another", async () => {
@@ -351,14 +372,19 @@ describe("the numbers", () => {
           pullNumber: 44,
           at: NOON,
           by: { id: 5, login: "octo-maintainer" },
+          payableFrom: 0,
+          round: 1,
+          undone: null,
+          revertedBy: null,
+          declined: [],
           payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
         },
       ],
-      payees: [{ id: 77, login: "octo-worker", accountId: null, ready: false, payableFrom: null }],
+      payees: [newPayee({ id: 77, login: "octo-worker" })],
     });
     const page = await text(ISSUE, world);
     expect(page).toContain("Awarded to <strong>octo-worker</strong> for pull request #44");
-    expect(page).toContain("octo-worker has not connected a Stripe account yet");
+    expect(page).toContain("Waiting for the Stripe account of octo-worker");
     expect(page).not.toContain("Continue to Stripe");
   });
 });

@@ -25,14 +25,18 @@ function percent(part: number): string {
 }
 
 // Widths are attributes, for the pages' policy allows no inline styles.
-function barTag({ filled, clearing, mark }: Bar, patternId: string): Markup {
+function barTag({ filled, clearing, promised, mark }: Bar, patternId: string): Markup {
   const striped =
     clearing === 0
       ? NOTHING
-      : markup`<defs><pattern id="${patternId}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stripe" width="3" height="8"/></pattern></defs><rect x="${percent(filled - clearing)}" width="${percent(clearing)}" height="10" fill="url(#${patternId})"/>`;
+      : markup`<defs><pattern id="${patternId}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="stripe" width="3" height="8"/></pattern></defs><rect x="${percent(filled - promised - clearing)}" width="${percent(clearing)}" height="10" fill="url(#${patternId})"/>`;
+  const light =
+    promised === 0
+      ? NOTHING
+      : markup`<rect class="track" x="${percent(filled - promised)}" width="${percent(promised)}" height="10" fill-opacity="0.6"/>`;
   const marked =
     mark === null
       ? NOTHING
       : markup`<rect class="mark" x="${percent(mark)}" width="2" height="10"/>`;
-  return markup`<svg class="bar" width="100%" height="10" aria-hidden="true"><rect class="track" width="100%" height="10"/><rect class="filled" width="${percent(filled)}" height="10"/>${striped}${marked}</svg>`;
+  return markup`<svg class="bar" width="100%" height="10" aria-hidden="true"><rect class="track" width="100%" height="10"/><rect class="filled" width="${percent(filled)}" height="10"/>${striped}${light}${marked}</svg>`;
 }

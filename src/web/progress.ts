@@ -1,7 +1,8 @@
 // What a campaign's progress is, in words and proportions: the pictures, the badge and the pages all say
 // the same. "Paid" is only said of what Stripe has captured; nothing here knows how it is drawn.
-import { type Campaign, isOpen } from "../core/campaign.ts";
+import { awardable, type Campaign, isOpen } from "../core/campaign.ts";
 import { formatMoney } from "../core/money.ts";
+import { promisedOf, sumWord } from "../core/raised.ts";
 import { count } from "./markup.ts";
 
 export type Tone = "open" | "done" | "over";
@@ -22,7 +23,8 @@ export interface Progress {
 /** Parts of the bar's length, from 0 to 1. */
 export interface Bar {
   filled: number;
-  /** The end of what is filled that Stripe is still clearing. */
+  /** The end of what is filled that is only promised; and what Stripe is still clearing, before it. */
+  promised: number;
   clearing: number;
   /** Where the amount asked for lies when more came in. */
   mark: number | null;
@@ -53,27 +55,38 @@ function backers({ totals }: Campaign): string {
 function openProgress(campaign: Campaign): Progress {
   const { ask, totals, hold } = campaign;
   const { paidIn, clearing } = totals;
+  const promised = promisedOf(campaign);
+  const pledged = awardable(campaign);
+  const word = sumWord(campaign);
   const remarks = [
+    ...(promised > 0n && paidIn > 0n
+      ? [`${money(campaign, paidIn)} paid in, ${money(campaign, promised)} promised`]
+      : []),
     ...(clearing > 0n ? [`${money(campaign, clearing)} of it clearing`] : []),
     ...(hold === null ? [] : ["on hold"]),
   ];
   return {
     tone: "open",
-    strong: money(campaign, paidIn),
-    rest: ask === null ? "paid in" : `of ${money(campaign, ask)} paid in`,
+    strong: money(campaign, pledged),
+    rest: ask === null ? word : `of ${money(campaign, ask)} ${word}`,
     aside: backers(campaign),
-    bar: ask === null ? null : barOf({ ask, paidIn, clearing }),
+    bar: ask === null ? null : barOf({ ask, pledged, promised, clearing }),
     backersCount: totals.backersCount,
-    footnote: ask === null ? "" : percentText(paidIn, ask),
+    footnote: ask === null ? "" : percentText(pledged, ask),
     remark: remarks.join(" · "),
   };
 }
 
-function barOf(options: { ask: bigint; paidIn: bigint; clearing: bigint }): Bar {
-  const { ask, paidIn, clearing } = options;
-  return paidIn > ask
-    ? { filled: 1, clearing: ratio(clearing, paidIn), mark: ratio(ask, paidIn) }
-    : { filled: ratio(paidIn, ask), clearing: ratio(clearing, ask), mark: null };
+function barOf(options: { ask: bigint; pledged: bigint; promised: bigint; clearing: bigint }): Bar {
+  const { ask, pledged, promised, clearing } = options;
+  const isMore = pledged > ask;
+  const whole = isMore ? pledged : ask;
+  return {
+    filled: ratio(pledged, whole),
+    clearing: ratio(clearing, whole),
+    promised: ratio(promised, whole),
+    mark: isMore ? ratio(ask, pledged) : null,
+  };
 }
 
 function ratio(part: bigint, whole: bigint): number {
@@ -93,10 +106,11 @@ export function percentText(paidIn: bigint, ask: bigint): string {
 
 function awardedProgress(campaign: Campaign): Progress {
   const { totals, state, hold } = campaign;
-  const { released, paidIn, refunding } = totals;
+  const { released, paidIn, refunding, uncollected } = totals;
+  const collecting = promisedOf(campaign);
   const settled = state === "settled";
   const nothingReleased = settled && released === 0n;
-  const whole = { filled: 1, clearing: 0, mark: null };
+  const whole = { filled: 1, clearing: 0, promised: 0, mark: null };
   return {
     tone: nothingReleased ? "over" : "done",
     strong: nothingReleased ? "Over" : money(campaign, released),
@@ -108,6 +122,8 @@ function awardedProgress(campaign: Campaign): Progress {
     remark: [
       // No figure: a pledge that is partly paid out counts whole as paid in.
       ...(!settled && paidIn > 0n ? ["more to come"] : []),
+      ...(collecting > 0n ? [`${money(campaign, collecting)} still being collected`] : []),
+      ...(uncollected > 0n ? [`${money(campaign, uncollected)} could not be collected`] : []),
       ...(refunding > 0n ? [`${money(campaign, refunding)} going back`] : []),
       ...(hold !== null && !settled ? ["on hold"] : []),
     ].join(" · "),
@@ -131,7 +147,7 @@ function endedProgress(campaign: Campaign): Progress {
     strong: state === "cancelled" ? "Cancelled" : "Over",
     rest,
     aside: count(totals.backersCount, "backer"),
-    bar: { filled: ratio(refunded, refunded + waiting), clearing: 0, mark: null },
+    bar: { filled: ratio(refunded, refunded + waiting), clearing: 0, promised: 0, mark: null },
     backersCount: totals.backersCount,
     footnote: waiting > 0n && refunded > 0n ? `${money(campaign, refunded)} given back so far` : "",
     remark: "",

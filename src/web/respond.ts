@@ -50,6 +50,14 @@ export function seeOther(location: string, headers: HeaderList = {}): Response {
   });
 }
 
+/** The name or the place changed; another may take the old one later, so that nobody should remember it. */
+export function movedTo(location: string): Response {
+  return new Response(null, {
+    status: 302,
+    headers: { ...SAFE, Location: location, "Cache-Control": "no-store" },
+  });
+}
+
 export function textResponse(text: string, status = 200): Response {
   return new Response(text, {
     status,

@@ -14,7 +14,14 @@ const SESSION_COOKIE = "whipround-session";
 const SIGN_IN_COOKIE = "whipround-sign-in";
 
 const PersonSchema = z.object({ id: z.int().positive(), login: z.string() });
-const AttemptSchema = z.object({ state: z.string().min(1), codeVerifier: z.string().min(1) });
+/** The pages that somebody may come back to after signing in. */
+const NextSchema = z.enum(["payee", "backer"]).default("payee").catch("payee");
+
+const AttemptSchema = z.object({
+  state: z.string().min(1),
+  codeVerifier: z.string().min(1),
+  next: NextSchema,
+});
 
 /** What must come back from GitHub, and the proof that we are who asked. */
 export type SignInAttempt = z.infer<typeof AttemptSchema>;
@@ -34,8 +41,13 @@ export function endedSessionCookie(site: Site): string {
   return cookie(site, { name: SESSION_COOKIE, token: "", lifetimeMs: 0 });
 }
 
-export function newAttempt({ random }: Site): SignInAttempt {
-  return { state: secretText(random.id), codeVerifier: secretText(random.id) };
+/** `next` is what the form asked for: one of our own pages, or the payee's. */
+export function newAttempt({ random }: Site, next: string | null): SignInAttempt {
+  return {
+    state: secretText(random.id),
+    codeVerifier: secretText(random.id),
+    next: NextSchema.parse(next ?? undefined),
+  };
 }
 
 /** PKCE asks for 43 to 128 characters. */

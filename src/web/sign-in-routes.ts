@@ -21,7 +21,7 @@ import type { Site } from "./site.ts";
 
 export function signInRoutes(site: Site): Route[] {
   return [
-    { path: "/sign-in", form: (c) => beginSignIn(site, c) },
+    { path: "/sign-in", form: (c, fields) => beginSignIn(site, c, fields) },
     { path: "/oauth/callback", get: (c) => finishSignIn(site, c) },
     { path: "/sign-out", form: () => signOut(site) },
   ];
@@ -31,11 +31,11 @@ function redirectUrl({ publicUrl }: Site): string {
   return `${publicUrl}/oauth/callback`;
 }
 
-async function beginSignIn(site: Site, c: Context): Promise<Response> {
+async function beginSignIn(site: Site, c: Context, fields: URLSearchParams): Promise<Response> {
   const who = clientOf(site.clientAddress(c.req.raw));
   const limit = await exceeded(site, { what: "signInsPerAddress", who });
   if (limit !== null) return tooMany(site, limit);
-  const attempt = newAttempt(site);
+  const attempt = newAttempt(site, fields.get("next"));
   const url = site.signIn.authorizeUrl({
     state: attempt.state,
     codeChallenge: codeChallengeOf(attempt),
@@ -63,7 +63,7 @@ async function exchange(
       codeVerifier: attempt.codeVerifier,
       redirectUrl: redirectUrl(site),
     });
-    const response = seeOther(`${site.base}/payee`);
+    const response = seeOther(`${site.base}/${attempt.next}`);
     response.headers.append("Set-Cookie", sessionCookie(site, person));
     response.headers.append("Set-Cookie", endedAttemptCookie(site));
     return response;

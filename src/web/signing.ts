@@ -3,7 +3,7 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../ports.ts";
 
-export type Purpose = "session" | "sign-in";
+export type Purpose = "session" | "sign-in" | "backer";
 
 export interface Signer {
   seal(purpose: Purpose, payload: object, lifetimeMs: number): string;
@@ -19,6 +19,7 @@ export function createSigner({ secret, clock }: { secret: string; clock: Clock }
   const keys: Record<Purpose, Buffer> = {
     session: keyFor("session", secret),
     "sign-in": keyFor("sign-in", secret),
+    backer: keyFor("backer", secret),
   };
   return {
     seal(purpose, payload, lifetimeMs) {

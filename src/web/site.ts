@@ -15,6 +15,8 @@ export interface Limits {
   signInsPerAddress: Limit;
   /** Calls to Stripe's Connect API that one signed-in person may cause. */
   connectsPerPayee: Limit;
+  /** What backers change through their links. */
+  backerChangesPerAddress: Limit;
 }
 
 export interface WebOptions {
@@ -60,6 +62,7 @@ const LIMITS: Limits = {
   pledgesPerCampaign: { limit: 200, windowMs: MINUTE_MS },
   signInsPerAddress: { limit: 30, windowMs: 10 * MINUTE_MS },
   connectsPerPayee: { limit: 20, windowMs: 10 * MINUTE_MS },
+  backerChangesPerAddress: { limit: 30, windowMs: 10 * MINUTE_MS },
 };
 
 export function createSite(options: WebOptions): Site {

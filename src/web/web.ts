@@ -2,12 +2,15 @@
 // randomness of its own, so that any number can stand side by side.
 import { Hono } from "hono";
 import { TransientFailure } from "../ports.ts";
+import { backerRoutes } from "./backer-routes.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
+import { declineRoutes } from "./decline-routes.ts";
 import { payeeRoutes } from "./payee-routes.ts";
 import { plainRoutes } from "./plain-routes.ts";
 import { errorPage, mount, notFound } from "./route.ts";
 import { signInRoutes } from "./sign-in-routes.ts";
 import { createSite, type Site, type WebOptions } from "./site.ts";
+import { tipRoutes } from "./tip-routes.ts";
 
 export type { WebOptions } from "./site.ts";
 
@@ -17,7 +20,10 @@ export function createWeb(options: WebOptions): Hono {
   mount(app, site, [
     ...plainRoutes(site),
     ...campaignRoutes(site),
+    ...tipRoutes(site),
+    ...backerRoutes(site),
     ...payeeRoutes(site),
+    ...declineRoutes(site),
     ...signInRoutes(site),
   ]);
   app.notFound(() => notFound(site));

@@ -64,10 +64,14 @@ test("roles are judged by the permission flags, and somebody unknown has none", 
   rig.sandbox.setRole(WIDGETS, "backer", "triage", "reviewer");
   const admin = { triage: true, push: true, maintain: true, admin: true };
   const none = { triage: false, push: false, maintain: false, admin: false };
-  expect(await github.roleOf(repository, "maintainer")).toEqual(admin);
-  expect(await github.roleOf(repository, "backer")).toEqual({ ...none, triage: true });
-  expect(await github.roleOf(repository, "stranger")).toEqual(none);
-  expect(await github.roleOf(repository, "nobody-at-all")).toEqual(none);
+  const roleOf = (login: string, { id }: { id: number } = rig.sandbox.user(login)) =>
+    github.roleOf(repository, { id, login });
+  expect(await roleOf("maintainer")).toEqual(admin);
+  expect(await roleOf("backer")).toEqual({ ...none, triage: true });
+  expect(await roleOf("stranger")).toEqual(none);
+  expect(await roleOf("nobody-at-all", { id: 404 })).toEqual(none);
+  // The login is another's by now.
+  expect(await roleOf("maintainer", rig.sandbox.user("stranger"))).toEqual(none);
 });
 
 test("a person is found by login, a bot is said to be one, an organisation is nobody", async () => {
@@ -81,6 +85,13 @@ test("a person is found by login, a bot is said to be one, an organisation is no
   expect((await github.personByLogin(repository, "machine[bot]")).isBot).toBe(true);
   expect((await github.personByLogin(repository, "acme")).person).toBeNull();
   expect((await github.personByLogin(repository, "nobody-at-all")).person).toBeNull();
+});
+
+test("a person's login is found by their number, as it is now", async () => {
+  const { github, repository, rig } = await createWorld();
+  const { id } = rig.sandbox.user("contributor");
+  expect(await github.loginOf(repository, id)).toBe("contributor");
+  expect(await github.loginOf(repository, 999_999_999)).toBeNull();
 });
 
 test("a card is written once, edited in place, and written anew when it was deleted", async () => {
@@ -224,19 +235,22 @@ test("what closed an issue is a pull request, by reference or by a commit it bro
   expect(await github.closingPull(repository, 999)).toBeNull();
 });
 
-test("an approval counts for the commit it was given on, until its author thinks otherwise", async () => {
+test("of each person's reviews the last that says something of the code stands, with its commit", async () => {
   const { github, repository, rig } = await createWorld();
   const maintainer = rig.sandbox.act("maintainer");
   const pull = await rig.sandbox.act("contributor").openPull();
-  const at = { pullNumber: pull.number, sha: pull.head.sha };
   await maintainer.review(pull.number, "APPROVE");
   await maintainer.review(pull.number, "COMMENT", "nice");
   const { id } = rig.sandbox.user("maintainer");
-  expect(await github.approvers(repository, at)).toEqual([{ id, login: "maintainer" }]);
+  const first = { by: { id, login: "maintainer" }, verdict: "approved", headSha: pull.head.sha };
+  expect(await github.reviews(repository, pull.number)).toMatchObject([first]);
+  await rig.sandbox.act("stranger").review(pull.number, "APPROVE");
   const sha = await rig.sandbox.act("contributor").pushCommit(pull.number);
-  expect(await github.approvers(repository, { ...at, sha })).toEqual([]);
   await maintainer.review(pull.number, "REQUEST_CHANGES", "no");
-  expect(await github.approvers(repository, at)).toEqual([]);
+  expect(await github.reviews(repository, pull.number)).toMatchObject([
+    { by: { login: "stranger" }, verdict: "approved", headSha: pull.head.sha },
+    { ...first, verdict: "changes requested", headSha: sha },
+  ]);
 });
 
 test("the policy file is read at a commit, and on the default branch", async () => {
@@ -274,7 +288,7 @@ test("the App says who owns it, and a wrong key is refused for good", async () =
     ownerId: id,
   });
   const { privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
+    modulusLength: 1024,
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs1", format: "pem" },
   });

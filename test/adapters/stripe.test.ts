@@ -4,70 +4,9 @@ import { expect, test } from "@jest/globals";
 import { type Bench, createBench, secret } from "../../sandbox/stripe/test-bench.ts";
 import type { Payment } from "../../src/core/events.ts";
 import type { Payout } from "../../src/core/payout.ts";
-import { type Pledge, STANDARD_TERMS } from "../../src/core/pledge.ts";
-import type { Delivery, Log, Stripe } from "../../src/ports.ts";
-import { createStripe } from "../../src/stripe/client.ts";
+import type { Delivery, Stripe } from "../../src/ports.ts";
 import { createStripeReceiver } from "../../src/stripe/receive.ts";
-
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-const HOUR_MS = 3_600_000;
-
-function connect({ sandbox }: Bench, secretKey = "sk_test_sandbox"): Stripe {
-  return createStripe({
-    secretKey,
-    apiBase: "http://stripe.test",
-    fetch: (input, init) => sandbox.fetch(new Request(input, init)),
-    log: SILENT,
-  });
-}
-
-const PLEDGE: Pledge = {
-  id: "p1",
-  campaignId: "c1",
-  backerId: null,
-  backerName: null,
-  anonymous: false,
-  amount: 5000n,
-  currency: "usd",
-  state: "started",
-  terms: {
-    ...STANDARD_TERMS,
-    mode: "pay-now",
-    operatorFeeBasisPoints: 0,
-    wordingHash: "0".repeat(64),
-  },
-  startedAt: 0,
-  nonce: "n1",
-  viaReply: null,
-  sessionId: null,
-  sessionUrl: null,
-  sessionExpiresAt: null,
-  paymentIntentId: null,
-  chargeId: null,
-  capturedAt: null,
-  settlementCurrency: null,
-  stripeFee: 0n,
-  net: 0n,
-  operatorFee: 0n,
-  operatorFeeReturned: 0n,
-  shared: 0n,
-  released: 0n,
-  sharesReturned: 0n,
-  refunding: 0n,
-  refunded: 0n,
-  refundsCount: 0,
-  returnReason: null,
-};
-
-function checkout({ clock }: Bench, key = "checkout:p1:1") {
-  return {
-    key,
-    issue: "acme/widgets#12",
-    successUrl: "http://app.test/thanks?session={CHECKOUT_SESSION_ID}",
-    cancelUrl: "http://app.test/left",
-    expiresAt: clock.now + 2 * HOUR_MS,
-  };
-}
+import { checkout, connect, HOUR_MS, PLEDGE, SILENT } from "./stripe-rig.ts";
 
 const PAYOUT: Payout = {
   id: "p1:7:1",
@@ -79,8 +18,13 @@ const PAYOUT: Payout = {
   amount: 4000n,
   currency: "usd",
   state: "sending",
+  payableFrom: 0,
   claimBy: 0,
   transferId: null,
+  reversalIds: [],
+  reversed: 0n,
+  reversedReturned: 0n,
+  needsRelease: false,
 };
 
 async function paid(bench: Bench, stripe: Stripe): Promise<Payment> {
@@ -90,6 +34,23 @@ async function paid(bench: Bench, stripe: Stripe): Promise<Payment> {
   const session = await stripe.readCheckout(sessionId);
   if (session?.state !== "complete" || session.payment === null) throw new Error("not paid");
   return session.payment;
+}
+
+/** The payment method that a Checkout in setup mode saved for a new customer. */
+async function savedCard(bench: Bench): Promise<string> {
+  const session = await bench.stripe.checkout.sessions.create({
+    mode: "setup",
+    currency: "usd",
+    customer: (await bench.stripe.customers.create()).id,
+    success_url: "http://app.test/thanks",
+  });
+  bench.sandbox.pay(session.id);
+  const done = await bench.stripe.checkout.sessions.retrieve(session.id, {
+    expand: ["setup_intent"],
+  });
+  const intent = typeof done.setup_intent === "object" ? done.setup_intent : null;
+  if (typeof intent?.payment_method !== "string") throw new Error("no card was saved");
+  return intent.payment_method;
 }
 
 async function payee(bench: Bench, stripe: Stripe): Promise<string> {
@@ -217,6 +178,32 @@ test("a refund made by hand is known by its charge's pledge, and carries no effe
   expect(await stripe.readRefund(byHand.id)).toMatchObject({ pledgeId: "p1", effectKey: null });
 });
 
+test("a saved card is forgotten once; one that is gone is no failure", async () => {
+  const bench = createBench();
+  const stripe = connect(bench);
+  const card = await savedCard(bench);
+  await stripe.forgetCard(card);
+  expect((await bench.stripe.paymentMethods.retrieve(card)).customer).toBeNull();
+  await stripe.forgetCard(card);
+  await stripe.forgetCard("pm_nobody");
+});
+
+test("a backer's address is as given on Stripe's page, or of the customer whose card was saved", async () => {
+  const bench = createBench();
+  const stripe = connect(bench);
+  const { sessionId } = await stripe.openCheckout(PLEDGE, checkout(bench));
+  expect(await stripe.readEmail({ ...PLEDGE, sessionId })).toBeNull();
+  bench.sandbox.pay(sessionId, { email: "ann@example.net" });
+  await bench.pass(HOUR_MS);
+  expect(await stripe.readEmail({ ...PLEDGE, sessionId })).toBe("ann@example.net");
+  const chargeId = bench.sandbox.charges()[0]?.id ?? "";
+  expect(await stripe.readEmail({ ...PLEDGE, chargeId })).toBe("ann@example.net");
+  const { id: customerId } = await bench.stripe.customers.create({ email: "bob@example.net" });
+  const card = { customerId, paymentMethodId: "pm_1", setupIntentIds: [] };
+  expect(await stripe.readEmail({ ...PLEDGE, card })).toBe("bob@example.net");
+  expect(await stripe.readEmail(PLEDGE)).toBeNull();
+});
+
 test("an account is opened once, and ready when Stripe says that transfers are active", async () => {
   const bench = createBench();
   const stripe = connect(bench);
@@ -269,9 +256,40 @@ test("a payee who is not ready is refused for good", async () => {
   const { accountId } = await stripe.openAccount({ key: "a", payeeId: 7, mayExist: false });
   const wanted = { key: "t", mayExist: false, payout: PAYOUT, accountId, chargeId, issue: "x" };
   await expect(stripe.transfer(wanted)).rejects.toMatchObject({
-    name: "PermanentFailure",
+    name: "AccountFailure",
     code: "insufficient_capabilities_for_transfer",
   });
+  const gone = { ...wanted, key: "t2", accountId: "acct_nobody" };
+  await expect(stripe.transfer(gone)).rejects.toMatchObject({ name: "AccountFailure" });
+});
+
+test("a transfer that the charge stands against is no fault of the payee's", async () => {
+  const bench = createBench();
+  const stripe = connect(bench);
+  const { chargeId } = await paid(bench, stripe);
+  const accountId = await payee(bench, stripe);
+  const wanted = { key: "t", mayExist: false, payout: PAYOUT, accountId, chargeId, issue: "x" };
+  const tooMuch = { ...wanted, payout: { ...PAYOUT, amount: 9_000n } };
+  await expect(stripe.transfer(tooMuch)).rejects.toMatchObject({ name: "PermanentFailure" });
+  const noCharge = { ...wanted, key: "t2", chargeId: "ch_nothing" };
+  await expect(stripe.transfer(noCharge)).rejects.toMatchObject({ name: "PermanentFailure" });
+});
+
+test("what was taken back of a transfer is read with each balance transaction", async () => {
+  const bench = createBench();
+  const stripe = connect(bench);
+  const { chargeId } = await paid(bench, stripe);
+  const accountId = await payee(bench, stripe);
+  const wanted = { key: "t", mayExist: false, payout: PAYOUT, accountId, chargeId, issue: "x" };
+  const { transferId } = await stripe.transfer(wanted);
+  const first = bench.sandbox.reverse(transferId, 1500);
+  const second = bench.sandbox.reverse(transferId);
+  const seen = await stripe.readTransfer(transferId);
+  expect(seen?.reversals).toMatchObject([
+    { id: second.id, settlement: { amount: 2500n, currency: "usd" } },
+    { id: first.id, settlement: { amount: 1500n, currency: "usd" } },
+  ]);
+  expect(await stripe.transfer({ ...wanted, mayExist: true })).toEqual(seen);
 });
 
 test("a 5xx is a server's failure, and what it did all the same is found by looking", async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { hiddenFields } from "../../sandbox/visitor.ts";
 import { COMMANDS } from "../../src/core/commands.ts";
-import { cardOn, openBounty, reactionsTo, runTitles, say } from "./talk.ts";
+import { cardOn, foldedReplies, openBounty, reactionsTo, runTitles, say } from "./talk.ts";
 import {
   createWorld,
   GOOD_CARD,
@@ -17,6 +17,8 @@ beforeEach(async () => {
   world = await createWorld();
 });
 afterEach(() => world.close());
+
+const HOUR = 3_600_000;
 
 const MAINTAINERS_ONLY = [
   "/bounty $50",
@@ -154,19 +156,86 @@ test("only a new comment's own words command, and the same delivery acts once", 
   expect(cardOn(world, number)).toContain("$0.00 of $250.00");
 });
 
-test("two commands in one comment are each obeyed or refused by themselves", async () => {
+test("commands in one comment are obeyed in their order, up to one that is refused", async () => {
   const number = await openBounty(world);
   const both = await say(world, "maintainer", number, "Well then:\n/bounty $50\n/pledge $25\nBye!");
   expect(both).toMatchObject({ reactions: ["rocket"] });
   expect(both.replies).toEqual([expect.stringContaining("[Pledge $25.00")]);
   expect(cardOn(world, number)).toContain("$0.00 of $250.00");
-  const mixed = await say(world, "stranger", number, "/bounty $50\r\n/pledge $25\r\n/pledge $26");
+  const mixed = await say(
+    world,
+    "stranger",
+    number,
+    "/pledge $24\r\n/bounty $50\r\n/pledge $25\r\n/pledge $26",
+  );
   expect(mixed.reactions.sort()).toEqual(["confused", "rocket"]);
   expect(mixed.replies.sort()).toEqual([
-    expect.stringContaining("This needs the write role"),
-    expect.stringContaining("[Pledge $25.00"),
-    expect.stringContaining("[Pledge $26.00"),
+    expect.stringMatching(/This needs the write role.*\n\nThe 2 commands after it .* not run/s),
+    expect.stringContaining("[Pledge $24.00"),
   ]);
+});
+
+test("a refusal is folded once the same person's same command is done, or refused anew", async () => {
+  const number = await openBounty(world);
+  const { github } = world.town;
+  await say(world, "stranger", number, "/pledge a lot");
+  await say(world, "backer", number, "/pledge $1");
+  expect(foldedReplies(world, number)).toEqual([false, false]);
+
+  await say(world, "stranger", number, "/bounty $50");
+  await say(world, "stranger", number, "/help");
+  expect(foldedReplies(world, number)).toEqual([false, false, false, false]);
+  await say(world, "stranger", number, "/pledge");
+  expect(foldedReplies(world, number)).toEqual([true, false, false, false, false]);
+  await say(world, "stranger", number, "/pledge $20");
+  expect(foldedReplies(world, number)).toEqual([true, false, false, false, true, false]);
+  github.setRole(REPOSITORY, "stranger", "write");
+  await say(world, "stranger", number, "/bounty $50");
+  expect(foldedReplies(world, number)).toEqual([true, false, true, false, true, false]);
+});
+
+test("put right before the refusal is even written, it is folded when it is", async () => {
+  const number = await openBounty(world);
+  const maintainer = world.town.github.act("maintainer");
+  world.faults.github = (request) =>
+    request.method === "POST" && request.url.endsWith(`/issues/${number}/comments`)
+      ? new Response("{}", { status: 502 })
+      : null;
+  await maintainer.comment(number, "/split @nobody-at-all 100");
+  await maintainer.comment(number, "/split @contributor 100");
+  await world.settle();
+  expect(world.replies(number)).toEqual([]);
+  world.faults.github = () => null;
+  await world.pass(HOUR);
+  expect(foldedReplies(world, number)).toEqual([true]);
+});
+
+test("a release written after a split that is refused pays nobody, now or later", async () => {
+  const number = await openBounty(world);
+  await pledgeAndPay(world, number, "100");
+  const contributor = world.town.github.act("contributor");
+  const { number: pullNumber } = await contributor.openPull({ body: `Fixes #${number}` });
+  await world.settle();
+  await say(world, "maintainer", number, "/hold we look at it first");
+  await world.town.github.act("maintainer").merge(pullNumber);
+  await world.settle();
+
+  const answer = await say(
+    world,
+    "maintainer",
+    pullNumber,
+    "/split @contributr 70 @stranger 30\n/release",
+  );
+  expect(answer).toMatchObject({
+    reactions: ["confused"],
+    replies: [
+      expect.stringMatching(/GitHub knows no person.*\n\nThe command after it .* not run either/s),
+    ],
+  });
+  expect(cardOn(world, number)).toContain("On hold");
+  await say(world, "maintainer", pullNumber, "/split @contributor 70 @stranger 30\n/release");
+  expect(cardOn(world, number)).toContain("contributor 70 %, stranger 30 %");
+  expect(cardOn(world, number)).not.toContain("On hold");
 });
 
 test("a pledge link fills the form in, and its reply is hidden once that pledge is paid", async () => {

@@ -1,7 +1,7 @@
 // Labels: the other way to attach a bounty. A label carries no comment to react to, so that a reply is
 // the only answer, and only to a refusal.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { cardOn, label, say, unlabel } from "./talk.ts";
+import { cardOn, foldedReplies, label, say, unlabel } from "./talk.ts";
 import { createWorld, pledgeAndPay, REPOSITORY, type World } from "./world.ts";
 
 let world: World;
@@ -56,6 +56,23 @@ test("an amount that is nothing, unknown or in another currency is refused with 
     expect(await unlabel(world, "maintainer", number, name)).toEqual([]);
   }
   expect(world.cards(number)).toEqual([]);
+});
+
+test("the reply to a refused label is folded once that label is off, whoever takes it off", async () => {
+  const { github } = world.town;
+  const pull = await github.act("contributor").openPull();
+  const number = await anIssue();
+  for (const place of [number, pull.number]) {
+    await label(world, "maintainer", place, "bounty: lots");
+    await label(world, "maintainer", place, "bug");
+    await unlabel(world, "maintainer", place, "bug");
+    expect(foldedReplies(world, place)).toEqual([false]);
+    github.setRole(REPOSITORY, "backer", "triage");
+    await unlabel(world, "backer", place, "bounty: lots");
+    expect(foldedReplies(world, place)).toEqual([true]);
+  }
+  await label(world, "maintainer", number, "bounty: $200");
+  expect(cardOn(world, number)).toContain("of $200.00 paid in");
 });
 
 test("under a policy with another currency its symbols and codes are read, and dollars refused", async () => {

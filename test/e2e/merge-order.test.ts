@@ -120,9 +120,7 @@ test("on hold nothing leaves with the merge; `/release` ends the hold and pays",
   const issue = await paidBounty(world);
   const pull = await solve(issue);
   await say(world, "maintainer", issue, "/hold the tests are red");
-  expect(runTitles(world, pull.sha)).toEqual([
-    "On hold: merging does not release $100.00 by itself",
-  ]);
+  expect(runTitles(world, pull.sha)).toEqual(["On hold: merging releases nothing by itself"]);
   await merge(pull.number);
   expect(repliesOn(world, pull.number)).toEqual([
     expect.stringContaining("A maintainer put the bounty on hold."),
@@ -194,9 +192,11 @@ test("solved before anybody paid: the bounty is over, and a later payment goes b
   const { number } = await maintainer.openIssue({ labels: ["bounty: $20"] });
   await world.settle();
   const pull = await solve(number);
-  expect(runTitles(world, pull.sha)).toEqual(["Merging releases nothing yet: nothing is paid in"]);
+  expect(runTitles(world, pull.sha)).toEqual([
+    "Merging releases nothing yet: nothing is paid in or promised",
+  ]);
   await merge(pull.number);
-  expect(cardOn(world, number)).toContain("the issue was solved before anything was paid in");
+  expect(cardOn(world, number)).toContain("the issue was solved before anything was pledged");
   expect(repliesOn(world, pull.number)).toEqual([]);
 });
 

@@ -79,7 +79,9 @@ test("a restricted account waits; restored, it is paid", async () => {
   world.town.stripe.restrict(account);
   await world.settle();
   const second = await solvedBounty("20");
-  expect(card(second)).toContain("Not yet connected to Stripe: contributor.");
+  expect(card(second)).toContain(
+    "Stripe does not pay into their account at the moment: contributor.",
+  );
   expect(world.calls("POST /v1/transfers")).toHaveLength(1);
   world.town.stripe.onboard(account);
   await world.settle();
@@ -101,7 +103,9 @@ test("a restriction that we did not hear of: Stripe refuses the transfer, and th
   world.webhooks.deliver = deliver;
 
   const second = await solvedBounty("20");
-  expect(card(second)).toContain("Not yet connected to Stripe: contributor.");
+  expect(card(second)).toContain(
+    "Stripe does not pay into their account at the moment: contributor.",
+  );
   expect(card(second)).toContain("| Awarded, not yet paid out | $19.12 |");
   await auditBooks(world);
   world.town.stripe.onboard(account);

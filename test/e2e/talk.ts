@@ -62,6 +62,14 @@ function texts(world: World, number: number): string[] {
   return world.replies(number).map((body) => body.replace(/\s*<!--.*?-->/gs, ""));
 }
 
+/** Of the bot's replies in that thread, which are minimised as resolved. */
+export function foldedReplies({ town }: World, number: number): boolean[] {
+  return town.github
+    .comments(REPOSITORY, number)
+    .filter(({ body }) => body?.includes("whipround:reply"))
+    .map(({ minimizedReason }) => minimizedReason?.toLowerCase() === "resolved");
+}
+
 /** A new issue with a bounty on it; its number. */
 export async function openBounty(world: World, amount = "$200"): Promise<number> {
   const maintainer = world.town.github.act("maintainer");

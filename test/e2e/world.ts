@@ -76,7 +76,7 @@ export interface WorldOptions {
   recorded?: boolean;
 }
 
-const KEYS = newKeys();
+const KEYS = newKeys(1024);
 const START = Date.UTC(2026, 11, 1, 9);
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -299,6 +299,20 @@ export async function pledgeAndPay(
   const session = sessionOf(await pledge(world, issueNumber, { amount }));
   const outcome = world.town.stripe.pay(session, { card });
   if (outcome.kind !== "complete") throw new Error(`not paid: ${outcome.kind}`);
+}
+
+/** Somebody saves a card, to be charged when the work is merged. */
+export async function promise(
+  world: Visited,
+  issueNumber: number,
+  amount: string,
+  card = GOOD_CARD,
+): Promise<void> {
+  const session = sessionOf(await pledge(world, issueNumber, { amount, mode: "on-merge" }));
+  const outcome = world.town.stripe.pay(session, { card });
+  if (outcome.kind === "authenticate") {
+    world.town.stripe.authenticate(outcome.intent, "complete");
+  } else if (outcome.kind !== "complete") throw new Error(`no card saved: ${outcome.kind}`);
 }
 
 /** Somebody signs in with GitHub as `login`; their visitor afterwards. */

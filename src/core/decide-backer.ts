@@ -1,0 +1,81 @@
+// What a backer does with a pledge of theirs: take it back until a claim is accepted, or renew it.
+import { isAwarded } from "./campaign.ts";
+import type { Answer, Decision, Situation } from "./decision.ts";
+import { at, now, type PlannedEffect } from "./effects.ts";
+import { reminderBefore } from "./mails.ts";
+import type { Pledge } from "./pledge.ts";
+import { renewalOffer } from "./renewal.ts";
+import { accept, forgetCard, giveBack, refuse, settle } from "./steps.ts";
+
+/**
+ * A promise ends without a charge; money that is paid in goes back under the terms of the pledge. Once the
+ * award's row exists it is too late; what is going back already just goes on.
+ */
+export function withdrawPledge(situation: Situation): Answer {
+  const { pledge, campaign, held } = situation;
+  if (pledge === null || campaign === null) return refuse({ refusal: "nothingToWithdraw" });
+  if (pledge.state === "withdrawn" || isReturning(pledge)) return accept({});
+  if (isAwarded(campaign)) return refuse({ refusal: "pledgeIsAwarded" });
+  switch (pledge.state) {
+    case "promised": {
+      const after: Pledge = { ...pledge, state: "withdrawn" };
+      const settled = settle({ before: pledge, after }, situation);
+      return accept({ ...settled, effects: [...settled.effects, ...forgetCard(pledge)] });
+    }
+    case "clearing":
+      return done(
+        settle({ before: pledge, after: { ...pledge, returnReason: "withdrawn" } }, situation),
+      );
+    case "paid":
+      return done(
+        giveBack({ reason: "withdrawn", before: pledge, after: pledge, held }, situation),
+      );
+    case "charging":
+      return refuse({ refusal: "pledgeIsBeingCharged" });
+    default:
+      return refuse({ refusal: "nothingToWithdraw" });
+  }
+}
+
+function done(decision: Decision): Answer {
+  return { ok: true, decision };
+}
+
+function isReturning({ state, returnReason }: Pledge): boolean {
+  return state === "refunding" || state === "refunded" || returnReason !== null;
+}
+
+/**
+ * A new consent to a later date. `from` is the date that the backer's page showed: asked again for the same
+ * one, nothing changes. What falls due on the old date finds that it was moved.
+ */
+export function renewPledge(
+  { from, wordingHash }: { from: number; wordingHash: string },
+  { pledge, campaign, at: time }: Situation,
+): Answer {
+  if (pledge === null || campaign === null) return refuse({ refusal: "renewalNotOffered" });
+  const goalDeadline = campaign.goal?.deadline ?? null;
+  const known = pledge.renewals.some(
+    (one) => one.from === from && one.goalDeadline === goalDeadline,
+  );
+  if (known) return accept({});
+  const offer = renewalOffer({ pledge, campaign }, time);
+  if (offer === null || offer.from !== from) return refuse({ refusal: "renewalNotOffered" });
+  const renewals = [...pledge.renewals, { ...offer, at: time, wordingHash }];
+  const renewed: Pledge = { ...pledge, renewals };
+  return accept({
+    changes: [{ put: "pledge", pledge: renewed }],
+    effects: [
+      dateOf(renewed, offer.until),
+      ...reminderBefore(offer.until, { pledge, time }),
+      now({ effect: "updateCard", campaignId: campaign.id }),
+    ],
+  });
+}
+
+function dateOf({ id: pledgeId, state }: Pledge, dueAt: number): PlannedEffect {
+  const reason = "refund date reached";
+  return state === "promised"
+    ? at(dueAt, { effect: "lapsePledge", pledgeId, dueAt })
+    : at(dueAt, { effect: "returnPledge", pledgeId, reason, number: 0, dueAt });
+}

@@ -1,0 +1,32 @@
+// A payee gives up their share in favour of the backers: what waits for them, and what is collected later.
+import { isAwarded, type Person } from "./campaign.ts";
+import { returnShare } from "./decide-payout.ts";
+import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { now } from "./effects.ts";
+import { accept, refuse } from "./steps.ts";
+
+/** On their own page, after they were asked once more. It cannot be taken back: the refunds begin at once. */
+export function declineShare(person: Person, { award, campaign }: Situation): Answer {
+  const awarded = campaign !== null && isAwarded(campaign);
+  if (award === null || !awarded || award.payees.every(({ id }) => id !== person.id)) {
+    return refuse({ refusal: "payeeNotKnown" });
+  }
+  if (award.declined.includes(person.id)) return accept({});
+  const { campaignId } = award;
+  return accept({
+    changes: [{ put: "award", award: { ...award, declined: [...award.declined, person.id] } }],
+    effects: [now({ effect: "returnShares", campaignId, payeeId: person.id, after: null })],
+  });
+}
+
+/** One share of somebody who gave theirs up; what is being sent at that moment stays theirs. */
+export function onShareDeclined(situation: Situation): Decision {
+  const payout = needed(situation.payout, "payout");
+  const award = needed(situation.award, "award");
+  if (payout.state !== "waiting" || !award.declined.includes(payout.payeeId)) return decision({});
+  const before = needed(situation.pledge, "pledge");
+  // What its bank took back is nobody's to return; it is asked again when the bank has decided.
+  if (before.disputed > 0n) return decision({});
+  const reason = "declined by the payee";
+  return returnShare({ payout, before, pledge: before, reason }, situation);
+}

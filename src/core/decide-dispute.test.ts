@@ -1,0 +1,282 @@
+// A dispute by examples: before and after the award, won, lost, won after all.
+import { describe, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  aCampaign,
+  aDisputeFact,
+  aPaidPledge,
+  aPayout,
+  aPledge,
+  aRefund,
+  aSituation,
+  withAward,
+  withPledge,
+} from "../../test/core-spec.ts";
+import type { Dispute } from "./dispute.ts";
+import type { Event } from "./events.ts";
+
+const seen = (parts = {}): Event => ({ event: "disputeSeen", dispute: aDisputeFact(parts) });
+const taken = { id: "txn_d", currency: "usd", amount: -2000n, fee: 1500n };
+const back = { id: "txn_r", currency: "usd", amount: 2000n, fee: 0n };
+
+const open: Dispute = {
+  id: "du_1",
+  pledgeId: "p1",
+  phase: "open",
+  amount: 2000n,
+  booked: ["txn_d"],
+  taken: 2000n,
+};
+const disputed = aPaidPledge({ state: "disputed", disputed: 2000n, covered: 88n });
+
+describe("an inquiry", () => {
+  test("moves nothing, and stops the pledge", () => {
+    given(withPledge(aPaidPledge(), { held: 1912n }))
+      .when(seen({ phase: "inquiry", movements: [] }))
+      .then({ postings: [], changes: { pledge: { state: "disputed", disputed: 2000n } } });
+  });
+
+  test("that ends lets it go on", () => {
+    const asked = aPaidPledge({ state: "disputed", disputed: 2000n });
+    given(
+      withPledge(asked, {
+        held: 1912n,
+        dispute: { ...open, phase: "inquiry", booked: [], taken: 0n },
+      }),
+    )
+      .when(seen({ phase: "closed", movements: [] }))
+      .then({ postings: [], changes: { pledge: { state: "paid", disputed: 0n } } });
+  });
+
+  test("on a charge that was prevented before it cost anything is nothing", () => {
+    given(withPledge(aPaidPledge(), { held: 1912n }))
+      .when(seen({ phase: "closed", movements: [] }))
+      .then({ postings: [], changes: { pledge: { state: "paid", disputed: 0n } } });
+  });
+});
+
+describe("money taken", () => {
+  test("is taken once, however often it is told", () => {
+    given(withPledge(disputed, { dispute: open }))
+      .when(seen())
+      .thenNothing();
+  });
+
+  test("from shares that have not left, which stop", () => {
+    const pledge = aPaidPledge({ shared: 1912n });
+    given(withAward({ pledge, payouts: [aPayout()], parts: { held: 0n } }))
+      .when(seen())
+      .then({
+        postings: [
+          "share:p1:7 -> pledge:p1 1912 usd",
+          "operator -> pledge:p1 88 usd",
+          "pledge:p1 -> dispute:p1 2000 usd",
+          "operator -> stripe-fees 1500 usd",
+        ],
+        changes: {
+          payout: { id: "p1:7:1", state: "stopped" },
+          pledge: { state: "disputed", sharesStopped: 1912n, covered: 88n },
+        },
+      });
+  });
+
+  test("from the operator, when it has been paid out", () => {
+    const pledge = aPaidPledge({ state: "released", shared: 1912n, released: 1912n });
+    given(withAward({ pledge, payouts: [aPayout({ state: "paid" })], parts: { held: 0n } }))
+      .when(seen())
+      .then({
+        postings: [
+          "operator -> pledge:p1 2000 usd",
+          "pledge:p1 -> dispute:p1 2000 usd",
+          "operator -> stripe-fees 1500 usd",
+        ],
+        changes: { pledge: { state: "disputed", covered: 2000n } },
+        untouched: ["payout"],
+      });
+  });
+
+  test("an award leaves it out", () => {
+    given(withAward({ pledge: disputed, payouts: [] }))
+      .when({ event: "pledgeAwarded", pledgeId: "p1" })
+      .thenNothing();
+  });
+
+  test("a cancelled campaign waits for the bank's word", () => {
+    given(withPledge(disputed))
+      .when({ event: "pledgeReturnDue", pledgeId: "p1", reason: "cancelled" })
+      .then({
+        postings: [],
+        changes: { pledge: { state: "disputed", returnReason: "cancelled" } },
+      });
+  });
+});
+
+describe("won", () => {
+  const won = seen({ phase: "won", movements: [taken, back] });
+
+  test("it is the pledge's again, and the operator's part the operator's", () => {
+    given(withPledge(disputed, { dispute: open, held: 0n }))
+      .when(won)
+      .then({
+        postings: ["dispute:p1 -> pledge:p1 2000 usd", "pledge:p1 -> operator 88 usd"],
+        changes: { pledge: { state: "paid", disputed: 0n, covered: 0n }, dispute: { taken: 0n } },
+      });
+  });
+
+  test("shares that were stopped open a new round", () => {
+    const pledge = { ...disputed, shared: 1912n, sharesStopped: 1912n };
+    given(
+      withAward({
+        pledge,
+        payouts: [aPayout({ state: "stopped" })],
+        parts: { dispute: open, held: 0n },
+      }),
+    )
+      .when(won)
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+          "share:p1:7 -> outgoing:transfer:p1:7:2 1912 usd",
+        ],
+        changes: {
+          payout: { id: "p1:7:2", state: "sending", amount: 1912n },
+          pledge: { state: "paid", sharesStopped: 0n },
+        },
+      });
+  });
+
+  test("awarded meanwhile: it is divided now", () => {
+    given(withAward({ pledge: disputed, payouts: [], parts: { dispute: open, held: 0n } }))
+      .when(won)
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+          "share:p1:7 -> outgoing:transfer:p1:7:1 1912 usd",
+        ],
+      });
+  });
+
+  test("cancelled meanwhile: it goes back now", () => {
+    const pledge = { ...disputed, returnReason: "cancelled" as const };
+    given(withPledge(pledge, { dispute: open, held: 0n }))
+      .when(won)
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 1912 usd",
+        ],
+      });
+  });
+
+  test("is not believed before the money is back", () => {
+    given(withPledge(disputed, { dispute: open }))
+      .when(seen({ phase: "won" }))
+      .thenNothing();
+  });
+
+  test("months after it was lost", () => {
+    const lost = aPaidPledge({ state: "lost", lost: 2000n, covered: 88n });
+    given(withPledge(lost, { dispute: { ...open, phase: "lost", taken: 0n }, held: 0n }))
+      .when(won)
+      .then({
+        postings: ["world -> pledge:p1 2000 usd", "pledge:p1 -> operator 88 usd"],
+        changes: { pledge: { state: "paid", lost: 0n } },
+      });
+  });
+});
+
+describe("lost", () => {
+  test("the money leaves the books; the operator bears what was covered", () => {
+    given(withPledge(disputed, { dispute: open, held: 0n }))
+      .when(seen({ phase: "lost" }))
+      .then({
+        postings: ["dispute:p1 -> world 2000 usd"],
+        changes: { pledge: { state: "lost", disputed: 0n, lost: 2000n, covered: 88n } },
+      });
+  });
+
+  test("in part: the rest stays the pledge's", () => {
+    const half = { ...open, amount: 1000n, taken: 1000n };
+    const pledge = aPaidPledge({ state: "disputed", disputed: 1000n });
+    given(withPledge(pledge, { dispute: half, held: 912n }))
+      .when(seen({ phase: "lost", amount: 1000n, movements: [{ ...taken, amount: -1000n }] }))
+      .then({
+        postings: ["dispute:p1 -> world 1000 usd"],
+        changes: { pledge: { state: "paid" }, campaign: { totals: { paidIn: 1000n } } },
+      });
+  });
+
+  test("a refund that fails afterwards is the operator's", () => {
+    const pledge = aPaidPledge({
+      state: "disputed",
+      disputed: 2000n,
+      covered: 2000n,
+      refunding: 1912n,
+    });
+    given(withPledge(pledge, { refund: aRefund(), held: 0n }))
+      .when({ event: "refundRefused", pledgeId: "p1", effectKey: "refund:p1:1", why: "disputed" })
+      .then({
+        postings: ["outgoing:refund:p1:1 -> pledge:p1 1912 usd", "pledge:p1 -> operator 1912 usd"],
+        changes: { pledge: { covered: 88n } },
+      });
+  });
+});
+
+test("paid out and lost, where payees bear it: the transfer is taken back, and is the operator's", () => {
+  const sent = aPayout({ state: "paid", transferId: "tr_1" });
+  const pledge = aPaidPledge({
+    ...disputed,
+    covered: 2000n,
+    shared: 1912n,
+    released: 1912n,
+  });
+  const operator = { ...aSituation().operator, chargebacksBorneBy: "payee" as const };
+  const parts = { dispute: open, held: 0n, operator };
+  given(withAward({ pledge, payouts: [sent], parts }))
+    .when(seen({ phase: "lost" }))
+    .then({
+      postings: ["dispute:p1 -> world 2000 usd"],
+      effects: ["card:c1", "notices:c1", "reverse:p1:7:1:du_1"],
+    });
+  const lost = { ...pledge, state: "released" as const, disputed: 0n, lost: 2000n };
+  given(withAward({ pledge: lost, payouts: [sent], parts: { payout: sent, held: 0n } }))
+    .when({
+      event: "transferSeen",
+      payoutId: "p1:7:1",
+      transferId: "tr_1",
+      settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
+      reversals: [
+        { id: "trr_1", settlement: { id: "txn_b", currency: "usd", amount: 1912n, fee: 0n } },
+      ],
+    })
+    .then({
+      postings: [
+        "world -> outgoing:transfer:p1:7:1 1912 usd",
+        "outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd",
+        "share:p1:7 -> pledge:p1 1912 usd",
+        "pledge:p1 -> operator 1912 usd",
+      ],
+      changes: {
+        payout: { state: "stopped" },
+        pledge: { state: "lost", released: 0n, covered: 88n },
+      },
+    });
+});
+
+test("of a campaign that still runs, the pledge counts again when it is back", () => {
+  given(
+    aSituation({
+      campaign: aCampaign({}, [disputed]),
+      pledge: { ...aPledge(), ...disputed },
+      dispute: open,
+      held: 0n,
+    }),
+  )
+    .when(seen({ phase: "won", movements: [taken, back] }))
+    .then({ changes: { campaign: { totals: { paidIn: 2000n, disputed: 0n, backersCount: 1 } } } });
+});

@@ -1,0 +1,215 @@
+// A goal's life by examples: attached, reached, undone, extended, missed.
+import { describe, expect, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  aCampaign,
+  aGoal,
+  aGoalCampaign,
+  aMergedPull,
+  aNotice,
+  aPaidPledge,
+  aPayment,
+  aPledge,
+  aPull,
+  aSituation,
+  GOOD_MERGE,
+  NOW,
+  says,
+} from "../../test/core-spec.ts";
+import type { Situation } from "./decision.ts";
+import { DAY_MS } from "./pledge.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+
+const attach = says({ command: "attachGoal", amount: "$500", by: null, label: null });
+const bounty = says({ command: "attachBounty", amount: "$200", label: null });
+const started = aPledge({ amount: 5000n });
+const settlement = { id: "txn_1", currency: "usd", amount: 5000n, fee: 88n };
+const full = aPayment({ amount: 5000n, settlement });
+
+describe("attaching", () => {
+  test("without a date it runs the policy's days, to the end of the last", () => {
+    given(aSituation({ policy: { ...DEFAULT_POLICY, goalDays: 14, charge: "reached" } }))
+      .when(attach)
+      .then({
+        changes: {
+          campaign: {
+            kind: "goal",
+            ask: 50_000n,
+            goal: { deadline: Date.UTC(2027, 1, 15), charge: "reached" },
+          },
+        },
+      });
+  });
+
+  test("a bounty that nobody has pledged to becomes a goal; its ask is the goal's alone", () => {
+    given(aSituation({ campaign: aCampaign({ ask: 20_000n }) }))
+      .when(attach)
+      .then({ changes: { campaign: { id: "c1", kind: "goal", ask: 50_000n } } });
+  });
+
+  test("and a goal that nobody has pledged to becomes a bounty, which asks anew", () => {
+    given(aSituation({ campaign: aGoalCampaign() }))
+      .when(bounty)
+      .then({ changes: { campaign: { id: "c1", kind: "bounty", ask: 20_000n, goal: null } } });
+  });
+
+  test("nothing changes under people who pledged, a page that is open included", () => {
+    for (const campaign of [aGoalCampaign({}, [started]), aGoalCampaign({}, [aPaidPledge()])]) {
+      given(aSituation({ campaign })).when(bounty).then({ refusal: "campaignStands" });
+      given(aSituation({ campaign })).when(attach).then({ refusal: "campaignStands" });
+    }
+  });
+});
+
+describe("reached", () => {
+  const onPage = (parts = {}): Situation =>
+    aSituation({ campaign: aGoalCampaign(parts, [started]), pledge: started });
+  const paid = { event: "pledgePaid" as const, payment: full };
+
+  test("by the payment that fills it: said once", () => {
+    given(onPage())
+      .when(paid)
+      .then({
+        effects: [
+          "card:c1",
+          "notices:c1",
+          "reply:reached:c1",
+          "return:p1:0 in 60d",
+          "reread:payment:pi_1 in 10min",
+        ],
+        changes: { campaign: { state: "reached", goal: { reachedAt: NOW } } },
+      });
+  });
+
+  test("by what was captured before the deadline and is told after it", () => {
+    given({ ...onPage({ goal: aGoal({ deadline: NOW }) }) })
+      .when({ event: "pledgePaid", payment: { ...full, capturedAt: NOW - 1000 } })
+      .then({ changes: { campaign: { state: "reached" }, pledge: { returnReason: null } } });
+  });
+
+  test("not by what was captured after it: that goes back in full", () => {
+    given(onPage({ goal: aGoal({ deadline: NOW }) }))
+      .when(paid)
+      .then({
+        postings: [
+          "world -> pledge:p1 5000 usd",
+          "pledge:p1 -> stripe-fees 88 usd",
+          "operator -> pledge:p1 88 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 5000 usd",
+        ],
+        changes: { campaign: { state: "open" }, pledge: { returnReason: "campaign over" } },
+      });
+  });
+
+  test("more can be pledged after the deadline while it is not awarded", () => {
+    const campaign = aGoalCampaign({ state: "reached", goal: aGoal({ deadline: NOW - DAY_MS }) });
+    given(aSituation({ campaign }))
+      .when(says({ command: "offerPledge", amount: "$20" }))
+      .then({ effects: ["reply:pledge:d1:0", "react:55:rocket"] });
+  });
+});
+
+describe("a merge before it is reached", () => {
+  const pledge = aPaidPledge();
+  const merged = aSituation({
+    campaign: aGoalCampaign({}, [pledge]),
+    pull: aPull(),
+    notices: [aNotice()],
+  });
+
+  test("waits, and is paid by nobody's word before then", () => {
+    given(merged)
+      .when({ event: "pullMerged", pull: aMergedPull(), campaignId: "c1", facts: GOOD_MERGE })
+      .then({
+        postings: [],
+        effects: ["card:c1", "reply:waits:140:c1"],
+        changes: { campaign: { state: "open", waitingPullId: 140 } },
+      });
+    given({ ...merged, pull: aMergedPull() })
+      .when(says({ command: "releaseAward" }))
+      .then({ refusal: "goalNotReached" });
+  });
+});
+
+describe("the deadline", () => {
+  const due = { event: "goalDue" as const, campaignId: "c1", deadline: NOW + 10 * DAY_MS };
+
+  test("missed: the campaign ends and everything goes back", () => {
+    given(aSituation({ campaign: aGoalCampaign({ waitingPullId: 140 }, [aPaidPledge()]) }))
+      .when(due)
+      .then({
+        effects: ["card:c1", "minimize:waits:140:c1", "notices:c1", "return-pledges:c1"],
+        changes: { campaign: { state: "expired", waitingPullId: null } },
+      });
+  });
+
+  test.each([
+    ["reached", aGoalCampaign({ state: "reached" })],
+    ["moved by an extension", aGoalCampaign({ goal: aGoal({ deadline: NOW + 11 * DAY_MS }) })],
+    ["cancelled before", aGoalCampaign({ state: "cancelled" })],
+    ["turned into a bounty", aCampaign()],
+  ])("means nothing for one %s", (_, campaign) => {
+    given(aSituation({ campaign }))
+      .when(due)
+      .then({ effects: [], untouched: ["campaign"] });
+  });
+
+  test("a page is closed only while it would be too late", () => {
+    const reached = aGoalCampaign({ state: "reached", goal: aGoal({ deadline: NOW }) }, [started]);
+    given(aSituation({ campaign: reached, pledge: started }))
+      .when({ event: "goalPageClosing", pledgeId: "p1" })
+      .then({ effects: [] });
+  });
+});
+
+describe("extensions", () => {
+  const extend = says({ command: "extendGoal", days: 5 });
+
+  test("the second leaves those behind who went along with the first", () => {
+    const goal = aGoal({ extensions: [{ from: NOW + DAY_MS, to: NOW + 10 * DAY_MS }] });
+    given(aSituation({ campaign: aGoalCampaign({ goal }) }))
+      .when(extend)
+      .then({
+        effects: [
+          "bound-consents:c1",
+          "card:c1",
+          `goal:c1:${NOW + 15 * DAY_MS} in 15d`,
+          "notices:c1",
+          "react:55:rocket",
+        ],
+      });
+  });
+
+  test("no goal runs longer than a promise lasts", () => {
+    given(aSituation({ campaign: aGoalCampaign() }))
+      .when(says({ command: "extendGoal", days: 171 }))
+      .then({ refusal: "dateIsTooFar" });
+  });
+
+  test("a pledge of the last deadline is not left behind", () => {
+    const terms = { ...aPledge().terms, goalDeadline: NOW + DAY_MS };
+    const goal = aGoal({ extensions: [{ from: NOW + DAY_MS, to: NOW + 10 * DAY_MS }] });
+    given(aSituation({ campaign: aGoalCampaign({ goal }), pledge: aPaidPledge({ terms }) }))
+      .when({ event: "goalExtended", pledgeId: "p1" })
+      .then({ effects: [] });
+  });
+
+  test("a consent that ended means nothing once the goal is reached", () => {
+    const terms = { ...aPledge().terms, goalDeadline: NOW - DAY_MS };
+    const pledge = aPaidPledge({ terms });
+    given(aSituation({ campaign: aGoalCampaign({ state: "reached" }, [pledge]), pledge }))
+      .when({ event: "consentEnded", pledgeId: "p1" })
+      .then({ effects: [], untouched: ["pledge"] });
+  });
+});
+
+test("taking a goal's label off ends it only while nobody has pledged", () => {
+  const label = says({ command: "detachLabel", label: "goal: $50" }, { commentId: null });
+  given(aSituation({ campaign: aGoalCampaign() }))
+    .when(label)
+    .then({ changes: { campaign: { state: "cancelled" } } });
+  given(aSituation({ campaign: aGoalCampaign({}, [aPaidPledge()]) }))
+    .when(label)
+    .then({ refusal: "campaignHasPledges" });
+  expect(aGoalCampaign().ask).toBe(5000n);
+});

@@ -1,0 +1,184 @@
+// Refunds that somebody made by hand at Stripe: where their money comes from, and what becomes of the pledge.
+import { describe, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  aPaidPledge,
+  aPayout,
+  aRefund,
+  aRefundFact,
+  withAward,
+  withPledge,
+} from "../../test/core-spec.ts";
+import type { Event, RefundFact } from "./events.ts";
+import type { Pledge } from "./pledge.ts";
+
+function settled(amount: bigint) {
+  return { id: "txn_h", currency: "usd", amount, fee: 0n };
+}
+
+function seen(amount: bigint, parts: Partial<RefundFact> = {}): Event {
+  const known = { refundId: "re_h", effectKey: null, amount, settlement: settled(amount) };
+  return { event: "refundSeen", refund: aRefundFact({ ...known, ...parts }) };
+}
+
+function row(amount: bigint, parts: Parameters<typeof aRefund>[0] = {}) {
+  const named = { effectKey: "re_h", refundId: "re_h", reason: "refunded by hand" as const };
+  return aRefund({ ...named, amount, pledgeAmount: amount, ...parts });
+}
+
+describe("a refund by hand", () => {
+  test("of a part: the rest stays paid in", () => {
+    given(withPledge(aPaidPledge()))
+      .when(seen(500n))
+      .then({
+        postings: ["pledge:p1 -> outgoing:re_h 500 usd", "outgoing:re_h -> world 500 usd"],
+        effects: ["card:c1", "notices:c1"],
+        mails: ["mail:refund through:p1:re_h"],
+        changes: {
+          pledge: { state: "paid", handRefunded: 500n, handRefunding: 0n, returnReason: null },
+          refund: { effectKey: "re_h", amount: 500n, state: "succeeded", booked: true },
+          campaign: { totals: { paidIn: 1500n, fees: 88n, refunded: 500n, refundedCount: 0 } },
+        },
+      });
+  });
+
+  test("of everything: the operator bears the fee that Stripe keeps", () => {
+    given(withPledge(aPaidPledge()))
+      .when(seen(2000n))
+      .then({
+        postings: [
+          "operator -> pledge:p1 88 usd",
+          "pledge:p1 -> outgoing:re_h 2000 usd",
+          "outgoing:re_h -> world 2000 usd",
+        ],
+        changes: {
+          pledge: { state: "refunded", covered: 88n },
+          campaign: { totals: { paidIn: 0n, refunded: 2000n, unfinishedCount: 0 } },
+        },
+      });
+  });
+
+  test("that is under way: its money is outgoing, and Stripe is asked again", () => {
+    given(withPledge(aPaidPledge()))
+      .when(seen(500n, { status: "pending", settlement: null }))
+      .then({
+        postings: ["pledge:p1 -> outgoing:re_h 500 usd"],
+        effects: ["card:c1", "notices:c1", "reread:refund:re_h in 360min"],
+        changes: {
+          pledge: { state: "paid", handRefunding: 500n },
+          campaign: { totals: { paidIn: 1500n, refunding: 500n, refundingCount: 1 } },
+        },
+      });
+  });
+
+  test("told again: nothing", () => {
+    const pledge = aPaidPledge({ handRefunded: 500n });
+    const refund = row(500n, { state: "succeeded", booked: true });
+    given(withPledge(pledge, { refund, held: 1412n }))
+      .when(seen(500n))
+      .thenNothing();
+  });
+
+  test("after the payout: the operator bears it, the pledge stays paid out", () => {
+    const pledge = aPaidPledge({ state: "released", shared: 1912n, released: 1912n });
+    given(withAward({ pledge, payouts: [aPayout({ state: "paid" })] }))
+      .when(seen(500n))
+      .then({
+        postings: [
+          "operator -> pledge:p1 500 usd",
+          "pledge:p1 -> outgoing:re_h 500 usd",
+          "outgoing:re_h -> world 500 usd",
+        ],
+        changes: { pledge: { state: "released", covered: 500n, handRefunded: 500n } },
+      });
+  });
+
+  test("that failed before it left is nothing to us", () => {
+    given(withPledge(aPaidPledge()))
+      .when(seen(500n, { status: "failed", settlement: null }))
+      .thenNothing();
+  });
+});
+
+describe("one that fails later", () => {
+  const back = { ...settled(500n), id: "txn_b" };
+  const failed = (amount: bigint, given = back) =>
+    seen(amount, { status: "failed", failureSettlement: { ...given, amount } });
+
+  test("of a part: the pledge goes on waiting for its award, whole again", () => {
+    const pledge = aPaidPledge({ handRefunded: 500n });
+    const refund = row(500n, { state: "succeeded", booked: true });
+    given(withPledge(pledge, { refund, held: 1412n }))
+      .when(failed(500n))
+      .then({
+        postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+        effects: ["card:c1", "notices:c1"],
+        changes: {
+          pledge: { state: "paid", handRefunded: 0n, returnReason: null },
+          campaign: { totals: { paidIn: 2000n, refunded: 0n } },
+        },
+      });
+  });
+
+  test("of everything: what the operator bore is theirs, the rest has no way but back", () => {
+    const pledge = aPaidPledge({ state: "refunded", handRefunded: 2000n, covered: 88n });
+    const refund = row(2000n, { state: "succeeded", booked: true });
+    given(withPledge(pledge, { refund, held: 0n }))
+      .when(failed(2000n))
+      .then({
+        postings: [
+          "world -> outgoing:re_h 2000 usd",
+          "outgoing:re_h -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+        ],
+        effects: ["return:p1:1 in 3d", "card:c1", "notices:c1"],
+        changes: {
+          pledge: { state: "paid", returnReason: "refunded by hand", covered: 0n },
+          campaign: { totals: { paidIn: 0n, refunding: 1912n, unfinishedCount: 1 } },
+        },
+      });
+  });
+});
+
+describe("beside a refund of ours", () => {
+  const going: Pledge = aPaidPledge({
+    state: "refunding",
+    refunding: 1912n,
+    refundsCount: 1,
+    returnReason: "cancelled",
+  });
+
+  test("the operator covers what is on its way already, and has it back when ours is refused", () => {
+    given(withPledge(going))
+      .when(seen(2000n))
+      .then({
+        postings: [
+          "operator -> pledge:p1 2000 usd",
+          "pledge:p1 -> outgoing:re_h 2000 usd",
+          "outgoing:re_h -> world 2000 usd",
+        ],
+        changes: { pledge: { state: "refunding", covered: 2000n } },
+      });
+    given(withPledge({ ...going, handRefunded: 2000n, covered: 2000n }, { refund: aRefund() }))
+      .when({ event: "refundRefused", pledgeId: "p1", effectKey: "refund:p1:1", why: "no" })
+      .then({
+        postings: ["outgoing:refund:p1:1 -> pledge:p1 1912 usd", "pledge:p1 -> operator 1912 usd"],
+        changes: { pledge: { state: "refunded", refunding: 0n } },
+      });
+  });
+
+  test("one in full that finds less on the charge says so", () => {
+    const pledge = { ...going, refunding: 2000n, handRefunded: 500n, covered: 500n };
+    const refund = aRefund({ amount: 2000n, pledgeAmount: 2000n, reason: "campaign over" });
+    const fact = aRefundFact({ amount: 1500n, settlement: settled(1500n) });
+    given(withPledge(pledge, { refund }))
+      .when({ event: "refundSeen", refund: fact })
+      .then({
+        postings: [
+          "outgoing:refund:p1:1 -> world 1500 usd",
+          "outgoing:refund:p1:1 -> operator 500 usd",
+        ],
+        changes: { pledge: { state: "refunded", refunded: 1500n, covered: 0n } },
+      });
+  });
+});

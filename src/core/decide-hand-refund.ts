@@ -1,0 +1,132 @@
+// A refund that somebody made by hand in Stripe's dashboard, all of a charge or a part of it: booked from what
+// Stripe says of it. It takes what the pledge holds; what the pledge no longer holds, the operator covers.
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { recover } from "./dispute.ts";
+import { now } from "./effects.ts";
+import type { RefundFact } from "./events.ts";
+import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount } from "./ledger.ts";
+import { isShared, type Pledge } from "./pledge.ts";
+import { type Refund, retryRefund } from "./refund.ts";
+import { counted, settle, stateOf } from "./steps.ts";
+
+/** No effect of ours began it: Stripe's own id names it. */
+export function isByHand({ effectKey, refundId }: Refund): boolean {
+  return effectKey === refundId;
+}
+
+/** Told of for the first time: its row, its money on the way out, and the situation as it is then. */
+export function beginHandRefund(
+  fact: RefundFact,
+  situation: Situation,
+): { refund: Refund; decision: Decision; situation: Situation } {
+  const before = needed(situation.pledge, "pledge");
+  const currency = needed(before.settlementCurrency, "settled charge");
+  const amount = settledAmount(fact, before);
+  const cover = amount > situation.held ? amount - situation.held : 0n;
+  const own = amount - cover;
+  const refund: Refund = {
+    effectKey: fact.refundId,
+    pledgeId: before.id,
+    refundId: fact.refundId,
+    amount,
+    currency,
+    pledgeAmount: fact.amount,
+    reason: "refunded by hand",
+    begunAt: situation.at,
+    state: "sending",
+    booked: false,
+  };
+  const moved: Pledge = {
+    ...before,
+    covered: before.covered + cover,
+    handRefunding: before.handRefunding + fact.amount,
+  };
+  const held = situation.held - own;
+  const after = withState(moved, held, situation);
+  const account = pledgeAccount(before.id);
+  const campaign = counted({ before, after }, situation).campaign;
+  return {
+    refund,
+    decision: both(
+      decision({
+        changes: [{ put: "refund", refund }],
+        postings: [
+          ...move(OPERATOR, account, { amount: cover, currency }),
+          ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
+        ],
+      }),
+      settle({ before, after }, situation),
+    ),
+    situation: { ...situation, refund, pledge: after, campaign, held },
+  };
+}
+
+/** In the currency in which the charge was settled; until Stripe says, by the charge's own rate. */
+function settledAmount(
+  { settlement, amount }: RefundFact,
+  { currency, settlementCurrency, net, stripeFee, amount: charged }: Pledge,
+): bigint {
+  if (settlement !== null && settlement.currency === settlementCurrency) return settlement.amount;
+  return settlementCurrency === currency ? amount : ((net + stripeFee) * amount) / charged;
+}
+
+function withState(pledge: Pledge, held: bigint, { payouts }: Situation): Pledge {
+  return { ...pledge, state: stateOf({ pledge, payouts, held }) };
+}
+
+export function handRefunded(refund: Refund, situation: Situation): Decision {
+  const before = needed(situation.pledge, "pledge");
+  const { pledgeAmount, effectKey: of } = refund;
+  const moved: Pledge = {
+    ...before,
+    handRefunding: before.handRefunding - pledgeAmount,
+    handRefunded: before.handRefunded + pledgeAmount,
+  };
+  return both(
+    decision({
+      changes: [{ put: "refund", refund: { ...refund, state: "succeeded" } }],
+      effects: [now({ effect: "mailBacker", pledgeId: before.id, about: "refund through", of })],
+    }),
+    settle({ before, after: withState(moved, situation.held, situation) }, situation),
+  );
+}
+
+/**
+ * It did not arrive: what the operator covered is theirs again, the rest the pledge's. A pledge that waits for
+ * its award goes on waiting; any other has no way left but back, and is sent.
+ */
+export function handNotRefunded(
+  { refund, unbooked }: { refund: Refund; unbooked: Posting[] },
+  situation: Situation,
+): Decision {
+  const before = needed(situation.pledge, "pledge");
+  const { amount, currency, pledgeAmount, effectKey } = refund;
+  const through = refund.state === "succeeded";
+  const recovered = recover(before, amount);
+  const waits = before.state === "paid" && before.returnReason === null && !isShared(before);
+  const stays = waits || recovered.left === 0n;
+  const moved: Pledge = {
+    ...recovered.pledge,
+    handRefunding: before.handRefunding - (through ? 0n : pledgeAmount),
+    handRefunded: before.handRefunded - (through ? pledgeAmount : 0n),
+    returnReason: stays ? before.returnReason : (before.returnReason ?? "refunded by hand"),
+    handReturned: before.handReturned + (isShared(before) ? recovered.left : 0n),
+    // The try that follows has a number of its own.
+    refundsCount: before.refundsCount + (stays ? 0 : 1),
+  };
+  const after = withState(moved, situation.held + recovered.left, situation);
+  return both(
+    settle({ before, after }, situation),
+    decision({
+      changes: [{ put: "refund", refund: { ...refund, state: "failed" } }],
+      postings: [
+        ...unbooked,
+        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
+        ...recovered.postings,
+      ],
+      effects: stays
+        ? []
+        : [retryRefund(after, after.returnReason ?? "refunded by hand", situation.at)],
+    }),
+  );
+}

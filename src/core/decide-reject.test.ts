@@ -1,0 +1,286 @@
+// A claim declined, an award taken back, code reverted: money never goes to anybody but its backer or the work.
+import { describe, expect, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  ALICE,
+  aCampaign,
+  aClaim,
+  aMergedPull,
+  anAward,
+  aPaidPledge,
+  aPayout,
+  aPledge,
+  aPull,
+  aSituation,
+  BOB,
+  GOOD_MERGE,
+  MAINTAINER,
+  NOW,
+  PULL_THREAD,
+  says,
+  withAward,
+  withPledge,
+} from "../../test/core-spec.ts";
+import type { Award } from "./award.ts";
+import type { Situation } from "./decision.ts";
+import type { Event } from "./events.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
+
+const reject = says({ command: "rejectClaim", why: "no @all tests" }, { thread: PULL_THREAD });
+const REJECTED = { why: "no @all tests", by: MAINTAINER, at: NOW };
+const shared = aPaidPledge({ shared: 1912n });
+
+function onPull(parts: Partial<Situation> = {}): Situation {
+  return withPledge(aPaidPledge(), { pull: aPull(), claims: [aClaim()], ...parts });
+}
+
+function awarded(award: Partial<Award> = {}, parts: Partial<Situation> = {}): Situation {
+  return withAward({
+    pledge: shared,
+    payouts: [aPayout()],
+    parts: { award: anAward(award), pull: aMergedPull(), claims: [aClaim()], ...parts },
+  });
+}
+
+describe("/reject", () => {
+  test("declines an open pull request's claim; its notice and its author are told", () => {
+    given(onPull())
+      .when(reject)
+      .then({
+        effects: ["card:c1", "notice:140:c1", "notices:c1", "react:55:rocket", "reply:d1:0"],
+        changes: { claim: { by: "closing reference", rejected: REJECTED } },
+        untouched: ["campaign"],
+      });
+  });
+
+  test("declines a merged one that waits: nothing waits any more", () => {
+    const campaign = aCampaign({ waitingPullId: 140 }, [aPaidPledge()]);
+    given(onPull({ campaign, pull: aMergedPull() }))
+      .when(reject)
+      .then({
+        effects: [
+          "card:c1",
+          "minimize:waits:140:c1",
+          "notices:c1",
+          "react:55:rocket",
+          "reply:d1:0",
+        ],
+        changes: { campaign: { state: "open", waitingPullId: null } },
+      });
+  });
+
+  test("a declined claim releases nothing, and neither an edit nor its author bring it back", () => {
+    const claims = [aClaim({ rejected: REJECTED })];
+    const event: Event = {
+      event: "pullMerged",
+      pull: aMergedPull(),
+      campaignId: "c1",
+      facts: GOOD_MERGE,
+    };
+    given(onPull({ claims }))
+      .when(event)
+      .then({ effects: [], untouched: ["award", "campaign"] });
+    given(onPull({ claims }))
+      .when({ event: "pullLinked", pull: aPull(), campaignId: "c1", by: "command" })
+      .then({ changes: { claim: { by: "command", rejected: REJECTED } } });
+    given(onPull({ claims }))
+      .when(says({ command: "claimIssue", issueNumber: 12 }, { by: ALICE, thread: PULL_THREAD }))
+      .then({ refusal: "claimIsRejected" });
+  });
+
+  test("takes back an award of which nothing has left: payouts stand still, the shares follow", () => {
+    given(awarded())
+      .when(reject)
+      .then({
+        postings: [],
+        effects: ["card:c1", "notices:c1", "react:55:rocket", "reply:d1:0", "undo-award:c1:1"],
+        changes: {
+          award: { undone: REJECTED },
+          claim: { rejected: REJECTED },
+          campaign: { state: "awarded", hold: REJECTED },
+        },
+      });
+  });
+
+  test.each([
+    ["nothing linked", { claims: [] }, "nothingToReject"],
+    ["no pull request", { pull: null }, "nothingToReject"],
+    ["something has left", { payoutsLeft: true }, "payoutsHaveLeft"],
+    ["another was awarded", { award: anAward({ pullId: 141 }) }, "campaignIsAwarded"],
+    ["all is paid out", { campaign: aCampaign({ state: "settled" }) }, "campaignIsOver"],
+  ] as const)("is refused: %s", (_name, parts, refusal) => {
+    given(awarded({}, parts as Partial<Situation>))
+      .when(reject)
+      .then({ refusal });
+  });
+});
+
+describe("an award that is taken back", () => {
+  const undone = { undone: REJECTED };
+  const step: Event = { event: "pledgeAwardUndone", pledgeId: "p1" };
+
+  test("gives the shares and the operator's fee back to the pledge, which is paid in again", () => {
+    const pledge = aPaidPledge({ shared: 1900n, operatorFee: 12n });
+    const half = aPayout({ amount: 950n });
+    const other = aPayout({ id: "p1:8:1", payeeId: 8, amount: 950n });
+    given(withAward({ pledge, payouts: [half, other], parts: { award: anAward(undone) } }))
+      .when(step)
+      .then({
+        postings: [
+          "share:p1:7 -> pledge:p1 950 usd",
+          "share:p1:8 -> pledge:p1 950 usd",
+          "operator -> pledge:p1 12 usd",
+        ],
+        effects: ["card:c1", "notices:c1"],
+        changes: {
+          payout: { state: "returned" },
+          pledge: { state: "paid", shared: 0n, operatorFee: 0n },
+          campaign: { totals: { paidIn: 2000n } },
+        },
+      });
+  });
+
+  test("whose date has passed meanwhile goes on to its backer", () => {
+    const at = NOW + 60 * DAY_MS;
+    given(awarded(undone, { at }))
+      .when(step)
+      .then({
+        postings: [
+          "share:p1:7 -> pledge:p1 1912 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 1912 usd",
+        ],
+        changes: { pledge: { state: "refunding", returnReason: "refund date reached" } },
+      });
+  });
+
+  test("ends a charge that is still being collected; a promise that was not called in stays one", () => {
+    const charging: Pledge["charging"] = {
+      at: NOW,
+      triesCount: 1,
+      problem: "card declined",
+      failedAt: NOW,
+      pageUrl: null,
+      ending: false,
+    };
+    const pledge = aPledge({ state: "charging", charging, paymentIntentId: "pi_1" });
+    given(withAward({ pledge, payouts: [], parts: { award: anAward(undone) } }))
+      .when(step)
+      .then({ effects: ["cancel:pi_1"], changes: { pledge: { charging: { ending: true } } } });
+    const early = { ...pledge, paymentIntentId: null };
+    given(withAward({ pledge: early, payouts: [], parts: { award: anAward(undone) } }))
+      .when(step)
+      .then({ effects: [], changes: { pledge: { charging: { ending: true } } } });
+    given(
+      withAward({
+        pledge: aPledge({ state: "promised" }),
+        payouts: [],
+        parts: { award: anAward(undone) },
+      }),
+    )
+      .when(step)
+      .thenNothing();
+  });
+
+  test("divides nothing more, and is not released meanwhile", () => {
+    const paid = aPaidPledge();
+    given(withAward({ pledge: paid, payouts: [], parts: { award: anAward(undone), held: 1912n } }))
+      .when({ event: "pledgeAwarded", pledgeId: "p1" })
+      .thenNothing();
+    given(awarded(undone))
+      .when(says({ command: "releaseAward" }))
+      .then({ refusal: "awardIsUndone" });
+    given(awarded()).when(step).thenNothing();
+  });
+
+  test("leaves the bounty open in the end, but for a hold that a maintainer said meanwhile", () => {
+    const end: Event = { event: "awardUndone", campaignId: "c1", round: 1 };
+    const undoing = (hold: typeof REJECTED): Situation =>
+      awarded(undone, { campaign: aCampaign({ state: "awarded", hold }, [shared]) });
+    given(undoing(REJECTED))
+      .when(end)
+      .then({ changes: { campaign: { state: "open", hold: null } } });
+    const later = { ...REJECTED, at: NOW + 1 };
+    given(undoing(later))
+      .when(end)
+      .then({ changes: { campaign: { state: "open", hold: later } } });
+    given(awarded()).when(end).thenNothing();
+    given(awarded({ ...undone, round: 2 }))
+      .when(end)
+      .thenNothing();
+  });
+
+  test("may be followed by another, whose shares have numbers of their own", () => {
+    const situation = onPull({ pull: aMergedPull(), award: anAward(undone), policySha: null });
+    given(situation)
+      .when(says({ command: "releaseAward" }))
+      .then({ changes: { award: { id: "a1", round: 2, undone: null } } });
+    const payouts = [aPayout({ state: "returned" })];
+    given(
+      withAward({
+        pledge: aPaidPledge(),
+        payouts,
+        parts: { award: anAward({ round: 2 }), held: 1912n },
+      }),
+    )
+      .when({ event: "pledgeAwarded", pledgeId: "p1" })
+      .then({ changes: { payout: { id: "p1:7:2", round: 2 } } });
+  });
+});
+
+describe("a revert", () => {
+  const revert: Event = {
+    event: "pullReverted",
+    campaignId: "c1",
+    pullId: 140,
+    revert: 20,
+    by: BOB,
+  };
+
+  test("before the payout puts it on hold, and asks whoever merged it, once", () => {
+    given(awarded())
+      .when(revert)
+      .then({
+        effects: ["card:c1", "notices:c1", "reply:reverted:c1:1"],
+        changes: {
+          award: { revertedBy: 20 },
+          campaign: { hold: { why: "#20 reverts #14", by: BOB } },
+        },
+      });
+    given(awarded({ revertedBy: 20 }))
+      .when(revert)
+      .thenNothing();
+  });
+
+  test("keeps the hold that stands; after the payout it is only shown", () => {
+    const hold = { why: "w", by: MAINTAINER, at: NOW };
+    given(awarded({}, { campaign: aCampaign({ state: "awarded", hold }, [shared]) }))
+      .when(revert)
+      .then({ changes: { campaign: { hold } } });
+    given(awarded({}, { campaign: aCampaign({ state: "settled" }) }))
+      .when(revert)
+      .then({ effects: ["card:c1", "notices:c1"], untouched: ["campaign"] });
+  });
+
+  test("of another pull request, or of an award taken back, is no matter", () => {
+    given(awarded({ pullId: 141 }))
+      .when(revert)
+      .thenNothing();
+    given(awarded({ undone: REJECTED }))
+      .when(revert)
+      .thenNothing();
+    given(aSituation({ campaign: aCampaign(), pull: aMergedPull() }))
+      .when(revert)
+      .thenNothing();
+  });
+});
+
+test("what people wrote is quoted, never repeated as it is", () => {
+  const { answer } = given(onPull()).when(reject);
+  const body = answer.ok
+    ? answer.decision.effects.flatMap(({ effect }) =>
+        effect.effect === "reply" ? effect.body : [],
+      )
+    : [];
+  expect(body[0]).toContain("@alice: A maintainer declined this pull request's claim");
+  expect(body[0]).not.toContain("@all");
+});

@@ -1,0 +1,204 @@
+// `/reject` and reverts: a claim that a maintainer declines, an award that is taken back before any of it
+// has left, and the money's way back to the bounty.
+import type { Award, Claim, Pull } from "./award.ts";
+import { type Campaign, isOpen } from "./campaign.ts";
+import type { Asked } from "./commands.ts";
+import { lacksRole } from "./decide-campaign.ts";
+import { endCharge } from "./decide-charge.ts";
+import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { now, type PlannedEffect } from "./effects.ts";
+import type { Event } from "./events.ts";
+import { move, OPERATOR, pledgeAccount, shareAccount } from "./ledger.ts";
+import { type Pledge, refundDate } from "./pledge.ts";
+import { rejectedReply, revertedReply } from "./replies.ts";
+import { accept, done, giveBack, minimizeWaiting, refuse, settle, show } from "./steps.ts";
+
+/** `/reject <why>` on a pull request, or on the issue for the one that waits or was awarded. */
+export function rejectClaim(
+  { asked, why }: { asked: Asked; why: string },
+  situation: Situation,
+): Answer {
+  const { policy, campaign, pull, award, claims } = situation;
+  const refusal = lacksRole(asked, policy);
+  if (refusal !== null) return refuse(refusal);
+  if (campaign === null) return refuse({ refusal: "noCampaign" });
+  const claim = claims.find(({ campaignId }) => campaignId === campaign.id);
+  if (pull === null || claim === undefined) return refuse({ refusal: "nothingToReject" });
+  const rejected: Claim = { ...claim, rejected: { why, by: asked.by, at: situation.at } };
+  if (isOpen(campaign)) return rejectOpen({ asked, rejected, pull, campaign });
+  if (campaign.state !== "awarded") return refuse({ refusal: "campaignIsOver" });
+  if (award === null || award.pullId !== pull.id) return refuse({ refusal: "campaignIsAwarded" });
+  if (situation.payoutsLeft) return refuse({ refusal: "payoutsHaveLeft" });
+  return undoAward({ asked, rejected, pull, campaign, award }, situation);
+}
+
+interface Rejecting {
+  asked: Asked;
+  rejected: Claim;
+  pull: Pull;
+  campaign: Campaign;
+}
+
+function rejectOpen({ asked, rejected, pull, campaign }: Rejecting): Answer {
+  const waits = campaign.waitingPullId === pull.id;
+  return accept({
+    changes: [
+      { put: "claim", claim: rejected },
+      ...(waits
+        ? [{ put: "campaign" as const, campaign: { ...campaign, waitingPullId: null } }]
+        : []),
+    ],
+    effects: [
+      ...(pull.open
+        ? [now({ effect: "postNotice" as const, pullId: pull.id, campaignId: campaign.id })]
+        : []),
+      ...show(campaign.id),
+      ...(waits ? minimizeWaiting(campaign) : []),
+      reply({ asked, rejected, pull, campaign }),
+      ...done(asked),
+    ],
+  });
+}
+
+function reply({ asked, rejected, pull, campaign }: Rejecting): PlannedEffect {
+  const body = rejectedReply({ campaign, pull, why: rejected.rejected?.why ?? "" });
+  return now({
+    effect: "reply",
+    repositoryId: pull.repositoryId,
+    issueNumber: pull.number,
+    key: asked.key,
+    body,
+  });
+}
+
+/** Payouts stand still at once; then the shares go back into their pledges, and the bounty is open again. */
+function undoAward(rejecting: Rejecting & { award: Award }, { at }: Situation): Answer {
+  const { asked, rejected, campaign, award } = rejecting;
+  const { id: campaignId } = campaign;
+  const { why } = rejected.rejected ?? { why: "" };
+  const undone = { why, by: asked.by, at };
+  return accept({
+    changes: [
+      { put: "claim", claim: rejected },
+      { put: "award", award: { ...award, undone } },
+      { put: "campaign", campaign: { ...campaign, hold: undone } },
+    ],
+    effects: [
+      now({ effect: "undoAward", campaignId, round: award.round, after: null }),
+      ...show(campaignId),
+      reply(rejecting),
+      ...done(asked),
+    ],
+  });
+}
+
+/** One step of it: what the award gave to payees is the pledge's again, and its dates have kept running. */
+export function onPledgeAwardUndone(situation: Situation): Decision {
+  const { award } = situation;
+  const pledge = needed(situation.pledge, "pledge");
+  if (award === null || award.undone === null) return decision({});
+  if (pledge.state === "charging") return endCollecting(pledge);
+  if (pledge.state !== "paid" || pledge.returnReason !== null) return decision({});
+  const { postings, changes, amount } = sharesBack(pledge, situation);
+  const held = situation.held + amount;
+  const moved = { changes, postings, effects: [] };
+  // What a payee let go went to the backer: the rest follows it.
+  if (pledge.sharesReturned > 0n) {
+    const { shared: sharesReturned, operatorFee: operatorFeeReturned } = pledge;
+    const after: Pledge = { ...pledge, sharesReturned, operatorFeeReturned };
+    return both(
+      moved,
+      giveBack({ reason: "award not claimed", before: pledge, after, held }, situation),
+    );
+  }
+  const after: Pledge = { ...pledge, shared: 0n, operatorFee: 0n };
+  const late = situation.at >= (refundDate(after) ?? Number.POSITIVE_INFINITY);
+  return both(
+    moved,
+    late
+      ? giveBack({ reason: "refund date reached", before: pledge, after, held }, situation)
+      : settle({ before: pledge, after }, situation),
+  );
+}
+
+/** No award calls the promise in any more: it ends uncharged, unless the bank has said yes already. */
+function endCollecting(pledge: Pledge): Decision {
+  const charging = needed(pledge.charging, "charge");
+  if (charging.ending) return decision({});
+  const ending: Pledge = { ...pledge, charging: { ...charging, ending: true } };
+  // Stripe is still being asked for its intent: the answer ends it.
+  return pledge.paymentIntentId === null
+    ? decision({ changes: [{ put: "pledge", pledge: ending }] })
+    : endCharge(pledge);
+}
+
+function sharesBack(
+  pledge: Pledge,
+  { payouts }: Situation,
+): Pick<Decision, "changes" | "postings"> & { amount: bigint } {
+  const currency = pledge.settlementCurrency ?? pledge.currency;
+  const to = pledgeAccount(pledge.id);
+  const waiting = payouts.filter(({ state }) => state === "waiting");
+  const fee = pledge.operatorFee - pledge.operatorFeeReturned;
+  const amount = waiting.reduce((sum, payout) => sum + payout.amount, fee);
+  return {
+    amount,
+    changes: waiting.map((payout) => ({
+      put: "payout" as const,
+      payout: { ...payout, state: "returned" as const },
+    })),
+    postings: [
+      ...waiting.flatMap((payout) =>
+        move(shareAccount(pledge.id, payout.payeeId), to, { amount: payout.amount, currency }),
+      ),
+      ...move(OPERATOR, to, { amount: fee, currency }),
+    ],
+  };
+}
+
+/** The last page of it is through: another pull request can be awarded. */
+export function onAwardUndone(
+  { round }: Extract<Event, { event: "awardUndone" }>,
+  { campaign: current, award }: Situation,
+): Decision {
+  const campaign = needed(current, "campaign");
+  if (campaign.state !== "awarded" || award?.undone == null) return decision({});
+  if (award.round !== round) return decision({});
+  const state = campaign.goal === null ? "open" : "reached";
+  // One that a maintainer said meanwhile stays.
+  const hold = campaign.hold?.at === award.undone.at ? null : campaign.hold;
+  return decision({
+    changes: [{ put: "campaign", campaign: { ...campaign, state, hold } }],
+    effects: show(campaign.id),
+  });
+}
+
+/** What an award rests on was taken back in the code: nothing more leaves until a maintainer has looked. */
+export function onPullReverted(
+  { pullId, revert, by }: Extract<Event, { event: "pullReverted" }>,
+  situation: Situation,
+): Decision {
+  const campaign = needed(situation.campaign, "campaign");
+  const { award, at } = situation;
+  const pull = needed(situation.pull, "pull request");
+  if (award === null || award.pullId !== pullId || award.undone !== null) return decision({});
+  // A maintainer may have released it all the same.
+  if (award.revertedBy !== null) return decision({});
+  const { id } = campaign;
+  const known = { put: "award" as const, award: { ...award, revertedBy: revert } };
+  if (campaign.state !== "awarded") return decision({ changes: [known], effects: show(id) });
+  const hold = campaign.hold ?? { why: `#${revert} reverts #${pull.number}`, by, at };
+  return decision({
+    changes: [known, { put: "campaign", campaign: { ...campaign, hold } }],
+    effects: [
+      ...show(id),
+      now({
+        effect: "reply",
+        repositoryId: pull.repositoryId,
+        issueNumber: pull.number,
+        key: `reverted:${id}:${award.round}`,
+        body: revertedReply({ campaign, pull, revert, by, left: situation.payoutsLeft }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,328 @@
+// Stripe's word on a transfer: made, turned down, taken back.
+import { describe, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import { aPaidPledge, aPayee, aPayout, BOB, NOW, says, withAward } from "../../test/core-spec.ts";
+import type { Event } from "./events.ts";
+import type { Payout } from "./payout.ts";
+import { DAY_MS } from "./pledge.ts";
+
+type TransferSeen = Extract<Event, { event: "transferSeen" }>;
+
+const shared = aPaidPledge({ shared: 1912n });
+const released = aPaidPledge({ state: "released", shared: 1912n, released: 1912n });
+
+function seen(parts: Partial<TransferSeen> = {}): TransferSeen {
+  return {
+    event: "transferSeen",
+    payoutId: "p1:7:1",
+    transferId: "tr_1",
+    settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
+    reversals: [],
+    ...parts,
+  };
+}
+
+function reversal(amount: bigint, id = "trr_1"): TransferSeen["reversals"][number] {
+  return { id, settlement: { id: `txn_${id}`, currency: "usd", amount, fee: 0n } };
+}
+
+function refused(because: "account" | "transfer"): Event {
+  return { event: "transferRefused", payoutId: "p1:7:1", because, why: "no" };
+}
+
+function waiting(...payouts: Payout[]) {
+  return withAward({ pledge: shared, payouts });
+}
+
+/** Paid to Alice, and all of the campaign with it. */
+function paid(parts: Partial<Payout> = {}, at = NOW) {
+  const payout = aPayout({ state: "paid", transferId: "tr_1", ...parts });
+  const campaign = { state: "settled" as const };
+  return withAward({ pledge: released, payouts: [payout], campaign, parts: { at } });
+}
+
+describe("a transfer is made", () => {
+  test("paid is said once, on its balance transaction", () => {
+    const sending = waiting(aPayout({ state: "sending" }));
+    given(sending)
+      .when(seen({ settlement: null }))
+      .thenNothing();
+    given(sending)
+      .when(seen())
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> world 1912 usd"],
+        changes: { payout: { state: "paid", transferId: "tr_1" }, campaign: { state: "settled" } },
+      });
+    given(paid()).when(seen()).thenNothing();
+  });
+
+  test("one of two paid: the pledge is not yet released, the campaign not settled", () => {
+    const settlement = { id: "txn_t", currency: "usd", amount: 1000n, fee: 0n };
+    given(
+      waiting(
+        aPayout({ amount: 1000n, state: "sending" }),
+        aPayout({ id: "p1:8:1", payeeId: 8, amount: 912n }),
+      ),
+    )
+      .when(seen({ settlement }))
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> world 1000 usd"],
+        changes: {
+          pledge: { state: "paid", released: 1000n },
+          campaign: { state: "awarded", totals: { paidIn: 912n, released: 1000n } },
+        },
+      });
+  });
+
+  test("though it was said to be turned down: the round that waits in its place is what it paid", () => {
+    given(waiting(aPayout({ state: "refused" }), aPayout({ id: "p1:7:2", round: 2 })))
+      .when(seen())
+      .then({
+        postings: [
+          "share:p1:7 -> outgoing:transfer:p1:7:2 1912 usd",
+          "outgoing:transfer:p1:7:2 -> world 1912 usd",
+        ],
+        changes: {
+          payout: { id: "p1:7:2", state: "paid", transferId: "tr_1" },
+          pledge: { released: 1912n },
+        },
+      });
+  });
+
+  test.each([
+    [
+      "went back to the backer",
+      [aPayout({ state: "failed" }), aPayout({ id: "p1:7:2", round: 2, state: "returned" })],
+    ],
+    [
+      "is being sent again",
+      [aPayout({ state: "refused" }), aPayout({ id: "p1:7:2", round: 2, state: "sending" })],
+    ],
+    ["was never to be sent", [aPayout({ state: "returned" })]],
+  ])("though its share %s: the operator bears it", (_name, payouts) => {
+    given(waiting(...payouts))
+      .when(seen())
+      .then({
+        postings: [
+          "operator -> outgoing:transfer:p1:7:1 1912 usd",
+          "outgoing:transfer:p1:7:1 -> world 1912 usd",
+        ],
+        changes: { payout: { id: "p1:7:1", state: "overpaid", transferId: "tr_1" } },
+      });
+  });
+
+  test("a second time for one share: it is booked as a row of its own, at the operator's expense", () => {
+    given(paid())
+      .when(seen({ transferId: "tr_2" }))
+      .then({
+        postings: [
+          "operator -> outgoing:transfer:p1:7:2 1912 usd",
+          "outgoing:transfer:p1:7:2 -> world 1912 usd",
+        ],
+        changes: {
+          payout: { id: "p1:7:2", state: "overpaid", transferId: "tr_2" },
+          pledge: { released: 1912n },
+          campaign: { state: "settled" },
+        },
+      });
+  });
+});
+
+describe("a transfer is turned down", () => {
+  const sending = aPayout({ state: "sending" });
+
+  test("because of the account: the next round waits until the account changes", () => {
+    given(waiting(sending))
+      .when(refused("account"))
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
+        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1", "notices:c1"],
+        changes: {
+          payout: { id: "p1:7:2", round: 2, state: "waiting", transferId: null },
+          payee: { ready: false, accountId: "acct_7" },
+        },
+      });
+  });
+
+  test("for another reason: the payee is not to blame, and it is tried again the next day", () => {
+    given(waiting(sending))
+      .when(refused("transfer"))
+      .then({
+        effects: [
+          "return-payout:p1:7:2 in 90d",
+          `pay-waiting:payee:7:${NOW + DAY_MS} in 1d`,
+          "card:c1",
+          "notices:c1",
+        ],
+        untouched: ["payee"],
+      });
+  });
+
+  test("the next number is one that the payee has not had, whatever came before", () => {
+    given(waiting(sending, aPayout({ id: "p1:7:2", round: 2, state: "overpaid", transferId: "t" })))
+      .when(refused("account"))
+      .then({ changes: { payout: { id: "p1:7:3", round: 3 } } });
+  });
+
+  test.each(["waiting", "paid", "returned", "refused", "failed", "reversed", "overpaid"] as const)(
+    "means nothing to one that is %s",
+    (state) => {
+      given(waiting(aPayout({ state })))
+        .when(refused("account"))
+        .thenNothing();
+    },
+  );
+});
+
+describe("the operator takes a transfer back", () => {
+  test("all of it: the next round waits for a maintainer, and the campaign is no longer settled", () => {
+    given(paid())
+      .when(seen({ reversals: [reversal(1912n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:1 1912 usd",
+          "outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd",
+        ],
+        effects: ["return-payout:p1:7:2 in 90d", "card:c1", "notices:c1"],
+        changes: {
+          payout: { id: "p1:7:2", amount: 1912n, state: "waiting", needsRelease: true },
+          pledge: { state: "paid", released: 0n, takenBack: 1912n },
+          campaign: { state: "awarded", totals: { paidIn: 1912n, released: 0n, takenBack: 1912n } },
+        },
+      });
+  });
+
+  test("a part: booked and shown, and no round opens", () => {
+    const situation = paid();
+    given(situation)
+      .when(seen({ reversals: [reversal(500n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:1 500 usd",
+          "outgoing:transfer:p1:7:1 -> share:p1:7 500 usd",
+        ],
+        changes: {
+          payout: { id: "p1:7:1", state: "paid", reversed: 500n, reversalIds: ["trr_1"] },
+          pledge: { state: "paid", released: 1412n, takenBack: 500n },
+        },
+      });
+  });
+
+  test("the same reversal again, beside a new one: only the new one is booked", () => {
+    const before = { reversed: 500n, reversalIds: ["trr_1"] };
+    given(paid(before))
+      .when(seen({ reversals: [reversal(500n)] }))
+      .thenNothing();
+    given(paid(before))
+      .when(seen({ reversals: [reversal(1412n, "trr_2"), reversal(500n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:1 1412 usd",
+          "outgoing:transfer:p1:7:1 -> share:p1:7 1412 usd",
+        ],
+        changes: { payout: { id: "p1:7:2", amount: 1912n } },
+      });
+  });
+
+  test("a part of it, and its claim date comes: that part goes back to the backer", () => {
+    const payout = aPayout({ state: "paid", transferId: "tr_1", reversed: 500n });
+    const pledge = { ...shared, released: 1412n, takenBack: 500n };
+    given(withAward({ pledge, payouts: [payout] }))
+      .when({ event: "claimDateReached", payoutId: "p1:7:1" })
+      .then({
+        postings: ["share:p1:7 -> pledge:p1 500 usd", "pledge:p1 -> outgoing:refund:p1:1 500 usd"],
+        changes: {
+          payout: { state: "paid", reversedReturned: 500n },
+          pledge: { state: "refunding", sharesReturned: 500n, takenBack: 0n },
+        },
+      });
+  });
+
+  test.each([
+    ["all", 1912n, "reversed"],
+    ["a part", 500n, "paid"],
+  ])("%s of it after the claim date: it goes on to the backer at once", (_name, amount, state) => {
+    given(paid({}, NOW + 91 * DAY_MS))
+      .when(seen({ reversals: [reversal(amount)] }))
+      .then({
+        postings: [
+          `world -> outgoing:transfer:p1:7:1 ${amount} usd`,
+          `outgoing:transfer:p1:7:1 -> share:p1:7 ${amount} usd`,
+          `share:p1:7 -> pledge:p1 ${amount} usd`,
+          `pledge:p1 -> outgoing:refund:p1:1 ${amount} usd`,
+        ],
+        changes: {
+          payout: { state, reversed: amount, reversedReturned: amount },
+          pledge: { released: 1912n - amount, takenBack: 0n },
+        },
+      });
+  });
+
+  test("one that was at the operator's expense: it is the operator's again, and no trouble any more", () => {
+    const payout = aPayout({ state: "overpaid", transferId: "tr_1" });
+    given(withAward({ pledge: released, payouts: [payout] }))
+      .when(seen({ reversals: [reversal(1912n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:1 1912 usd",
+          "outgoing:transfer:p1:7:1 -> operator 1912 usd",
+        ],
+        changes: { payout: { state: "reversed" }, pledge: { released: 1912n } },
+      });
+  });
+
+  test("before its webhook came: made and taken back are booked together", () => {
+    given(waiting(aPayout({ state: "sending" })))
+      .when(seen({ reversals: [reversal(1912n)] }))
+      .then({
+        postings: [
+          "outgoing:transfer:p1:7:1 -> world 1912 usd",
+          "world -> outgoing:transfer:p1:7:1 1912 usd",
+          "outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd",
+        ],
+        changes: { payout: { id: "p1:7:2" }, pledge: { released: 0n } },
+      });
+  });
+});
+
+describe("what was taken back in full", () => {
+  const again = aPayout({ id: "p1:7:2", round: 2, needsRelease: true });
+  const reversed = aPayout({ state: "reversed", transferId: "tr_1", reversed: 1912n });
+  const pledge = { ...shared, takenBack: 1912n };
+  const situation = withAward({ pledge, payouts: [again, reversed] });
+  const due: Event = { event: "payoutDue", payoutId: "p1:7:2", released: false };
+
+  test("stays when the payee's account changes", () => {
+    given(situation)
+      .when(due)
+      .then({ postings: [], effects: ["card:c1"] });
+  });
+
+  test("is sent by a maintainer's /release", () => {
+    given(situation)
+      .when(says({ command: "releaseAward" }))
+      .then({ effects: ["pay-waiting:campaign:c1", "card:c1", "notices:c1", "react:55:rocket"] });
+    given(situation)
+      .when({ ...due, released: true })
+      .then({
+        postings: ["share:p1:7 -> outgoing:transfer:p1:7:2 1912 usd"],
+        changes: { payout: { state: "sending" }, pledge: { takenBack: 0n } },
+      });
+  });
+
+  test("is released, and still waits for an account that is not there", () => {
+    const payees = [aPayee({ accountId: null, ready: false }), aPayee(BOB)];
+    given({ ...situation, payees })
+      .when({ ...due, released: true })
+      .then({
+        postings: [],
+        changes: { payout: { needsRelease: false, state: "waiting" }, pledge: { takenBack: 0n } },
+      });
+  });
+
+  test("nothing was: /release of what is awarded is refused as before", () => {
+    given(withAward({ pledge: shared, payouts: [aPayout()] }))
+      .when(says({ command: "releaseAward" }))
+      .then({ refusal: "campaignIsAwarded" });
+  });
+});

@@ -1,0 +1,267 @@
+// Stripe's word on a transfer: sent, turned down, or taken back by the operator in Stripe's dashboard.
+import { askAfterAccount, payeeOf, returnShare } from "./decide-payout.ts";
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { recover } from "./dispute.ts";
+import { at } from "./effects.ts";
+import type { Event, Settlement } from "./events.ts";
+import {
+  move,
+  OPERATOR,
+  outgoingAccount,
+  type Posting,
+  pledgeAccount,
+  shareAccount,
+  WORLD,
+} from "./ledger.ts";
+import { nextRound, type Payout, takenBackOf, withRows } from "./payout.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
+import { settle, show, stateOf } from "./steps.ts";
+
+type TransferSeen = Extract<Event, { event: "transferSeen" }>;
+
+/** Stripe made the transfer: `paid` is said on its evidence only. What was taken back of it is booked, too. */
+export function onTransferSeen(fact: TransferSeen, situation: Situation): Decision {
+  const { settlement, transferId } = fact;
+  if (settlement === null) return decision({});
+  const before = needed(situation.pledge, "pledge");
+  const booked = situation.payouts.find((one) => one.transferId === transferId);
+  const sent: Sent =
+    booked === undefined
+      ? book({ transferId, settlement }, situation)
+      : { payout: booked, pledge: before, postings: [] };
+  const reversals = fact.reversals.filter(({ id }) => !sent.payout.reversalIds.includes(id));
+  if (reversals.length > 0) return takenBack({ sent, reversals }, situation);
+  return booked === undefined ? settled({ sent, others: [] }, situation) : decision({});
+}
+
+/** A transfer that exists, its pledge as it is with it, and the postings on the way there. */
+interface Sent {
+  payout: Payout;
+  pledge: Pledge;
+  postings: Posting[];
+}
+
+function book(
+  { transferId, settlement }: { transferId: string; settlement: Settlement },
+  situation: Situation,
+): Sent {
+  const pledge = needed(situation.pledge, "pledge");
+  const due = dueRow(needed(situation.payout, "payout"), situation.payouts);
+  const { amount, currency, id: balanceTransactionId } = settlement;
+  if (due === null) return overpaid({ transferId, settlement }, situation);
+  const outgoing = outgoingAccount(`transfer:${due.id}`);
+  const share = shareAccount(due.pledgeId, due.payeeId);
+  // Only somebody's copy of it by hand is of another amount.
+  const difference = amount - due.amount;
+  return {
+    payout: { ...due, state: "paid", transferId },
+    pledge: { ...pledge, released: pledge.released + due.amount },
+    postings: [
+      ...(due.state === "waiting" ? move(share, outgoing, { amount: due.amount, currency }) : []),
+      ...(difference > 0n ? move(OPERATOR, outgoing, { amount: difference, currency }) : []),
+      ...move(outgoing, WORLD, { amount, currency, balanceTransactionId }),
+      ...(difference < 0n ? move(outgoing, OPERATOR, { amount: -difference, currency }) : []),
+    ],
+  };
+}
+
+/**
+ * The row whose share this transfer pays: the one named while its money is there; of one that was said
+ * to be turned down, the round that waits in its place. Null when the share went elsewhere.
+ */
+function dueRow(named: Payout, payouts: readonly Payout[]): Payout | null {
+  switch (named.state) {
+    case "sending":
+    case "waiting":
+      return named;
+    case "refused":
+    case "failed":
+      return (
+        payouts.find(
+          ({ payeeId, state, round }) =>
+            payeeId === named.payeeId && state === "waiting" && round > named.round,
+        ) ?? null
+      );
+    case "paid":
+    case "returned":
+    case "reversed":
+    case "overpaid":
+    case "stopped":
+      return null;
+  }
+}
+
+/** The money left although its share had gone elsewhere: the operator bears it, and is told. */
+function overpaid(
+  { transferId, settlement }: { transferId: string; settlement: Settlement },
+  { payout, payouts, pledge }: Situation,
+): Sent {
+  const named = needed(payout, "payout");
+  const { amount, currency, id: balanceTransactionId } = settlement;
+  const row = named.transferId === null ? named : nextRound(named, payouts);
+  const outgoing = outgoingAccount(`transfer:${row.id}`);
+  return {
+    payout: { ...row, amount, state: "overpaid", transferId },
+    pledge: needed(pledge, "pledge"),
+    postings: [
+      ...move(OPERATOR, outgoing, { amount, currency }),
+      ...move(outgoing, WORLD, { amount, currency, balanceTransactionId }),
+    ],
+  };
+}
+
+/**
+ * The operator took back a part or all of it. It is the payee's share again until its claim date, then the
+ * backer's; in full, it opens the next round, which a maintainer's `/release` sends.
+ */
+function takenBack(
+  { sent, reversals }: { sent: Sent; reversals: TransferSeen["reversals"] },
+  situation: Situation,
+): Decision {
+  const { payout: row } = sent;
+  const outgoing = outgoingAccount(`transfer:${row.id}`);
+  const lost = row.state === "overpaid";
+  const home = lost ? OPERATOR : shareAccount(row.pledgeId, row.payeeId);
+  const amount = reversals.reduce((sum, { settlement }) => sum + settlement.amount, 0n);
+  const payout: Payout = {
+    ...row,
+    reversalIds: [...row.reversalIds, ...reversals.map(({ id }) => id)],
+    reversed: row.reversed + amount,
+  };
+  const back: Sent = {
+    payout,
+    pledge: lost ? sent.pledge : { ...sent.pledge, released: sent.pledge.released - amount },
+    postings: [
+      ...sent.postings,
+      ...reversals.flatMap(({ settlement }) => {
+        const { id: balanceTransactionId, currency } = settlement;
+        const part = { amount: settlement.amount, currency };
+        return [
+          ...move(WORLD, outgoing, { ...part, balanceTransactionId }),
+          ...move(outgoing, home, part),
+        ];
+      }),
+    ],
+  };
+  const whole = payout.reversed >= payout.amount;
+  if (lost) {
+    const end = whole ? { ...payout, state: "reversed" as const } : payout;
+    return settled({ sent: { ...back, payout: end }, others: [] }, situation);
+  }
+  if (isForBank(sent.pledge, amount)) return recovered({ ...back, whole, amount }, situation);
+  if (situation.at >= payout.claimBy) return tooLate({ ...back, whole }, situation);
+  return settled(whole ? reopened(back, situation) : { sent: back, others: [] }, situation);
+}
+
+/** The operator bore a chargeback that was lost, and takes no more than that back. */
+function isForBank({ lost, covered }: Pledge, amount: bigint): boolean {
+  return lost > 0n && amount <= covered;
+}
+
+/** What a payee gave back for a chargeback is the operator's, who had covered it. */
+function recovered(
+  { payout, pledge, postings, whole, amount }: Sent & { whole: boolean; amount: bigint },
+  situation: Situation,
+): Decision {
+  const { payeeId, currency } = payout;
+  const account = pledgeAccount(pledge.id);
+  const repaid = recover({ ...pledge, sharesStopped: pledge.sharesStopped + amount }, amount);
+  const row: Payout = {
+    ...payout,
+    state: whole ? "stopped" : payout.state,
+    reversedReturned: payout.reversedReturned + amount,
+  };
+  const toPledge = move(shareAccount(pledge.id, payeeId), account, { amount, currency });
+  return settled(
+    {
+      sent: {
+        payout: row,
+        pledge: repaid.pledge,
+        postings: [...postings, ...toPledge, ...repaid.postings],
+      },
+      others: [],
+    },
+    situation,
+  );
+}
+
+/** Its claim date is over: what came back goes on to the backer. */
+function tooLate(
+  { payout, pledge, postings, whole }: Sent & { whole: boolean },
+  situation: Situation,
+): Decision {
+  const before = needed(situation.pledge, "pledge");
+  const row: Payout = whole ? { ...payout, state: "reversed" } : payout;
+  return both(decision({ postings }), returnShare({ payout: row, before, pledge }, situation));
+}
+
+function reopened(back: Sent, { payouts }: Situation): { sent: Sent; others: Payout[] } {
+  const { payout } = back;
+  const next: Payout = {
+    ...nextRound(payout, payouts),
+    amount: payout.reversed - payout.reversedReturned,
+    needsRelease: true,
+  };
+  return { sent: { ...back, payout: { ...payout, state: "reversed" } }, others: [next] };
+}
+
+/** Writes the rows, and the pledge and its campaign as they follow from them. */
+function settled(
+  { sent, others }: { sent: Sent; others: Payout[] },
+  situation: Situation,
+): Decision {
+  const { payout, pledge, postings } = sent;
+  const before = needed(situation.pledge, "pledge");
+  const rows = [payout, ...others];
+  const payouts = withRows(situation.payouts, ...rows);
+  const state = stateOf({ pledge, payouts, held: situation.held });
+  const after: Pledge = { ...pledge, state, takenBack: takenBackOf(payouts) };
+  return both(
+    decision({
+      changes: rows.map((one) => ({ put: "payout", payout: one })),
+      postings,
+      effects: others.map(({ id, claimBy }) =>
+        at(claimBy, { effect: "returnPayout", payoutId: id }),
+      ),
+    }),
+    settle({ before, after }, situation),
+  );
+}
+
+/** What was turned down for a reason that may pass is tried again after so long, under another number. */
+const FAILED_AGAIN_MS = DAY_MS;
+
+/**
+ * Stripe turned the transfer down for good: the share waits again. Where the account is the reason, until
+ * the account changes; else the operator is told, and it is tried again every day until its claim date.
+ */
+export function onTransferRefused(
+  { because }: Extract<Event, { event: "transferRefused" }>,
+  situation: Situation,
+): Decision {
+  const payout = needed(situation.payout, "payout");
+  if (payout.state !== "sending") return decision({});
+  const payee = payeeOf(payout, situation);
+  const { id, pledgeId, payeeId, amount, currency } = payout;
+  const again = nextRound(payout, situation.payouts);
+  const byAccount = because === "account";
+  const from = situation.at + FAILED_AGAIN_MS;
+  return decision({
+    changes: [
+      { put: "payout", payout: { ...payout, state: byAccount ? "refused" : "failed" } },
+      { put: "payout", payout: again },
+      ...(byAccount ? [{ put: "payee" as const, payee: { ...payee, ready: false } }] : []),
+    ],
+    postings: move(outgoingAccount(`transfer:${id}`), shareAccount(pledgeId, payeeId), {
+      amount,
+      currency,
+    }),
+    effects: [
+      at(again.claimBy, { effect: "returnPayout", payoutId: again.id }),
+      byAccount
+        ? askAfterAccount(payee, situation)
+        : at(from, { effect: "payWaiting", of: { payeeId, from }, after: null }),
+      ...show(payout.campaignId),
+    ],
+  });
+}

@@ -1,0 +1,252 @@
+// Tips: how long a link lives, how much one may be, and on which day it is sent.
+import { describe, expect, test } from "@jest/globals";
+import { given } from "../../test/core-given.ts";
+import {
+  ALICE,
+  aCampaign,
+  aForm,
+  anAward,
+  aPaidPledge,
+  aPayee,
+  aPayment,
+  aPledge,
+  aSituation,
+  BOB,
+  NOW,
+  PULL_THREAD,
+  REPOSITORY,
+  says,
+} from "../../test/core-spec.ts";
+import type { Command } from "./decide.ts";
+import type { Situation } from "./decision.ts";
+import type { Payee } from "./payout.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
+import { scheduleTip, takesTip, tipLimitIn, tipWording } from "./tip.ts";
+
+const TODAY = NOW - (NOW % DAY_MS);
+const split = [{ ...ALICE, basisPoints: 10_000 }];
+const operator = aSituation().operator;
+
+function aTip(pledges: readonly Pledge[] = [], parts: Partial<Situation> = {}): Situation {
+  const campaign = aCampaign({ kind: "tip", state: "awarded", ask: 2000n, split }, pledges);
+  return aSituation({ campaign, award: anAward(), payees: [aPayee()], ...parts });
+}
+
+function offers(parts: { login?: string; amount?: string; isBot?: boolean } = {}): Command {
+  const { login = "alice", amount = "$20", isBot = false } = parts;
+  const person = login === "nobody" ? null : ALICE;
+  return says({ command: "offerTip", login, amount }, { named: [{ login, person, isBot }] });
+}
+
+describe("offering a tip", () => {
+  test("a campaign of its own, awarded to one person; nobody is mentioned, nothing is paid", () => {
+    const { answer } = given(aSituation())
+      .when(offers())
+      .then({
+        postings: [],
+        changes: { campaign: { kind: "tip", state: "awarded", issueNumber: 12 } },
+      });
+    const effects = answer.ok ? answer.decision.effects.map(({ effect }) => effect) : [];
+    const [reply] = effects.flatMap((effect) => (effect.effect === "reply" ? [effect.body] : []));
+    expect(reply).toContain("[Pay alice $20.00 for their work](https://whip.test/tips/new1?via=");
+    expect(reply).not.toContain("@");
+  });
+
+  test("on a pull request as well, and to somebody who is known already", () => {
+    const known = aPayee({ country: "CH", login: "alice-before" });
+    given(aSituation({ payees: [known] }))
+      .when(
+        says(
+          { command: "offerTip", login: "alice", amount: "$20" },
+          { thread: PULL_THREAD, named: [{ login: "alice", person: ALICE, isBot: false }] },
+        ),
+      )
+      .then({
+        changes: {
+          campaign: { issueNumber: 14 },
+          payee: { login: "alice", country: "CH", accountId: "acct_7", payableFrom: NOW - 1 },
+        },
+      });
+  });
+
+  test.each([
+    ["a bot", {}, offers({ isBot: true }), "payeeIsABot"],
+    ["nobody", {}, offers({ login: "nobody" }), "noSuchPerson"],
+    ["too little", {}, offers({ amount: "$1" }), "amountBelowMinimum"],
+    ["in another currency", {}, offers({ amount: "€20" }), "amountInAnotherCurrency"],
+    [
+      "in a private repository",
+      { repository: { ...REPOSITORY, private: true } },
+      offers(),
+      "repositoryIsPrivate",
+    ],
+    [
+      "at somebody else's",
+      { repository: { ...REPOSITORY, ownerId: 99 } },
+      offers(),
+      "ownerNotAllowed",
+    ],
+    [
+      "once uninstalled",
+      { repository: { ...REPOSITORY, installed: false } },
+      offers(),
+      "appNotInstalled",
+    ],
+  ] as const)("%s: refused", (_name, parts, command, refusal) => {
+    given(aSituation(parts)).when(command).then({ refusal });
+  });
+});
+
+describe("paying a tip", () => {
+  const pays: Command = { command: "startPledge", form: aForm() };
+
+  test("opens Stripe's page, though the campaign is awarded", () => {
+    given(aTip())
+      .when(pays)
+      .then({ effects: ["checkout:p1 in 1min"], changes: { pledge: { state: "started" } } });
+    const pledge = aPledge({ sessionId: null, sessionUrl: null });
+    given(aTip([pledge], { pledge }))
+      .when({
+        event: "checkoutOpened",
+        pledgeId: "p1",
+        sessionId: "cs_1",
+        url: "https://stripe.test",
+        expiresAt: NOW,
+      })
+      .then({ effects: ["reread:checkout:cs_1 in 10min"] });
+  });
+
+  test.each([
+    ["paid already", aTip([aPaidPledge({ shared: 1912n })]), pays, "tipIsOver"],
+    ["a week old", aTip([], { at: NOW + 7 * DAY_MS }), pays, "tipIsOver"],
+    ["by the one it is for", aTip(), { ...pays, form: aForm({ backerId: 7 }) }, "tipToOneself"],
+    ["with a saved card", aTip(), { ...pays, form: aForm({ mode: "on-merge" }) }, "modeNotOffered"],
+    [
+      "with more than the limit",
+      aTip(),
+      { ...pays, form: aForm({ amount: "101" }) },
+      "tipAboveLimit",
+    ],
+    [
+      "while paying is closed",
+      aTip([], { operator: { ...operator, payNowOpen: false } }),
+      pays,
+      "payNowClosed",
+    ],
+  ] as const)("%s: refused", (_name, situation, command, refusal) => {
+    given(situation).when(command).then({ refusal });
+  });
+
+  test("what is paid is theirs at once, and waits as a first payout does", () => {
+    const pledge = aPledge();
+    const held = { ...operator, firstPayoutHoldDays: 7 };
+    given(aTip([pledge], { pledge, operator: held }))
+      .when({ event: "pledgePaid", payment: aPayment() })
+      .then({
+        postings: [
+          "world -> pledge:p1 2000 usd",
+          "pledge:p1 -> stripe-fees 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+        ],
+        effects: [
+          "card:c1",
+          "notices:c1",
+          "return:p1:0 in 60d",
+          "reread:payment:pi_1 in 10min",
+          "return-payout:p1:7:1 in 90d",
+          `pay-waiting:campaign:c1:${NOW + 7 * DAY_MS} in 7d`,
+        ],
+        changes: { payout: { state: "waiting", payableFrom: NOW + 7 * DAY_MS } },
+      });
+  });
+
+  test("without a hold it leaves at once; who has no account is told, by no backer's name", () => {
+    const pledge = aPledge({ backerName: "Carol" });
+    given(aTip([pledge], { pledge }))
+      .when({ event: "pledgePaid", payment: aPayment() })
+      .then({ changes: { payout: { state: "sending" } } });
+    const unconnected = aPayee({ accountId: null, ready: false, payableFrom: null });
+    const { answer } = given(aTip([pledge], { pledge, payees: [unconnected] }))
+      .when({ event: "pledgePaid", payment: aPayment() })
+      .then({ changes: { payout: { state: "waiting" } } });
+    const replies = answer.ok
+      ? answer.decision.effects.flatMap(({ effect }) =>
+          effect.effect === "reply" ? [effect.body] : [],
+        )
+      : [];
+    expect(replies).toHaveLength(1);
+    expect(replies[0]).toMatch(/^@alice: a tip for your work here waits for you/);
+    expect(replies[0]).not.toMatch(/Carol|mona|\$/);
+  });
+
+  test("one left unpaid can be paid later: its campaign is settled, and is awarded again", () => {
+    const left = aPledge({ state: "abandoned" });
+    const again = aPledge({ id: "p2", nonce: "n2" });
+    const situation = aTip([left, again], { pledge: again });
+    const campaign = { ...(situation.campaign ?? aCampaign()), state: "settled" as const };
+    given({ ...situation, campaign })
+      .when({ event: "pledgePaid", payment: aPayment({ pledgeId: "p2" }) })
+      .then({ changes: { campaign: { state: "awarded" }, payout: { payeeId: 7 } } });
+  });
+});
+
+describe("which day a tip is sent on", () => {
+  const from = NOW;
+  const limit = 10_000n;
+  function scheduled(payee: Partial<Payee>, amount: bigint) {
+    const { payee: after, payableFrom } = scheduleTip(aPayee(payee), { amount, limit, from });
+    return [
+      (payableFrom - TODAY) / DAY_MS,
+      ((after.tipDay ?? 0) - TODAY) / DAY_MS,
+      after.tipDayUsed,
+    ];
+  }
+  const noon = (NOW - TODAY) / DAY_MS;
+
+  test.each([
+    ["the first", {}, 2000n, [noon, 0, 2000]],
+    ["beside another", { tipDay: TODAY, tipDayUsed: 3000 }, 7000n, [noon, 0, 10_000]],
+    ["with no room left", { tipDay: TODAY, tipDayUsed: 3001 }, 7000n, [1, 1, 7000]],
+    [
+      "after days that are full",
+      { tipDay: TODAY + 3 * DAY_MS, tipDayUsed: 9000 },
+      2000n,
+      [4, 4, 2000],
+    ],
+    [
+      "when the last was long ago",
+      { tipDay: TODAY - DAY_MS, tipDayUsed: 9999 },
+      2000n,
+      [noon, 0, 2000],
+    ],
+    ["larger than the limit is now", {}, 20_000n, [noon, 0, 20_000]],
+  ])("%s", (_name, payee, amount, expected) => {
+    expect(scheduled(payee, amount)).toEqual(expected);
+  });
+
+  test("no room and no limit at all: one a day", () => {
+    const first = scheduleTip(aPayee(), { amount: 5n, limit: 0n, from });
+    const second = scheduleTip(first.payee, { amount: 5n, limit: 0n, from });
+    expect(second.payableFrom - first.payableFrom).toBe(DAY_MS - (NOW - TODAY));
+  });
+});
+
+test("a link is good until it is paid, or a week", () => {
+  const tip = aCampaign({ kind: "tip", state: "awarded" });
+  expect(takesTip(tip, NOW)).toBe(true);
+  expect(takesTip(tip, NOW + 7 * DAY_MS)).toBe(false);
+  expect(takesTip(aCampaign(), NOW)).toBe(false);
+  const gone = aPaidPledge({ state: "refunded", refunded: 1912n });
+  expect(takesTip(aCampaign({ kind: "tip" }, [gone]), NOW)).toBe(false);
+});
+
+test("the limit in other currencies is of the same order", () => {
+  expect(tipLimitIn("usd", 100)).toBe(10_000n);
+  expect(tipLimitIn("jpy", 100)).toBe(10_000n);
+  expect(tipLimitIn("usd", 0)).toBe(0n);
+});
+
+test("the terms name the person and both fees", () => {
+  expect(tipWording(BOB.login, 250).join(" ")).toMatch(/You pay bob .* takes 2.5 %/);
+  expect(tipWording(BOB.login, 0).join(" ")).toContain("takes no fee");
+});

@@ -1,0 +1,63 @@
+// A tip: a campaign for one person, awarded when it is offered, so that what is paid is theirs at once.
+// Its payouts are held: without a merge in between, a stolen card would otherwise be money by tomorrow.
+import type { Campaign } from "./campaign.ts";
+import { type Currency, chargeMinimum } from "./money.ts";
+import type { Payee } from "./payout.ts";
+import { DAY_MS, STANDARD_TERMS } from "./pledge.ts";
+
+/** How long the link of a tip can be paid through. */
+export const TIP_OPEN_DAYS = 7;
+
+/** A tip is one payment: while nobody has paid it, and not for ever. */
+export function takesTip({ kind, totals, createdAt }: Campaign, at: number): boolean {
+  const { paidIn, released, refunding, refunded } = totals;
+  const paid = paidIn + released + refunding + refunded > 0n;
+  return kind === "tip" && !paid && at < createdAt + TIP_OPEN_DAYS * DAY_MS;
+}
+
+/**
+ * The largest tip, and the most that one person is paid in tips in a day, in minor units. The setting is in US
+ * dollars; in other currencies it is scaled by the least that Stripe charges in them.
+ */
+export function tipLimitIn(currency: Currency, tipLimitDollars: number): bigint {
+  return BigInt(tipLimitDollars) * 2n * chargeMinimum(currency);
+}
+
+const WHOLE = 10_000n;
+
+/**
+ * When a tip that arrives now may be sent: after the hold of a first payout, on the first day on which the
+ * payee's tips leave room for it. Days are UTC; what was tipped is counted in basis points of the limit.
+ */
+export function scheduleTip(
+  payee: Payee,
+  options: { amount: bigint; limit: bigint; from: number },
+): { payee: Payee; payableFrom: number } {
+  const { amount, limit, from } = options;
+  const first = from - (from % DAY_MS);
+  const known = payee.tipDay !== null && payee.tipDay >= first;
+  const used = known ? payee.tipDayUsed : 0;
+  const part = limit === 0n ? Number(WHOLE) : Number((amount * WHOLE) / limit);
+  const day = known ? (payee.tipDay ?? first) : first;
+  const fits = used === 0 || used + part <= Number(WHOLE);
+  const chosen = fits ? day : day + DAY_MS;
+  return {
+    payee: { ...payee, tipDay: chosen, tipDayUsed: (fits ? used : 0) + part },
+    payableFrom: Math.max(from, chosen),
+  };
+}
+
+/** The terms of a tip in words, as its page shows them; the pledge pins their hash. */
+export function tipWording(login: string, operatorFeeBasisPoints: number): string[] {
+  const { holdDaysMax } = STANDARD_TERMS;
+  const fee =
+    operatorFeeBasisPoints === 0
+      ? "The operator of this bot takes no fee."
+      : `The operator of this bot takes ${operatorFeeBasisPoints / 100} % of what is paid out, nothing of what goes back.`;
+  return [
+    `Your card is charged now. You pay ${login} for work on this project. It is neither a donation nor an escrow account.`,
+    `The money is sent to ${login}'s Stripe account, less Stripe's fee, once it is connected and the operator's time for checks is over. ${fee} You cannot take it back.`,
+    `What ${login} has not claimed ${holdDaysMax} days after the charge goes back to your card.`,
+    "Stripe keeps its fee on refunds: what goes back is what you paid less that fee. Only a payment that arrives twice or settles in another currency goes back in full.",
+  ];
+}

@@ -1,0 +1,30 @@
+// Mail to backers, where the operator has a mail server. The address is Stripe's knowledge, asked when a mail
+// is sent and not kept. A mail whose sending was cut off is sent again, with the same Message-ID.
+import { backerMail } from "../core/mails.ts";
+import { type EffectRow, PermanentFailure } from "../ports.ts";
+import type { Named, Outcome, Performing } from "./outcome.ts";
+
+export async function mailBacker(
+  { key }: EffectRow,
+  { pledgeId, about, of }: Named<"mailBacker">,
+  on: Performing,
+): Promise<Outcome> {
+  const { read, stripe, mailer, backerLink, clock, log } = on;
+  if (mailer === null) return {};
+  const pledge = await read.pledgeById(pledgeId);
+  const campaign = pledge === null ? null : await read.campaignById(pledge.campaignId);
+  const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
+  if (pledge === null || campaign === null || repository === null) return {};
+  const view = { about, of, pledge, campaign, repository, link: backerLink(pledge) };
+  const mail = backerMail({ ...view, at: clock.now() });
+  const to = mail === null ? null : await stripe.readEmail(pledge);
+  if (mail === null || to === null) return {};
+  try {
+    await mailer.send({ ...mail, to, key });
+  } catch (error) {
+    if (!(error instanceof PermanentFailure)) throw error;
+    // The mailbox does not exist, say: the page tells the same, and nobody can mend it here.
+    log.warn({ effect: key, err: error }, "a mail was refused");
+  }
+  return {};
+}

@@ -1,0 +1,36 @@
+// What Stripe says of the platform's own account, believed for a while.
+import type { Currency } from "../core/money.ts";
+import type { Clock, Stripe } from "../ports.ts";
+
+/** How long the account's settings are believed before they are read again. */
+const PLATFORM_MS = 300_000;
+
+export interface Platform {
+  /** Whether money in this currency can be paid in now. Throws what Stripe's port throws. */
+  opensFor(currency: Currency): Promise<boolean>;
+  /** ISO 3166, two capital letters; null while Stripe does not say. It never changes, so it is kept. */
+  country(): Promise<string | null>;
+}
+
+export function createPlatform({ stripe, clock }: { stripe: Stripe; clock: Clock }): Platform {
+  let known: (Awaited<ReturnType<Stripe["platform"]>> & { readAt: number }) | null = null;
+
+  async function newest() {
+    const at = clock.now();
+    if (known === null || at - known.readAt > PLATFORM_MS) {
+      known = { readAt: at, ...(await stripe.platform()) };
+    }
+    return known;
+  }
+
+  return {
+    async opensFor(currency) {
+      const { manualPayouts, currencies } = await newest();
+      return manualPayouts && currencies.includes(currency);
+    },
+    async country() {
+      const { country } = known ?? (await newest().catch(() => ({ country: "" })));
+      return country === "" ? null : country;
+    },
+  };
+}

@@ -1,0 +1,225 @@
+// What the webhooks did not say: Stripe's lists are read since the last time, what is new goes through the
+// inbox like a webhook, and the ledger is held to Stripe's balance. A page at a time; each may be read again.
+import {
+  type Comparison,
+  compareBalances,
+  compareMovements,
+  isBookable,
+  isEqual,
+  type Movement,
+} from "../core/books.ts";
+import { reportLines } from "../core/books-report.ts";
+import type { SweepStep } from "../core/effects.ts";
+import type {
+  Clock,
+  CursorName,
+  Delivery,
+  GitHub,
+  Hint,
+  Listed,
+  Log,
+  Redelivery,
+  Store,
+  Stripe,
+} from "../ports.ts";
+import type { Named, Outcome, Performing } from "./outcome.ts";
+import { lookAtCampaigns, redeliver } from "./reconcile-github.ts";
+
+export interface Reconciler {
+  /** Reads one page, stores what is new as deliveries, and says how it goes on; null: it is at its end. */
+  step(step: SweepStep | null): Promise<SweepStep | null>;
+  /** All steps but the comparison. */
+  sweep(): Promise<void>;
+  /** The ledger against Stripe, and where they differ what explains it. */
+  compare(): Promise<Comparison>;
+}
+
+interface Options {
+  store: Store;
+  stripe: Stripe;
+  github: GitHub;
+  redelivery: Redelivery | null;
+  clock: Clock;
+  log: Log;
+  accept(deliveries: readonly Delivery[]): Promise<void>;
+}
+
+/** Stripe lists no older events. */
+const EVENTS_MS = 30 * 86_400_000;
+/** Lists are read again this far back: their times are Stripe's, ours may differ. */
+const OVERLAP_MS = 3_600_000;
+const PAGE = 50;
+
+export function createReconciler(options: Options): Reconciler {
+  const { clock, log } = options;
+
+  async function step(given: SweepStep | null): Promise<SweepStep | null> {
+    const current = given ?? { of: "events" as const, begunAt: clock.now(), after: null };
+    switch (current.of) {
+      case "events":
+        return readEvents(current, options);
+      case "movements":
+        return readMovements(current, options);
+      case "accounts":
+        return rereadAccounts(current, options);
+      case "deliveries":
+        return redeliver(current, options);
+      case "campaigns":
+        return lookAtCampaigns(current, options);
+      case "comparison":
+        return look(current);
+    }
+  }
+
+  async function look({ tries }: Extract<SweepStep, { of: "comparison" }>) {
+    const comparison = await compare(options);
+    if (isEqual(comparison)) return null;
+    if (tries + 1 < COMPARISONS_MAX) return { of: "comparison" as const, tries: tries + 1 };
+    log.error({ report: reportLines(comparison) }, "the ledger and Stripe's balance differ");
+    return null;
+  }
+
+  return {
+    step,
+    async sweep() {
+      let next = await step(null);
+      while (next !== null && next.of !== "comparison") next = await step(next);
+    },
+    compare: () => compare(options),
+  };
+}
+
+async function readEvents(
+  step: Extract<SweepStep, { of: "events" }>,
+  { store, stripe, accept }: Options,
+): Promise<SweepStep> {
+  const { begunAt, after } = step;
+  const since = (await store.read.cursor("stripe events")) ?? begunAt - EVENTS_MS;
+  const { items, next } = await stripe.listEvents({ since, after });
+  // Under the event's own id: one that its webhook brought changes nothing.
+  await accept(items.flatMap(({ id, hints }) => deliveriesOf(id, { hints, at: begunAt })));
+  if (next !== null) return { ...step, after: next };
+  await advance(store, { name: "stripe events", at: begunAt - OVERLAP_MS });
+  return { of: "movements", begunAt, after: null, openSince: null };
+}
+
+async function readMovements(
+  step: Extract<SweepStep, { of: "movements" }>,
+  { store, stripe, accept }: Options,
+): Promise<SweepStep> {
+  const { begunAt, after } = step;
+  const since = (await store.read.cursor("stripe movements")) ?? 0;
+  const page = await stripe.listMovements({ since, after });
+  const open = await unbooked(page, store);
+  await accept(
+    open.flatMap(({ id }) =>
+      // What could not be booked the last time is tried again.
+      deliveriesOf(`${id}:${begunAt}`, {
+        hints: [{ kind: "movement", transactionId: id }],
+        at: begunAt,
+      }),
+    ),
+  );
+  const openSince = earliest([step.openSince, ...open.map(({ at }) => at)]);
+  if (page.next !== null) return { ...step, after: page.next, openSince };
+  const at = earliest([openSince, begunAt - OVERLAP_MS]) ?? begunAt;
+  await advance(store, { name: "stripe movements", at });
+  return { of: "accounts", begunAt, after: null };
+}
+
+/** What connected accounts' events would say is read from the accounts themselves, where money waits for them. */
+async function rereadAccounts(
+  step: Extract<SweepStep, { of: "accounts" }>,
+  { store, accept }: Options,
+): Promise<SweepStep> {
+  const { begunAt, after } = step;
+  const payees = await store.read.waitingPayees({ after, limit: PAGE });
+  const accounts = payees.map(({ accountId }) => accountId).filter((id) => id !== null);
+  await accept(
+    accounts.flatMap((accountId) =>
+      deliveriesOf(`${accountId}:${begunAt}`, {
+        hints: [{ kind: "account", accountId }],
+        at: begunAt,
+      }),
+    ),
+  );
+  const last = payees.at(-1);
+  return last === undefined || payees.length < PAGE
+    ? { of: "deliveries", begunAt, after: null }
+    : { ...step, after: last.id };
+}
+
+async function compare({ store, stripe }: Options): Promise<Comparison> {
+  const { read } = store;
+  const since = (await read.cursor("stripe movements")) ?? 0;
+  const recent = await allMovements(stripe, since);
+  const open = await unbooked({ items: recent }, store);
+  const balances = compareBalances(await read.balances(), await stripe.readBalance());
+  const comparison = { balances, differences: [] };
+  if (open.length === 0 && isEqual(comparison)) return comparison;
+  const differences = compareMovements(await read.postings(), await allMovements(stripe, 0));
+  return { balances, differences };
+}
+
+async function allMovements(stripe: Stripe, since: number): Promise<(Movement & { at: number })[]> {
+  const all: (Movement & { at: number })[] = [];
+  let after: string | null = null;
+  do {
+    const page: Listed<Movement & { at: number }> = await stripe.listMovements({ since, after });
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return all;
+}
+
+const IDS_ASKED_MAX = 500;
+
+async function unbooked<T extends Movement>(
+  { items }: { items: readonly T[] },
+  { read }: Pick<Store, "read">,
+): Promise<T[]> {
+  const bookable = items.filter(isBookable);
+  const booked = new Set<string>();
+  for (let from = 0; from < bookable.length; from += IDS_ASKED_MAX) {
+    const ids = bookable.slice(from, from + IDS_ASKED_MAX).map(({ id }) => id);
+    for (const id of await read.bookedTransactions(ids)) booked.add(id);
+  }
+  return bookable.filter(({ id }) => !booked.has(id));
+}
+
+async function advance(store: Store, cursor: { name: CursorName; at: number }): Promise<void> {
+  await store.transact((trx) => trx.saveCursor(cursor));
+}
+
+function deliveriesOf(
+  deliveryId: string,
+  { hints, at }: { hints: readonly Hint[]; at: number },
+): Delivery[] {
+  return hints.map((message, part) => ({
+    source: "stripe",
+    deliveryId,
+    part,
+    message,
+    receivedAt: at,
+  }));
+}
+
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+const EVERY_MS = 6 * 3_600_000;
+/** What the sweep brought is decided by then, and what was on its way has arrived. */
+const COMPARE_AFTER_MS = 300_000;
+const COMPARISONS_MAX = 3;
+
+/** The timer: one step after the other, and again some hours later. */
+export async function reconcile(
+  { step }: Named<"reconcile">,
+  { reconciler, clock }: Performing,
+): Promise<Outcome> {
+  const next = await reconciler.step(step);
+  const waitMs = next === null ? EVERY_MS : next.of === "comparison" ? COMPARE_AFTER_MS : 0;
+  return { again: { effect: { effect: "reconcile", step: next }, dueAt: clock.now() + waitMs } };
+}

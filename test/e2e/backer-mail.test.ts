@@ -1,0 +1,147 @@
+// Mail to backers through a real mail server, and the dates that it tells of: a week before, moved by a click.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { hiddenFields } from "../../sandbox/visitor.ts";
+import { type Mailbox, openMailbox } from "../mailbox.ts";
+import { auditBooks } from "./books.ts";
+import { bounty, say, solve } from "./money.ts";
+import {
+  AT_ONCE_CARD,
+  createWorld,
+  DAY,
+  pledge,
+  problemOn,
+  sessionOf,
+  type World,
+} from "./world.ts";
+
+let world: World;
+let mailbox: Mailbox;
+beforeEach(async () => {
+  mailbox = await openMailbox();
+  world = await createWorld({
+    environment: { SMTP_URL: mailbox.url, MAIL_FROM: "Whipround <bounties@example.org>" },
+  });
+});
+afterEach(async () => {
+  await world.close();
+  await mailbox.close();
+});
+
+function refunds(): string[] {
+  return world.town.stripe.refunds().map(({ amount, status }) => `${amount} ${status}`);
+}
+
+function subjects(): string[] {
+  return mailbox.mails.map(({ subject }) => subject);
+}
+
+function linkInLast(): string {
+  const text = mailbox.mails.at(-1)?.text ?? "";
+  return /Your pledge: (\S+)/.exec(text)?.[1] ?? "no link";
+}
+
+async function paid(amount: string): Promise<number> {
+  const number = await bounty(world);
+  const session = sessionOf(await pledge(world, number, { amount }));
+  world.town.stripe.pay(session, { card: AT_ONCE_CARD, email: "ann@example.net" });
+  await world.settle();
+  return number;
+}
+
+test("who pays gets the link by mail, and it opens the pledge", async () => {
+  const number = await paid("50");
+  expect(mailbox.mails).toMatchObject([
+    { to: ["ann@example.net"], subject: `You paid $50.00: acme/widgets#${number}` },
+  ]);
+  const page = await world.visitor().get(linkInLast());
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("Paid: thank you");
+  await auditBooks(world);
+});
+
+test("a week before the date a mail comes; one click moves the date to the bound, and no further", async () => {
+  const number = await paid("50");
+  await world.pass(53 * DAY + 60_000);
+  expect(subjects()).toEqual([
+    `You paid $50.00: acme/widgets#${number}`,
+    `Your money goes back on 2027-01-30: acme/widgets#${number}`,
+  ]);
+  const link = linkInLast();
+  const visitor = world.visitor();
+  const page = await visitor.get(link);
+  expect(page.text).toContain("Wait longer, until 2027-03-01");
+  expect((await visitor.get(`${link}/renew`)).status).toBe(405);
+  const { from = "", terms = "" } = hiddenFields(page);
+  const clicks = await Promise.all([
+    visitor.post(`${link}/renew`, { from, terms }),
+    visitor.post(`${link}/renew`, { from, terms }),
+  ]);
+  expect(clicks.map(({ status }) => status)).toEqual([303, 303]);
+  const renewed = await visitor.get(link);
+  expect(renewed.text).toContain("2027-03-01");
+  expect(renewed.text).not.toContain("Wait longer");
+
+  await world.pass(20 * DAY);
+  expect(refunds()).toEqual([]);
+  expect(world.cards(number)[0]).toContain("| First refund unless awarded | 2027-03-01 |");
+  await world.pass(18 * DAY);
+  expect(refunds()).toEqual(["4825 succeeded"]);
+  expect(subjects().slice(2)).toEqual([
+    `Your money goes back on 2027-03-01: acme/widgets#${number}`,
+    `$48.25 went back to your card: acme/widgets#${number}`,
+  ]);
+  await auditBooks(world);
+});
+
+test("a page whose words are not today's any more renews nothing", async () => {
+  await paid("50");
+  const visitor = world.visitor();
+  const link = linkInLast();
+  const { from = "" } = hiddenFields(await visitor.get(link));
+  const page = await visitor.post(`${link}/renew`, { from, terms: "0".repeat(64) });
+  expect(page.status).toBe(422);
+  expect(problemOn(page)).toContain("changed since you opened this page");
+  expect((await visitor.get(link)).text).toContain("Wait longer");
+});
+
+test("nobody is reminded of a pledge that is awarded or went back", async () => {
+  const awarded = await paid("50");
+  const cancelled = await paid("20");
+  await solve(world, awarded);
+  await say(world, cancelled, "/cancel not needed");
+  await world.pass(58 * DAY);
+  expect(subjects()).toEqual([
+    `You paid $50.00: acme/widgets#${awarded}`,
+    `You paid $20.00: acme/widgets#${cancelled}`,
+    `$19.12 went back to your card: acme/widgets#${cancelled}`,
+  ]);
+  await auditBooks(world);
+});
+
+test("a refund that takes its time is told when it begins and when it is through", async () => {
+  const number = await bounty(world);
+  // The money of this card is not available yet, so the refund waits at Stripe.
+  world.town.stripe.pay(sessionOf(await pledge(world, number, { amount: "50" })));
+  await world.settle();
+  await say(world, number, "/cancel not needed");
+  await world.pass(DAY);
+  expect(subjects().at(-1)).toBe(`$48.25 is on its way back: acme/widgets#${number}`);
+  await world.pass(2 * DAY);
+  expect(subjects().at(-1)).toBe(`$48.25 went back to your card: acme/widgets#${number}`);
+  expect(subjects()).toHaveLength(3);
+  await auditBooks(world);
+});
+
+test("while the mail server is away the mail waits, and is sent once", async () => {
+  const number = await bounty(world);
+  await mailbox.close();
+  const session = sessionOf(await pledge(world, number, { amount: "50" }));
+  world.town.stripe.pay(session, { card: AT_ONCE_CARD });
+  await world.settle();
+  expect(world.cards(number)[0]).toContain("### Bounty: $50.00 paid in");
+  mailbox = await openMailbox();
+  await world.restart({ SMTP_URL: mailbox.url });
+  await world.pass(DAY);
+  expect(subjects()).toEqual([`You paid $50.00: acme/widgets#${number}`]);
+  await auditBooks(world);
+});

@@ -1,0 +1,113 @@
+// Issues and repositories that move or go away, and an App that is removed: the money finds its way all the same.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import type { Person } from "../../sandbox/github/act.ts";
+import { cardOn, paidBounty, runTitles } from "./talk.ts";
+import { connect, createWorld, DAY, REPOSITORY, type World } from "./world.ts";
+
+let world: World;
+let maintainer: Person;
+beforeEach(async () => {
+  world = await createWorld();
+  maintainer = world.town.github.act("maintainer");
+});
+afterEach(() => world.close());
+
+const REFUND = "pledge -> outgoing 9680 usd";
+
+function pageOf(issue: number, repository = REPOSITORY): string {
+  return `${world.places.app}/gh/${repository}/issues/${issue}`;
+}
+
+async function troubles(): Promise<unknown[]> {
+  return world.reading((read) => read.troubles());
+}
+
+test("a deleted issue ends its bounty: everybody's money goes back, and nothing is left to look at", async () => {
+  const issue = await paidBounty(world);
+  await maintainer.deleteIssue(issue);
+  await world.settle();
+  expect(await world.postings()).toContain(REFUND);
+  const page = await world.visitor().get(pageOf(issue));
+  expect(page.text).toContain("the issue was deleted");
+  expect(await troubles()).toEqual([]);
+});
+
+test("a transferred issue takes its bounty along: the card, the page, and who solves it there is paid", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  github.addToInstallation("acme/gadgets");
+  const issue = await paidBounty(world);
+  const there = await maintainer.transferIssue(issue, "acme/gadgets");
+  await world.pass(2 * 3_600_000);
+  expect(await world.postings()).not.toContain(REFUND);
+  const cards = github
+    .comments("acme/gadgets", there)
+    .map(({ body }) => body ?? "")
+    .filter((body) => body.includes("whipround:card"));
+  expect(cards).toEqual([expect.stringContaining("### Bounty: $100.00 of $200.00 paid in")]);
+  const left = await world.visitor().get(pageOf(issue));
+  expect([left.status, left.location]).toEqual([302, pageOf(there, "acme/gadgets")]);
+
+  const contributor = github.act("contributor").in("acme/gadgets");
+  const pull = await contributor.openPull({ body: `Fixes #${there}` });
+  await world.settle();
+  expect(github.checkRuns("acme/gadgets", pull.head.sha).map(({ output }) => output.title)).toEqual(
+    ["Merging releases $100.00 to @contributor"],
+  );
+  await maintainer.in("acme/gadgets").merge(pull.number);
+  await world.settle();
+  await connect(world, "contributor");
+  await world.settle();
+  expect(await world.postings()).toContain("share -> outgoing 9680 usd");
+  expect(await troubles()).toEqual([]);
+});
+
+test("transferred to where the App is not, the bounty ends within the hour", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  github.removeFromInstallation("acme/gadgets");
+  const issue = await paidBounty(world);
+  const pull = await github.act("contributor").openPull({ body: `Fixes #${issue}` });
+  await world.settle();
+  expect(runTitles(world, pull.head.sha)).toEqual(["Merging releases $100.00 to @contributor"]);
+  await maintainer.transferIssue(issue, "acme/gadgets");
+  await world.settle();
+  expect(await world.postings()).not.toContain(REFUND);
+  await world.pass(2 * 3_600_000);
+  expect(await world.postings()).toContain(REFUND);
+  expect(runTitles(world, pull.head.sha).at(-1)).toBe("Nothing more is released by merging");
+});
+
+test("a deleted repository ends its bounties", async () => {
+  await paidBounty(world);
+  await maintainer.deleteRepo();
+  await world.settle();
+  expect(await world.postings()).toContain(REFUND);
+  expect(await troubles()).toEqual([]);
+});
+
+test("without the App the dates run on and nothing piles up; back again, the card says what happened", async () => {
+  const { github } = world.town;
+  const issue = await paidBounty(world);
+  const before = cardOn(world, issue);
+  github.uninstall("acme");
+  await world.pass(61 * DAY);
+  expect(await world.postings()).toContain(REFUND);
+  expect(cardOn(world, issue)).toBe(before);
+  expect(await troubles()).toEqual([]);
+  github.install("acme", "all");
+  await world.settle();
+  expect(cardOn(world, issue)).toContain("Given back");
+});
+
+test("old addresses of a renamed repository lead to the new ones, until another takes the name", async () => {
+  const issue = await paidBounty(world);
+  await maintainer.renameRepo("gizmos");
+  await world.settle();
+  const visitor = world.visitor();
+  const page = await visitor.get(`${pageOf(issue)}?amount=5`);
+  expect([page.status, page.location]).toEqual([302, `${pageOf(issue, "acme/gizmos")}?amount=5`]);
+  const board = await visitor.get(`${world.places.app}/gh/acme/widgets`);
+  expect(board.location).toBe(`${world.places.app}/gh/acme/gizmos`);
+  expect((await visitor.get(pageOf(issue, "Acme/Gizmos"))).status).toBe(200);
+});

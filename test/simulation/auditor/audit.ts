@@ -1,0 +1,57 @@
+// The auditor: every rule it knows, in one table. It reads Stripe, GitHub and the driver's notes, and the
+// app's rows only as plain SQL; it shares no code with the core or the store.
+import type { World } from "../world.ts";
+import { commandsAreAnswered, nothingIsSaidTwice, onlyMaintainersAreObeyed } from "./answers.ts";
+import { cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
+import { chargesRestOnConsent, oneFormIsOnePledge, promisesWaitForTheAward } from "./consent.ts";
+import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
+import { firstPayoutsWait, holdsHold } from "./holds.ts";
+import { ledgerEqualsStripe } from "./ledger.ts";
+import {
+  chargesAreNotOverspent,
+  fullRefundsHaveAReason,
+  nobodyIsPaidTwice,
+  nothingIsKept,
+  theFeeIsExact,
+} from "./money.ts";
+import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
+
+export interface Finding {
+  rule: string;
+  words: string;
+}
+
+/** `at rest`: nothing is under way any more; `at the end`: every date has passed, too. */
+export type Moment = "at rest" | "at the end";
+
+type Rule = (world: World, moment: Moment) => string[];
+
+const RULES: Readonly<Record<string, Rule>> = {
+  "the ledger equals Stripe": ledgerEqualsStripe,
+  "a charge is not overspent": chargesAreNotOverspent,
+  "nobody is paid twice": nobodyIsPaidTwice,
+  "nothing is kept": nothingIsKept,
+  "the operator's fee is exact": theFeeIsExact,
+  "a full refund has a reason": fullRefundsHaveAReason,
+  "a charge rests on consent": chargesRestOnConsent,
+  "promises wait for the award": promisesWaitForTheAward,
+  "one form is one pledge": oneFormIsOnePledge,
+  "a release was shown": releasesWereShown,
+  "first payouts wait": firstPayoutsWait,
+  "holds hold": holdsHold,
+  "payees are who they say": payeesAreWhoTheySay,
+  "pledges end": pledgesEnd,
+  "payments are known": paymentsAreKnown,
+  "queues are worked off": queuesAreWorkedOff,
+  "commands are answered": commandsAreAnswered,
+  "only maintainers are obeyed": onlyMaintainersAreObeyed,
+  "nothing is said twice": nothingIsSaidTwice,
+  "one card per issue": oneCardPerIssue,
+  "cards tell the truth": cardsTellTheTruth,
+};
+
+export function audit(world: World, moment: Moment): Finding[] {
+  return Object.entries(RULES).flatMap(([rule, look]) =>
+    look(world, moment).map((words) => ({ rule, words: `${moment}: ${words}` })),
+  );
+}

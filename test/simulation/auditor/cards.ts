@@ -1,0 +1,47 @@
+// One card per issue, and its numbers are the truth: what Stripe took, sent and gave back.
+import { REPOSITORY } from "../town.ts";
+import type { World } from "../world.ts";
+import { botComments, threads } from "./answers.ts";
+import { type ChargeBook, chargeBooks, sum } from "./stripe-books.ts";
+
+export function oneCardPerIssue(world: World): string[] {
+  return threads(world).flatMap((thread) => {
+    const cards = cardsOn(world, thread).length;
+    return cards > 1 ? [`#${thread} has ${cards} cards`] : [];
+  });
+}
+
+function cardsOn(world: World, thread: number): string[] {
+  return botComments(world, thread)
+    .map(({ body }) => body ?? "")
+    .filter((body) => body.includes("<!-- whipround:card:"));
+}
+
+export function cardsTellTheTruth(world: World): string[] {
+  const books = chargeBooks(world);
+  return threads(world).flatMap((thread) => {
+    const card = cardsOn(world, thread)[0];
+    const campaign = /\/campaigns\/([^/]+)\/progress/.exec(card ?? "")?.[1];
+    if (card === undefined || campaign === undefined) return [];
+    const its = books.filter((book) => book.campaign === campaign);
+    return liesOf(card, its).map((lie) => `the card of ${REPOSITORY}#${thread}: ${lie}`);
+  });
+}
+
+/** Pledges that settled in their own currency only: a card counts in the campaign's. */
+function liesOf(card: string, books: readonly ChargeBook[]): string[] {
+  const truth: Record<string, number> = {
+    "Paid out": sum(books.map(({ transferred }) => transferred)),
+    "Given back": sum(books.map(({ refunded }) => refunded)),
+  };
+  return Object.entries(truth).flatMap(([row, cents]) => {
+    const shown = centsIn(card, row);
+    return shown === cents ? [] : [`${row} is ${shown}, in truth ${cents}`];
+  });
+}
+
+/** A row of nothing is not shown. */
+function centsIn(card: string, row: string): number {
+  const text = new RegExp(`^\\| ${row} \\| \\$([0-9,.]+)`, "m").exec(card)?.[1];
+  return text === undefined ? 0 : Math.round(Number(text.replace(/,/g, "")) * 100);
+}

@@ -1,0 +1,221 @@
+// Bugs planted on purpose, one by one: each a piece of text that must stand exactly once in its file, and
+// what stands there instead. The simulator must notice every one of them.
+
+interface Patch {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+export interface Mutant {
+  name: string;
+  patches: readonly Patch[];
+}
+
+function mutant(name: string, file: string, find: string, replace: string): Mutant {
+  return { name, patches: [{ file, find, replace }] };
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  // Repeats
+  mutant(
+    "a refund is repeated without looking for the first, under a new key",
+    "src/flow/perform-stripe.ts",
+    "    key: stripeKey(row),\n    mayExist: row.tries > 0,\n    effectKey: row.key,\n    pledgeId,",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    "    key: `${stripeKey(row)}:${row.tries}`,\n    mayExist: false,\n    effectKey: row.key,\n    pledgeId,",
+  ),
+  mutant(
+    "a transfer is repeated without looking for the first, under a new key",
+    "src/flow/perform-stripe.ts",
+    "    key: stripeKey(row),\n    mayExist: row.tries > 0,\n    payout,",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    "    key: `${stripeKey(row)}:${row.tries}`,\n    mayExist: false,\n    payout,",
+  ),
+  mutant(
+    "a comment is repeated without looking for the first",
+    "src/github/comments.ts",
+    "since === null ? null : await findWritten(place, { ...options, since }, connection)",
+    "since === null || Date.now() > 0 ? null : await findWritten(place, { ...options, since }, connection)",
+  ),
+  mutant(
+    "a delivery that comes twice counts twice",
+    "src/github/receive.ts",
+    "await accept(deliveriesOf({ ...read, at: clock.now() }));",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    "await accept(deliveriesOf({ ...read, deliveryId: `${read.deliveryId}-${Math.random()}`, at: clock.now() }));",
+  ),
+  mutant(
+    "the nonce of the pledge form is dropped",
+    "src/web/pledge-input.ts",
+    "nonce: pledgeNonce(input, known.backerId),",
+    "nonce: known.pledgeId,",
+  ),
+  // Crashes
+  mutant(
+    "a webhook is answered before it is stored",
+    "src/flow/inbox.ts",
+    "        await store.accept(group.flatMap(({ deliveries }) => deliveries));\n        for (const { stored } of group) stored();",
+    "        for (const { stored } of group) stored();\n        await store.accept(group.flatMap(({ deliveries }) => deliveries));",
+  ),
+  {
+    name: "what a dead process had leased is never taken up again",
+    patches: [
+      {
+        file: "src/flow/outbox.ts",
+        find: "const LEASE_MS = 120_000;",
+        replace: "const LEASE_MS = 9e14;",
+      },
+      {
+        file: "src/store/open-store.ts",
+        find: "        await releaseEffects(trx);\n",
+        replace: "        void releaseEffects;\n",
+      },
+    ],
+  },
+  mutant(
+    "an effect ends before it is done",
+    "src/flow/outbox.ts",
+    "  await settle(row, await perform(row, options), options);",
+    "  await options.store.transact(async (trx) => trx.finishEffect(row, { at: options.clock.now() }));\n  const outcome = await perform(row, options);\n  await options.store.transact(async (trx) => {\n    for (const event of outcome.events ?? []) await ask(trx, about(event), options);\n    if (outcome.reply !== undefined) await trx.saveReply(outcome.reply);\n    const { effects = [] } = outcome;\n    await trx.apply({ changes: [], postings: [], effects }, options.clock.now());\n  });",
+  ),
+  mutant(
+    "one network failure parks an effect",
+    "src/flow/outbox.ts",
+    "if (error instanceof PermanentFailure || (!isFailure(error) && row.tries >= TRIES_MAX)) {",
+    "if (error instanceof Error || (!isFailure(error) && row.tries >= TRIES_MAX)) {",
+  ),
+  mutant(
+    "Stripe's 429 is taken for a refusal",
+    "src/stripe/failures.ts",
+    'if (status === 429 || status === 409 || COLLISIONS.includes(error.code ?? "")) {',
+    "if (status === 409) {",
+  ),
+  // Money
+  mutant(
+    "the operator's fee is rounded half up",
+    "src/core/decide-payout.ts",
+    "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints)) / 10_000n;",
+    "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints) + 5_000n) / 10_000n;",
+  ),
+  mutant(
+    "the operator's fee is taken once per payee",
+    "src/core/decide-payout.ts",
+    "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints)) / 10_000n;",
+    "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints * award.payees.length)) / 10_000n;",
+  ),
+  mutant(
+    "cents that a split leaves over vanish",
+    "src/core/split.ts",
+    "  while (left !== 0n) {",
+    "  while (left > 99n) {",
+  ),
+  mutant(
+    "Stripe's fee is not booked",
+    "src/core/decide-payment.ts",
+    "...move(account, STRIPE_FEES, { amount: fee, currency, balanceTransactionId }),",
+    "",
+  ),
+  mutant(
+    "a failed refund does not come back to its pledge",
+    "src/core/decide-refund.ts",
+    "        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),\n",
+    "",
+  ),
+  mutant(
+    "a pending refund counts as through",
+    "src/core/decide-refund.ts",
+    'return refund.state === "sending" ? both(seen, askAgain(known, situation)) : decision({});',
+    'return refund.state === "sending" ? both(seen, refunded(known, situation)) : decision({});',
+  ),
+  mutant(
+    "a share that nobody claimed stays",
+    "src/core/decide-payout.ts",
+    '    effects: waiting.map(({ id, claimBy }) =>\n      at(claimBy, { effect: "returnPayout", payoutId: id }),\n    ),',
+    "    effects: [],",
+  ),
+  // Dates
+  mutant(
+    "the refund date is forgotten",
+    "src/core/decide-payment.ts",
+    "const back = at(date, {",
+    "const back = at(date + 9e12, {",
+  ),
+  // Releases
+  mutant(
+    "a merge releases without a notice",
+    "src/core/award.ts",
+    'if (notice === null || notice.amount === 0n) blockers.push("noticeMissing");',
+    "if (notice === null || notice.amount === 0n) blockers.push();",
+  ),
+  mutant(
+    "a hold stops nothing",
+    "src/core/payout.ts",
+    'if (campaign.hold !== null) return "campaign on hold";',
+    "",
+  ),
+  mutant(
+    "a first payout is not held",
+    "src/core/payout.ts",
+    'if (payee.payableFrom !== null && at < payee.payableFrom) return "first payout held";',
+    "",
+  ),
+  // Who may
+  mutant(
+    "whoever may read may command",
+    "src/github/people.ts",
+    "push: flags.push === true,",
+    "push: flags.pull === true,",
+  ),
+  mutant(
+    "an edited comment commands",
+    "src/github/translate.ts",
+    '  ["issue_comment.created", onComment],',
+    '  ["issue_comment.created", onComment],\n  ["issue_comment.edited", onComment],',
+  ),
+  // What people see
+  mutant(
+    "a refusal is swallowed",
+    "src/flow/inbox.ts",
+    "      await trx.apply(outcome, options.clock.now());",
+    "      if (answer.ok) await trx.apply(outcome, options.clock.now());",
+  ),
+  mutant(
+    "the card is not shown anew when a pledge changes",
+    "src/core/steps.ts",
+    "effects: [...show(finished.campaign.id), ...totalled.effects, ...finished.effects],",
+    "effects: [...totalled.effects, ...finished.effects],",
+  ),
+  mutant(
+    "the card is edited once and never again",
+    "src/core/effects.ts",
+    '    case "updateCard":\n    case "refreshNotices":\n    case "postNotice":\n    // One',
+    '    case "refreshNotices":\n    case "postNotice":\n    // One',
+  ),
+  // Promises
+  mutant(
+    "a promise that was taken back is charged all the same",
+    "src/core/decide-backer.ts",
+    'const after: Pledge = { ...pledge, state: "withdrawn" };',
+    'const after: Pledge = { ...pledge, state: "promised" };',
+  ),
+  mutant(
+    "a lost webhook of a payment is never asked for again",
+    "src/core/decide-payment.ts",
+    '        at(situation.at + REREAD_MS, {\n          effect: "reread",',
+    '        at(situation.at + 9e12, {\n          effect: "reread",',
+  ),
+  mutant(
+    "a page that was paid is not asked for again when its webhook is lost",
+    "src/core/decide-pledge.ts",
+    "      at(expiresAt + REREAD_MS, {",
+    "      at(expiresAt + 9e12, {",
+  ),
+  mutant(
+    "a retried charge makes another intent",
+    "src/flow/perform-charge.ts",
+    "    key: stripeKey(row),\n    mayExist: row.tries > 0,\n    issue,",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
+    "    key: `${stripeKey(row)}:${row.tries}`,\n    mayExist: false,\n    issue,",
+  ),
+];

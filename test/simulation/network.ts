@@ -1,0 +1,242 @@
+// The wires: the app's calls to GitHub and Stripe, their webhooks to the app, and people's browsers. Every
+// fault between them happens here.
+
+import type { Town } from "../../sandbox/town.ts";
+import { createVisitor, type Visitor } from "../../sandbox/visitor.ts";
+import { PLACES, type Send } from "./clients.ts";
+import type { Clockwork } from "./clockwork.ts";
+import type { Fault, Faults, Service } from "./faults.ts";
+import { type Life, never } from "./life.ts";
+import type { Notes } from "./notes.ts";
+
+export interface NetworkOptions {
+  town: Town;
+  faults: Faults;
+  notes: Notes;
+  /** The app's process now, or null while none runs. */
+  life(): Life | null;
+  clock: Clockwork;
+  say(line: string): void;
+}
+
+export interface Network {
+  send: Send;
+  deliver(request: Request): Promise<Response>;
+  browser(): Visitor;
+  /** From now on nothing goes wrong any more. */
+  heal(): void;
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  const webhooks = createWebhooks(options);
+  return {
+    send: createSend(options),
+    ...webhooks,
+    browser: () => createVisitor((request) => browse(request, options)),
+  };
+}
+
+async function browse(request: Request, { town, life }: NetworkOptions): Promise<Response> {
+  if (request.url.startsWith(PLACES.github)) return town.github.fetch(request);
+  if (request.url.startsWith(PLACES.stripe)) return town.stripe.fetch(request);
+  return reach(life(), request);
+}
+
+function reach(life: Life | null, request: Request): Promise<Response> {
+  if (life === null) return Promise.reject(new TypeError("connection refused"));
+  return Promise.race([life.app.fetch(request), life.death]);
+}
+
+// ---- The app's calls ----
+
+interface Call {
+  service: Service;
+  method: string;
+  path: string;
+  request: Request;
+}
+
+function createSend(options: NetworkOptions): Send {
+  const { faults, life: current, say, notes, clock } = options;
+  return async (service, url, { method = "GET", headers = {}, body = null }) => {
+    const life = current();
+    if (life === null) return never();
+    const request = new Request(url, { method, headers, body });
+    const path = url.slice(PLACES[service].length);
+    const call: Call = { service, method, path, request };
+    const name = `${method} ${path}`;
+    const writes =
+      method !== "GET" && !(typeof body === "string" && body.includes('"query":"query'));
+    if (writes && life.passes(`before ${name}`)) return never();
+    const fault = faults.onCall(service, name);
+    say(`app → ${service} ${name}${fault === null ? "" : ` [${fault.fault}]`}`);
+    const response = await answer(call, fault, options);
+    say(`app ← ${service} ${name} ${response.status}`);
+    if (service === "github" && path.includes("/check-runs") && writes) {
+      await noteShown({ request: String(body), response }, { notes, clock });
+    }
+    if (life.isDead()) return never();
+    return writes && life.passes(`after ${name}`) ? never() : response;
+  };
+}
+
+type Struck = Extract<Fault, { on: "call" }> | null;
+
+async function answer(call: Call, struck: Struck, options: NetworkOptions): Promise<Response> {
+  const { service, request } = call;
+  const { town } = options;
+  const done = () => town[service].fetch(request);
+  if (struck === null) return done();
+  switch (struck.fault) {
+    case "never arrives":
+      throw new TypeError("fetch failed");
+    case "answer lost":
+      await done();
+      throw new TypeError("fetch failed");
+    case "failed with 5xx":
+      return service === "stripe" ? failing(call, town, false) : badGateway();
+    case "done, then 5xx":
+      if (service === "stripe") return failing(call, town, true);
+      await done();
+      return badGateway();
+    case "limited":
+      return Response.json(
+        { message: "slow down", error: { type: "invalid_request_error", code: "rate_limit" } },
+        { status: 429, headers: { "retry-after": "60" } },
+      );
+    case "slow there":
+      await options.clock.sleep(struck.ms);
+      return done();
+    case "slow back": {
+      const response = await done();
+      await options.clock.sleep(struck.ms);
+      return response;
+    }
+  }
+}
+
+function badGateway(): Response {
+  return Response.json({ message: "Server Error" }, { status: 502 });
+}
+
+/** Stripe keeps a 5xx under its idempotency key: the sandbox answers it, so that it does, too. */
+function failing(
+  { method, path, request }: Call,
+  { stripe }: Town,
+  performed: boolean,
+): Promise<Response> {
+  const [pathPrefix = path] = path.split("?");
+  stripe.failNext({ method, pathPrefix, status: 500, performed });
+  return stripe.fetch(request);
+}
+
+async function noteShown(
+  { request, response }: { request: string; response: Response },
+  { notes, clock }: Pick<NetworkOptions, "notes" | "clock">,
+): Promise<void> {
+  if (response.status >= 300) return;
+  const asked = JSON.parse(request) as { name?: string };
+  const run = (await response.clone().json()) as {
+    name: string;
+    head_sha: string;
+    started_at: string;
+    output: { title: string | null };
+  };
+  const issue = /^Whipround #(\d+)$/.exec(asked.name ?? run.name)?.[1];
+  if (issue === undefined) return;
+  notes.shown.push({
+    at: clock.now(),
+    startedAt: Date.parse(run.started_at),
+    sha: run.head_sha,
+    issue: Number(issue),
+    title: run.output.title ?? "",
+  });
+}
+
+// ---- Webhooks ----
+
+function createWebhooks(options: NetworkOptions): Pick<Network, "deliver" | "heal"> {
+  const { faults, clock, say } = options;
+  const { now, sleep } = clock;
+  const lost = new Set<string>();
+  const lateUntil = new Map<string, number>();
+  let healed = false;
+
+  function strike(service: Service, id: string): Extract<Fault, { on: "webhook" }> | null {
+    const fault = healed ? null : faults.onWebhook(service);
+    if (fault?.fault === "lost") lost.add(id);
+    if (fault?.fault === "late") lateUntil.set(id, now() + fault.ms);
+    return fault;
+  }
+
+  return {
+    async deliver(request) {
+      const text = await request.text();
+      const service = request.url.includes("/api/stripe/") ? "stripe" : "github";
+      const copy = () =>
+        new Request(request.url, { method: "POST", headers: request.headers, body: text });
+      const id = idOf(service, request, text);
+      const fault = strike(service, id);
+      const name = `${service} → app ${eventOf(service, request, text)}`;
+      say(`${name}${fault === null ? "" : ` [${fault.fault}]`}`);
+      noteTold(service, { request, text, id }, options);
+      if (lost.has(id)) return Response.json({}, { status: 504 });
+      if ((lateUntil.get(id) ?? 0) > now()) {
+        // Stripe signs each try anew, so a late event is one whose first tries failed.
+        if (service === "stripe") return Response.json({}, { status: 504 });
+        void sleep((lateUntil.get(id) ?? 0) - now()).then(() => arrive(copy(), id, options));
+        return Response.json({}, { status: 202 });
+      }
+      if (fault?.fault === "twice") {
+        const after = service === "stripe" ? Math.min(fault.ms, SIGNATURE_MS_MAX) : fault.ms;
+        void sleep(after).then(() => arrive(copy(), id, options));
+      }
+      const response = await arrive(copy(), id, options);
+      say(`${name} ${response.status}`);
+      return fault?.fault === "answer lost" ? Response.json({}, { status: 504 }) : response;
+    },
+    heal() {
+      healed = true;
+      lost.clear();
+    },
+  };
+}
+
+const SIGNATURE_MS_MAX = 200_000;
+
+function noteTold(
+  service: Service,
+  { request, text, id }: { request: Request; text: string; id: string },
+  { notes }: NetworkOptions,
+): void {
+  if (service !== "github" || request.headers.get("x-github-event") !== "issue_comment") return;
+  const { comment } = JSON.parse(text) as { comment: { id: number } };
+  if (!notes.told.has(id)) notes.told.set(id, { guid: id, commentId: comment.id, arrived: "no" });
+}
+
+async function arrive(request: Request, id: string, options: NetworkOptions): Promise<Response> {
+  const { notes, life, say } = options;
+  const told = notes.told.get(id);
+  const listener = life();
+  try {
+    const response = await reach(listener, request);
+    if (told !== undefined && response.status < 300) told.arrived = "yes";
+    if (response.status >= 500) notes.oddities.push(`a webhook was answered ${response.status}`);
+    return response;
+  } catch {
+    if (told?.arrived === "no" && listener !== null) told.arrived = "perhaps";
+    say("nobody answers");
+    return Response.json({}, { status: 502 });
+  }
+}
+
+function idOf(service: Service, request: Request, text: string): string {
+  if (service === "github") return request.headers.get("x-github-delivery") ?? "";
+  return /"id": "(evt_[^"]*)"/.exec(text)?.[1] ?? "";
+}
+
+function eventOf(service: Service, request: Request, text: string): string {
+  if (service === "stripe") return /"type": "([a-z_.]+)",?\n?\s*}?$/m.exec(text)?.[1] ?? "event";
+  const action = /^{"action":"([a-z_]+)"/.exec(text)?.[1];
+  return [request.headers.get("x-github-event"), action].filter(Boolean).join(".");
+}

@@ -1,0 +1,119 @@
+// What the driver of a history writes down as it goes: who did what, who consented to what, what was
+// shown to whom. The auditor judges the app by these notes, Stripe and GitHub, never by the app's word.
+
+import type { Mailer } from "../../src/ports.ts";
+
+/** Somebody sent the pledge form. */
+interface Click {
+  at: number;
+  issue: number;
+  /** Two clicks with one form are one pledge. */
+  form: string;
+  cents: number;
+  mode: "pay-now" | "on-merge";
+  /** Where it led: the Checkout Session, or null when it was refused or got no answer. */
+  session: string | null;
+}
+
+/** Somebody pressed Stripe's button, and Stripe said that it was done. */
+export interface Consent {
+  at: number;
+  session: string;
+  issue: number;
+  cents: number;
+  /** Charged by that click, or to be charged by the award. */
+  mode: "pay-now" | "on-merge";
+  /** When the app told the backer that it was taken back. */
+  withdrawnAt: number | null;
+}
+
+export interface Comment {
+  id: number;
+  at: number;
+  by: string;
+  /** The issue or pull request it stands on. */
+  thread: number;
+  text: string;
+  /** Whether its author held a role that may command, when it was written. */
+  mayCommand: boolean;
+}
+
+/** A delivery of GitHub's and whether the app has it: `perhaps` when it took it and could not say so. */
+interface Told {
+  guid: string;
+  commentId: number | null;
+  arrived: "yes" | "no" | "perhaps";
+}
+
+/** A check run of the app's as GitHub showed it from `at` on. */
+interface Shown {
+  at: number;
+  startedAt: number;
+  sha: string;
+  issue: number;
+  title: string;
+}
+
+export interface Merge {
+  at: number;
+  by: string;
+  /** Whether the merger held the policy's role, or somebody with it approved the merged head. */
+  stoodFor: boolean;
+  pull: number;
+  sha: string;
+  author: string;
+}
+
+export interface Notes {
+  /** Numbers of the issues and pull requests, by the slots that steps name. */
+  issues: number[];
+  pulls: { number: number; issue: number; author: string }[];
+  clicks: Click[];
+  consents: Consent[];
+  comments: Comment[];
+  told: Map<string, Told>;
+  shown: Shown[];
+  merges: Merge[];
+  /** Every commit that a pull request's head has been. */
+  heads: { pull: number; sha: string }[];
+  /** When labels were taken off. */
+  unlabels: number[];
+  renames: { id: number; from: string; to: string }[];
+  approvals: { sha: string; by: string; at: number }[];
+  /** Stripe accounts by the GitHub id of the person who was sent to their onboarding. */
+  connected: { personId: number; account: string }[];
+  /** Every policy that was committed, oldest first. */
+  policies: string[];
+  mails: Parameters<Mailer["send"]>[0][];
+  /** What went wrong before the auditor came: a page with status 500, a bug in the log. */
+  oddities: string[];
+  /** By how much the app's clock was wrong at most, in milliseconds. */
+  clockErrorMsMax: number;
+  /** How many faults struck, and how many of them killed the process. */
+  faults: number;
+  kills: number;
+}
+
+export function emptyNotes(): Notes {
+  return {
+    issues: [],
+    pulls: [],
+    clicks: [],
+    consents: [],
+    comments: [],
+    told: new Map(),
+    shown: [],
+    merges: [],
+    heads: [],
+    unlabels: [],
+    renames: [],
+    approvals: [],
+    connected: [],
+    policies: [],
+    mails: [],
+    oddities: [],
+    clockErrorMsMax: 0,
+    faults: 0,
+    kills: 0,
+  };
+}

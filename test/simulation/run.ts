@@ -1,0 +1,64 @@
+// Runs one history to its very end, months after its last step, and has it audited on the way.
+import { audit, type Finding } from "./auditor/audit.ts";
+import type { History } from "./history.ts";
+import { runStep } from "./steps/table.ts";
+import { START } from "./town.ts";
+import type { Workshop } from "./workshop.ts";
+import { createWorld, type World } from "./world.ts";
+
+export interface Outcome {
+  findings: Finding[];
+  trace: readonly string[];
+  /** How much happened: a clean run of histories in which nothing happens proves nothing. */
+  happened: Readonly<Record<string, number>>;
+}
+
+const DAY_MS = 86_400_000;
+/** Stripe sends a webhook again for three days; a lost answer is asked for again within hours. */
+const REST_MS = 5 * DAY_MS;
+/** Beyond every date that terms can hold, refunds that fail and are tried again included. */
+const END_MS = 260 * DAY_MS;
+
+export async function runHistory(
+  history: History,
+  { workshop, traced = false }: { workshop: Workshop; traced?: boolean },
+): Promise<Outcome> {
+  const { seed, settings, steps } = history;
+  const world = await createWorld({ workshop, seed, settings, traced });
+  const findings: Finding[] = [];
+  try {
+    for (const [index, step] of steps.entries()) {
+      await world.passUntil(START + step.at);
+      world.say(`step ${index}: ${JSON.stringify(step)}`);
+      world.begin(step.do, () => runStep(world, step));
+    }
+    world.heal();
+    await world.passUntil(world.now() + REST_MS);
+    findings.push(...audit(world, "at rest"));
+    await world.passUntil(world.now() + END_MS);
+    findings.push(...audit(world, "at the end"));
+  } catch (error) {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    findings.push({ rule: "the world breaks", words });
+  }
+  for (const words of [...world.notes.oddities, ...workshop.errors]) {
+    findings.push({ rule: "the app has a bug", words });
+  }
+  const happened = countsOf(world, steps.length);
+  world.database.close();
+  return { findings, trace: world.trace, happened };
+}
+
+function countsOf({ town, notes }: World, steps: number): Record<string, number> {
+  const { stripe } = town;
+  return {
+    steps,
+    faults: notes.faults,
+    kills: notes.kills,
+    charges: stripe.charges().filter(({ paid }) => paid).length,
+    refunds: stripe.refunds().length,
+    transfers: stripe.transfers().length,
+    comments: notes.comments.length,
+    merges: notes.merges.length,
+  };
+}
