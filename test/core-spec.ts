@@ -70,6 +70,7 @@ export function aCampaign(
     hold: null,
     waitingPullId: null,
     endReason: null,
+    paidOutside: null,
     unfinishedCommentId: null,
     cardCommentId: null,
     totals: totalsOf(pledges),

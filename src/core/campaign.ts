@@ -36,6 +36,14 @@ export interface Hold {
   at: number;
 }
 
+/** A maintainer's word that somebody was paid without us: no money of ours, and in no total. */
+export interface PaidOutside {
+  /** In minor units of the campaign's currency. */
+  amount: bigint;
+  by: Person;
+  at: number;
+}
+
 /** Sums over the campaign's pledges, in minor units of its currency; `…Count` counts pledges. */
 export interface Totals {
   /**
@@ -100,6 +108,8 @@ export interface Campaign {
   waitingPullId: number | null;
   /** Why the campaign ended, in a person's words (`/cancel <why>`). */
   endReason: string | null;
+  /** Said by `/paid`, which ends a campaign that nobody has pledged to. */
+  paidOutside: PaidOutside | null;
   /** The comment whose command is seen but not done: it gets its rocket when all is through. */
   unfinishedCommentId: number | null;
   cardCommentId: number | null;

@@ -203,6 +203,15 @@ Reason: “not @​needed”. Everybody who paid gets their money back, less the
 `);
 });
 
+test("paid outside: a person's word, said as one, and in no figure", () => {
+  const paidOutside = { amount: 20_000n, by: MAINTAINER, at: NOW };
+  const text = renderCard(view({ state: "expired", ask: 20_000n, paidOutside }));
+  expect(text).toContain("### Bounty over: paid outside of Whipround\n");
+  expect(text).toContain("$200.00 was paid outside of Whipround, as mona said on 2027-01-31.");
+  expect(text).not.toMatch(/@|^\|/m);
+  expect(text).not.toContain("Pledge to this issue");
+});
+
 test("cancelled, all of it back", () => {
   expect(
     renderCard(view({ state: "cancelled", endReason: "no" }, [refunded])),

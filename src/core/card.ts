@@ -6,6 +6,7 @@ import {
   type Hold,
   isAwarded,
   isOpen,
+  type PaidOutside,
   type PayeeShare,
   type Repository,
 } from "./campaign.ts";
@@ -76,6 +77,7 @@ function title({ campaign }: CardView): string {
       return settledTitle(campaign);
     case "cancelled":
     case "expired": {
+      if (campaign.paidOutside !== null) return `${kind} over: paid outside of Whipround`;
       const name = `${kind} ${state === "cancelled" ? "cancelled" : "over"}`;
       return isReturning(campaign) ? `${name}: the money is on its way back` : name;
     }
@@ -262,12 +264,18 @@ function waitingLine({ campaign, pulls }: CardView): string {
 }
 
 function endLine(campaign: Campaign): string {
-  const { endReason, totals } = campaign;
+  const { endReason, totals, paidOutside } = campaign;
+  if (paidOutside !== null) return outsideLine(campaign, paidOutside);
   const why = endReason === null ? "" : `Reason: ${quote(endReason, 200)}. `;
   if (isReturning(campaign)) {
     return `${why}Everybody who paid gets their money back, less the fee that Stripe keeps; this card says when it is through.`;
   }
   return totals.refunded > 0n ? `${why}Every refund is through.` : `${why}Nobody was charged.`;
+}
+
+/** A person's word, and said as one. The card mentions nobody. */
+function outsideLine(campaign: Campaign, { amount, by, at }: PaidOutside): string {
+  return `${money(campaign, amount)} was paid outside of Whipround, as ${by.login} said on ${dateText(at)}. None of it passed through here. Nothing can be pledged to this any more; a maintainer can attach a new bounty with \`/bounty\`.`;
 }
 
 function pullLines({ pulls, campaign }: CardView): string {

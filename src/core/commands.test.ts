@@ -75,6 +75,7 @@ describe("arguments", () => {
     ["/claim 12", { command: "claimIssue", issueNumber: 12 }],
     ["/hold it may be reverted", { command: "holdAward", why: "it may be reverted" }],
     ["/cancel no", { command: "cancelCampaign", why: "no" }],
+    ["/paid  200 eur ", { command: "recordPaidOutside", amount: "200 eur" }],
     ["/release", { command: "releaseAward" }],
   ])("%s", (body, request) => {
     expect(readCommands(body)).toEqual([request]);
@@ -90,6 +91,7 @@ describe("arguments", () => {
     "/release #12",
     "/hold",
     "/cancel",
+    "/paid",
     "/split",
     "/split @a",
     "/split a 100",

@@ -40,6 +40,7 @@ export type Request =
   | { command: "holdAward"; why: string }
   | { command: "rejectClaim"; why: string }
   | { command: "cancelCampaign"; why: string }
+  | { command: "recordPaidOutside"; amount: string }
   | { command: "offerTip"; login: string; amount: string }
   | { command: "showHelp" }
   | { command: "misread"; name: CommandName };
@@ -156,6 +157,14 @@ export const COMMANDS = [
     what: "end the bounty or goal and give everybody their money back",
     example: "/cancel we decided against this feature",
     read: (args) => (args === "" ? null : { command: "cancelCampaign", why: shorten(args) }),
+  },
+  {
+    name: "paid",
+    usage: "/paid <amount>",
+    who: "maintainer",
+    what: "say that it was paid outside of Whipround; ends a bounty or goal that nobody has pledged to",
+    example: "/paid $200",
+    read: (args) => (args === "" ? null : { command: "recordPaidOutside", amount: args }),
   },
   {
     name: "tip",

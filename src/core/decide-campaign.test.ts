@@ -267,6 +267,7 @@ test("/help is generated from the table, and goes to whoever asks", () => {
 | \`/extend <days>\` | maintainer | move a goal's deadline, before it has passed |
 | \`/reject <why>\` | maintainer | decline a pull request's claim; after its award, take the award back as long as nothing has left |
 | \`/cancel <why>\` | maintainer | end the bounty or goal and give everybody their money back |
+| \`/paid <amount>\` | maintainer | say that it was paid outside of Whipround; ends a bounty or goal that nobody has pledged to |
 | \`/tip @user <amount>\` | anyone | get a link to pay a contributor once for their work |
 | \`/help\` | anyone | show this list |"
 `);

@@ -37,11 +37,8 @@ export function readAmount(
   return { ok: false, refusal: { refusal: "amountAboveMaximum", maximum, currency } };
 }
 
-/** Reads what a bounty or a goal asks for: many may pay it together, so that only the minimum binds it. */
-export function readAsk(
-  text: string,
-  { policy, currency }: { policy: Policy; currency: Currency },
-): ReadAmount {
+/** Reads an amount in the campaign's currency. */
+export function readMoney(text: string, currency: Currency): ReadAmount {
   const parsed = parseAmount(text, currency);
   if (!parsed.ok) {
     const { problem } = parsed;
@@ -51,11 +48,22 @@ export function readAsk(
   if (parsed.money.currency !== currency) {
     return { ok: false, refusal: { refusal: "amountInAnotherCurrency", currency } };
   }
+  return { ok: true, minor };
+}
+
+/** Reads what a bounty or a goal asks for: many may pay it together, so that only the minimum binds it. */
+export function readAsk(
+  text: string,
+  { policy, currency }: { policy: Policy; currency: Currency },
+): ReadAmount {
+  const read = readMoney(text, currency);
+  if (!read.ok) return read;
+  const { minor } = read;
   const minimum = policy.currency === currency ? pledgeMinimum(policy) : chargeMinimum(currency);
   if (minor < minimum) {
     return { ok: false, refusal: { refusal: "amountBelowMinimum", minimum, currency } };
   }
-  return { ok: true, minor };
+  return read;
 }
 
 /** Whether money may be raised in this repository at all. */
@@ -104,7 +112,8 @@ export function attachTo(kind: Campaign["kind"], asked: Asked, situation: Situat
   return { ok: true, campaign: standing, effects: show(standing.id) };
 }
 
-function hasPledges({ totals }: Campaign): boolean {
+/** Also while somebody is still on Stripe's page, or money is on its way back. */
+export function hasPledges({ totals }: Campaign): boolean {
   return totals.backersCount > 0 || totals.unfinishedCount > 0;
 }
 
@@ -154,6 +163,7 @@ function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Sit
     hold: null,
     waitingPullId: null,
     endReason: null,
+    paidOutside: null,
     unfinishedCommentId: null,
     // One card per issue: a second campaign takes over the card of the one that ended.
     cardCommentId: campaign?.cardCommentId ?? null,

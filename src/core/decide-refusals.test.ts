@@ -124,6 +124,10 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
     given: paid,
     when: says({ command: "detachLabel", label: "bounty" }, { commentId: null }),
   },
+  paidOutsideButPledged: {
+    given: paid,
+    when: says({ command: "recordPaidOutside", amount: "$200" }),
+  },
   campaignIsAwarded: {
     given: { campaign: aCampaign({ state: "awarded" }) },
     when: says({ command: "cancelCampaign", why: "no" }),

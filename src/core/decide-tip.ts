@@ -87,6 +87,7 @@ function newTip(
     hold: null,
     waitingPullId: null,
     endReason: null,
+    paidOutside: null,
     unfinishedCommentId: null,
     cardCommentId: null,
     totals: NO_TOTALS,

@@ -578,6 +578,15 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
       changes: { campaign: { state: "cancelled", endReason: "no", unfinishedCommentId: 55 } },
     },
   },
+  recordPaidOutside: {
+    given: aSituation({ campaign: aCampaign({ ask: 20_000n }) }),
+    when: says({ command: "recordPaidOutside", amount: "$200" }),
+    outcome: {
+      postings: [],
+      effects: ["card:c1", "notices:c1", "react:55:rocket"],
+      changes: { campaign: { state: "expired", paidOutside: { amount: 20_000n } } },
+    },
+  },
   offerTip: {
     given: aSituation(),
     when: says(

@@ -45,6 +45,7 @@ import {
 } from "./decide-goal.ts";
 import { onIssueArrived, onIssueGone, onIssueLeft } from "./decide-moved.ts";
 import { onBalanceMoved } from "./decide-movement.ts";
+import { recordPaidOutside } from "./decide-outside.ts";
 import { connectPayee, onAccountLost, onAccountSeen, onBankPayoutSeen } from "./decide-payee.ts";
 import { onPledgePaid } from "./decide-payment.ts";
 import { onClaimDateReached, onPayoutDue, onPledgeAwarded } from "./decide-payout.ts";
@@ -126,6 +127,8 @@ function decideRequest(
       return rejectClaim({ asked, why: request.why }, situation);
     case "cancelCampaign":
       return cancelCampaign({ asked, why: request.why }, situation);
+    case "recordPaidOutside":
+      return recordPaidOutside({ asked, amount: request.amount }, situation);
     case "offerTip":
       return offerTip({ asked, ...request, named }, situation);
     case "showHelp":

@@ -30,6 +30,7 @@ export type Refusal =
   | { refusal: "goalDeadlinePassed" }
   | { refusal: "goalNotReached" }
   | { refusal: "campaignHasPledges" }
+  | { refusal: "paidOutsideButPledged" }
   | { refusal: "campaignIsAwarded" }
   | { refusal: "notAPull" }
   | { refusal: "notTheAuthor" }
@@ -107,6 +108,8 @@ export function refusalText(refusal: Refusal): string {
       return "The goal is not reached, and nobody pays for less. It can be reached until its deadline; then write `/release` again.";
     case "campaignHasPledges":
       return "People have pledged to this bounty, so taking the label off does not end it. To end it and give the money back, write `/cancel <why>`.";
+    case "paidOutsideButPledged":
+      return "People have pledged to this bounty, or are on the payment page at this moment. What is pledged is paid out here or goes back; it is never recorded as paid outside. To give it back first, write `/cancel <why>`.";
     case "campaignIsAwarded":
       return "This bounty is already awarded; its money belongs to the people who did the work. `/hold <why>` stops payouts that have not left.";
     case "notAPull":

@@ -63,6 +63,7 @@ test("every command has a topic of its own", () => {
     { command: "releaseAward" },
     { command: "holdAward", why: "no" },
     { command: "cancelCampaign", why: "no" },
+    { command: "recordPaidOutside", amount: "$5" },
     { command: "showHelp" },
     takenOff,
   ];

@@ -49,6 +49,8 @@ function nameOf(request: Request): string {
       return "reject";
     case "cancelCampaign":
       return "cancel";
+    case "recordPaidOutside":
+      return "paid";
     case "offerTip":
       return "tip";
     case "showHelp":

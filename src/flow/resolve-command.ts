@@ -78,6 +78,7 @@ async function roleFor(
     case "holdAward":
     case "rejectClaim":
     case "cancelCampaign":
+    case "recordPaidOutside":
       return github.roleOf(repository, by);
     case "offerPledge":
     case "offerTip":

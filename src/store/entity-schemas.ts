@@ -84,6 +84,7 @@ export const campaignSchema = schemaOf<Campaign>()(
     hold: holdSchema.nullable(),
     waitingPullId: id.nullable(),
     endReason: text.nullable(),
+    paidOutside: z.object({ amount, by: personSchema, at: time }).nullable().default(null),
     unfinishedCommentId: id.nullable(),
     cardCommentId: id.nullable(),
     totals: z.object({

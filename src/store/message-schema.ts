@@ -46,6 +46,7 @@ const requestSchema = schemaOf<Request>()(
     z.object({ command: z.literal("holdAward"), why: text }),
     z.object({ command: z.literal("rejectClaim"), why: text }),
     z.object({ command: z.literal("cancelCampaign"), why: text }),
+    z.object({ command: z.literal("recordPaidOutside"), amount: text }),
     z.object({ command: z.literal("offerTip"), login: text, amount: text }),
     z.object({ command: z.literal("showHelp") }),
     z.object({ command: z.literal("misread"), name: commandNameSchema }),

@@ -43,6 +43,7 @@ onEachEngine("an entity", (database) => {
       },
       waitingPullId: 140,
       endReason: "because",
+      paidOutside: { amount: HUGE, by: MAINTAINER, at: 1_700_000_000_000 },
       unfinishedCommentId: Number.MAX_SAFE_INTEGER,
       cardCommentId: 99,
       totals: { ...aCampaign().totals, paidIn: HUGE, clearing: -1n, backersCount: 3 },

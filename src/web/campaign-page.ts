@@ -1,6 +1,6 @@
 // A campaign's page: how far it is, what was paid and where it went, what a merge does, and the form.
 import type { Award, Pull } from "../core/award.ts";
-import { type Campaign, isOpen } from "../core/campaign.ts";
+import { type Campaign, isOpen, type PaidOutside } from "../core/campaign.ts";
 import { goalTerms, nameOf } from "../core/card-goal.ts";
 import { payeeCountries } from "../core/countries.ts";
 import type { Money } from "../core/money.ts";
@@ -143,7 +143,9 @@ function awarded(award: Award, { payees, campaign }: CampaignView): Markup {
   return markup`<p>Awarded to <strong>${to}</strong>${pull} on ${dateTag(award.at)}, decided by ${award.by.login}.</p>${wait}`;
 }
 
-function ended({ endReason, totals }: Campaign): Markup {
+function ended(campaign: Campaign): Markup {
+  const { endReason, totals, paidOutside } = campaign;
+  if (paidOutside !== null) return paidElsewhere(campaign, paidOutside);
   const why = endReason === null ? NOTHING : markup`<p>Reason given: “${plain(endReason)}”</p>`;
   const money =
     totals.unfinishedCount > 0
@@ -152,6 +154,11 @@ function ended({ endReason, totals }: Campaign): Markup {
         ? "Every refund is through."
         : "Nobody was charged.";
   return markup`${why}<p>${money}</p>`;
+}
+
+/** A person's word, and said as one. */
+function paidElsewhere(campaign: Campaign, { amount, by, at }: PaidOutside): Markup {
+  return markup`<p>${money(campaign, amount)} was paid outside of Whipround, as ${by.login} said on ${dateTag(at)}. None of it passed through here, and nothing can be pledged to this any more.</p>`;
 }
 
 function numbers({ campaign }: CampaignView): Markup {

@@ -120,6 +120,7 @@ export function campaign(parts: Partial<Campaign> = {}): Campaign {
     hold: null,
     waitingPullId: null,
     endReason: null,
+    paidOutside: null,
     unfinishedCommentId: null,
     cardCommentId: null,
     totals: { ...NO_TOTALS, paidIn: 12_000n, fees: 408n, backersCount: 3, unfinishedCount: 3 },

@@ -55,6 +55,7 @@ const SAMPLE: Campaign = {
   hold: null,
   waitingPullId: null,
   endReason: null,
+  paidOutside: null,
   unfinishedCommentId: null,
   cardCommentId: null,
   totals: { ...NO_TOTALS, paidIn: 12_500n, clearing: 2_500n, backersCount: 4 },

@@ -61,6 +61,14 @@ describe("the progress picture", () => {
     ["Over nothing was paid out 0 backers", { state: "settled", totals: NO_TOTALS }],
     ["Cancelled nothing was paid in 0 backers", { state: "cancelled", totals: NO_TOTALS }],
     [
+      "Over paid outside of Whipround 0 backers",
+      {
+        state: "expired",
+        totals: NO_TOTALS,
+        paidOutside: { amount: 20_000n, by: { id: 1, login: "mona" }, at: 0 },
+      },
+    ],
+    [
       "Cancelled $30.00 on its way back 2 backers $50.00 given back so far",
       {
         state: "cancelled",

@@ -131,7 +131,7 @@ function awardedProgress(campaign: Campaign): Progress {
 }
 
 function endedProgress(campaign: Campaign): Progress {
-  const { totals, state } = campaign;
+  const { totals, state, paidOutside } = campaign;
   const { paidIn, refunding, refunded } = totals;
   const waiting = paidIn + refunding;
   const rest =
@@ -141,7 +141,9 @@ function endedProgress(campaign: Campaign): Progress {
         ? `${money(campaign, refunding)} on its way back`
         : refunded > 0n
           ? `${money(campaign, refunded)} given back`
-          : "nothing was paid in";
+          : paidOutside !== null
+            ? "paid outside of Whipround"
+            : "nothing was paid in";
   return {
     tone: "over",
     strong: state === "cancelled" ? "Cancelled" : "Over",

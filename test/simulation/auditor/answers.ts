@@ -17,10 +17,21 @@ const COMMANDS = [
   "extend",
   "tip",
   "cancel",
+  "paid",
   "help",
 ];
 /** Commands that need the policy's role. */
-const GUARDED = ["reject", "bounty", "goal", "extend", "split", "release", "hold", "cancel"];
+const GUARDED = [
+  "reject",
+  "bounty",
+  "goal",
+  "extend",
+  "split",
+  "release",
+  "hold",
+  "cancel",
+  "paid",
+];
 
 export function commandsAreAnswered(world: World): string[] {
   const { notes } = world;
