@@ -70,4 +70,4 @@ async function readiness({ store, log }: AppPorts): Promise<{ ok: boolean; probl
   }
 }
 
-export type OperatorSettings = Omit<Operator, "payNowOpen">;
+export type OperatorSettings = Omit<Operator, "payingIn">;

@@ -11,6 +11,7 @@ import type { Effect, Reaction, WaitingOf } from "./core/effects.ts";
 import type { Event, Payment, RefundFact, VerifiedCard } from "./core/events.ts";
 import type { Posting } from "./core/ledger.ts";
 import type { Currency } from "./core/money.ts";
+import type { PayingIn } from "./core/paying-in.ts";
 import type { Payee, Payout } from "./core/payout.ts";
 import type { ChargeProblem, Pledge } from "./core/pledge.ts";
 import type { Policy, Role } from "./core/policy.ts";
@@ -281,6 +282,8 @@ export interface Reader {
   isPending(effectKey: string): Promise<boolean>;
   replyByKey(key: string): Promise<{ commentId: number; nodeId: string } | null>;
   balances(): Promise<BalanceLine[]>;
+  /** The operator's own money; below zero, backers' money covers it. */
+  operatorBalance(currency: Currency): Promise<bigint>;
   /** null: nothing was read yet. */
   cursor(name: CursorName): Promise<number | null>;
   /** Those of Stripe's balance transactions that a posting mirrors. */
@@ -576,8 +579,8 @@ export interface Desk {
   ): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
   /** Reads the payee's account anew (they came back from Stripe). */
   refreshPayee(payeeId: number): Promise<void>;
-  /** Whether money in this currency can be paid in now. */
-  payNowOpen(currency: Currency): Promise<boolean>;
+  /** Which ways to pay are open now, in this currency. */
+  payingIn(currency: Currency): Promise<PayingIn>;
   /** The country of the platform's Stripe account (two capital letters), or null while Stripe does not say. */
   platformCountry(): Promise<string | null>;
 }

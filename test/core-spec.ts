@@ -444,7 +444,7 @@ export function aSituation(parts: Partial<Situation> = {}): Situation {
       feeBasisPoints: 0,
       tipLimitDollars: 100,
       chargebacksBorneBy: "operator",
-      payNowOpen: true,
+      payingIn: "open",
     },
     repository: REPOSITORY,
     policy: DEFAULT_POLICY,

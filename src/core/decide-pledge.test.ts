@@ -12,6 +12,7 @@ import {
   says,
   withPledge,
 } from "../../test/core-spec.ts";
+import { decideCommand } from "./decide.ts";
 import { effectKey } from "./effects.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
@@ -46,6 +47,28 @@ describe("a pledge is started", () => {
           campaign: { totals: { unfinishedCount: 1, backersCount: 0, paidIn: 0n } },
         },
       });
+  });
+
+  describe("while the operator's own money is below zero", () => {
+    const short = { ...open, operator: { ...open.operator, payingIn: "promisesOnly" as const } };
+
+    test("as a promise", () => {
+      given(short)
+        .when(form({ mode: "on-merge" }))
+        .then({ effects: ["checkout:p1 in 1min"], changes: { pledge: { state: "started" } } });
+    });
+
+    test.each([
+      ["either", true],
+      ["now", false],
+    ] as const)(
+      "not with money now; where the policy says %s, promises: %s",
+      (pay, promisesOffered) => {
+        const policy = { ...DEFAULT_POLICY, pay };
+        const refusal = { refusal: "payNowClosed", promisesOffered };
+        expect(decideCommand(form(), { ...short, policy })).toEqual({ ok: false, refusal });
+      },
+    );
   });
 
   test("once per nonce", () => {

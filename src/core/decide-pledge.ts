@@ -7,6 +7,7 @@ import { type Answer, type Decision, decision, needed, type Situation } from "./
 import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { isTooLate } from "./goal.ts";
+import { closedFor } from "./paying-in.ts";
 import { type Pledge, STANDARD_TERMS } from "./pledge.ts";
 import type { Refusal } from "./refusals.ts";
 import { pledgeLinkReply } from "./replies.ts";
@@ -63,7 +64,11 @@ export function startPledge(form: PledgeForm, situation: Situation): Answer {
       ? readTipForm(form, campaign, situation)
       : readAmount(form.amount, { policy, currency: campaign.currency });
   if (form.mode !== "pay-now" && policy.pay === "now") return refuse({ refusal: "modeNotOffered" });
-  if (!operator.payNowOpen) return refuse({ refusal: "payNowClosed" });
+  const shut = closedFor(form.mode, {
+    open: operator.payingIn,
+    promisesOffered: campaign.kind !== "tip" && policy.pay !== "now",
+  });
+  if (shut !== null) return refuse(shut);
   if (!read.ok) return refuse(read.refusal);
   const started = newPledge({ form, amount: read.minor, campaign }, situation);
   return accept({

@@ -173,8 +173,12 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
     given: { ...open, policy: { ...DEFAULT_POLICY, pay: "now" } },
     when: { ...start, form: aForm({ mode: "on-merge" }) },
   },
+  payingInClosed: {
+    given: { ...open, operator: { ...aSituation().operator, payingIn: "closed" } },
+    when: start,
+  },
   payNowClosed: {
-    given: { ...open, operator: { ...aSituation().operator, payNowOpen: false } },
+    given: { ...open, operator: { ...aSituation().operator, payingIn: "promisesOnly" } },
     when: start,
   },
   nothingToConfirm: {

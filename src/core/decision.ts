@@ -6,6 +6,7 @@ import type { Campaign, Person, Repository } from "./campaign.ts";
 import type { Dispute } from "./dispute.ts";
 import type { PlannedEffect } from "./effects.ts";
 import type { Posting } from "./ledger.ts";
+import type { PayingIn } from "./paying-in.ts";
 import type { Payee, Payout } from "./payout.ts";
 import type { Pledge } from "./pledge.ts";
 import type { Policy } from "./policy.ts";
@@ -56,8 +57,8 @@ export interface Operator {
   tipLimitDollars: number;
   /** Who bears a chargeback that is lost after the payout: from a payee it is taken back by reversal. */
   chargebacksBorneBy: "operator" | "payee";
-  /** The Stripe account fulfils the preconditions for money paid in before the award. */
-  payNowOpen: boolean;
+  /** Which ways to pay are open at this moment, in the campaign's currency. */
+  payingIn: PayingIn;
 }
 
 /** What is known when deciding; parts that do not belong to the question are null or empty. */

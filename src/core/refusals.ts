@@ -45,7 +45,8 @@ export type Refusal =
   | { refusal: "nobodyToPay" }
   | { refusal: "nothingPaidIn" }
   | { refusal: "modeNotOffered" }
-  | { refusal: "payNowClosed" }
+  | { refusal: "payingInClosed" }
+  | { refusal: "payNowClosed"; promisesOffered: boolean }
   | { refusal: "nothingToConfirm" }
   | { refusal: "payeeNotKnown" }
   | { refusal: "tipToOneself" }
@@ -139,7 +140,9 @@ export function refusalText(refusal: Refusal): string {
     case "modeNotOffered":
       return "This repository takes pledges that are paid now only. Choose to pay now.";
     case "payNowClosed":
-      return "Paying is closed for the moment: the operator's Stripe account is not set up for it. Your card was not charged. Please try again later.";
+      return `Paying now is closed for the moment: the operator's own balance is below zero after a loss, such as a chargeback, and nobody's new money may cover it. Nothing was charged. ${refusal.promisesOffered ? "You can pledge to be charged when it's merged instead, or" : "Please"} try again later.`;
+    case "payingInClosed":
+      return "Paying is closed for the moment: the operator's Stripe account is not set up for it. Nothing was charged. Please try again later.";
     case "nothingToConfirm":
       return "This pledge waits for nothing from you: there is no charge to confirm and no card to change.";
     case "payeeNotKnown":

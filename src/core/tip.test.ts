@@ -129,7 +129,13 @@ describe("paying a tip", () => {
     ],
     [
       "while paying is closed",
-      aTip([], { operator: { ...operator, payNowOpen: false } }),
+      aTip([], { operator: { ...operator, payingIn: "closed" } }),
+      pays,
+      "payingInClosed",
+    ],
+    [
+      "while the operator's own money is below zero",
+      aTip([], { operator: { ...operator, payingIn: "promisesOnly" } }),
       pays,
       "payNowClosed",
     ],

@@ -4,6 +4,7 @@ import type { Asked, Request } from "../core/commands.ts";
 import { type Command, decideCommand, decideEvent } from "../core/decide.ts";
 import type { Answer, Operator, Situation } from "../core/decision.ts";
 import type { Event, RefundFact } from "../core/events.ts";
+import type { PayingIn } from "../core/paying-in.ts";
 import type { Refusal } from "../core/refusals.ts";
 import type { Clock, Random, Subject, Transaction } from "../ports.ts";
 
@@ -21,14 +22,14 @@ export interface Asking {
   clock: Clock;
   random: Random;
   /** The operator's settings; whether money can be paid in is asked per pledge. */
-  operator: Omit<Operator, "payNowOpen">;
+  operator: Omit<Operator, "payingIn">;
 }
 
 /** Asks the core and applies what it answers; a refusal is returned, and answered by the caller. */
 export async function ask(
   trx: Transaction,
   question: Question,
-  asking: Asking & { payNowOpen?: boolean },
+  asking: Asking & { payingIn?: PayingIn },
 ): Promise<Answer> {
   const at = asking.clock.now();
   const situation: Situation = {
@@ -36,7 +37,7 @@ export async function ask(
     ...question.known,
     at,
     newId: asking.random.id(),
-    operator: { ...asking.operator, payNowOpen: asking.payNowOpen ?? false },
+    operator: { ...asking.operator, payingIn: asking.payingIn ?? "closed" },
   };
   const answer: Answer =
     "event" in question

@@ -1,8 +1,9 @@
 // What the pages ask for: each a command, decided and committed before Stripe is called, and then the
 // one effect whose outcome the visitor waits for.
-import type { Person } from "../core/campaign.ts";
+import type { Campaign, Person } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
 import { effectKey } from "../core/effects.ts";
+import { type PayingIn, payingIn } from "../core/paying-in.ts";
 import { type Desk, type Store, type Stripe, TransientFailure } from "../ports.ts";
 import { type Asking, about, ask } from "./ask.ts";
 import { createBackerDesk } from "./backer-desk.ts";
@@ -24,16 +25,18 @@ export function createDesk(
 ): Desk {
   const { store, stripe, outbox, wake, publicUrl, platform } = options;
   const openPage = createPages({ store, outbox });
+  const openIn = waysToPay(store);
 
   async function startPledge(form: PledgeForm): ReturnType<Desk["startPledge"]> {
     const campaign = await store.read.campaignById(form.campaignId);
-    const payNowOpen = campaign !== null && (await platform.opensFor(campaign.currency));
+    const open =
+      campaign === null ? "closed" : await openIn(campaign, platform.isReadyFor(campaign.currency));
     const { answer, pledge } = await store.transact(async (trx) => {
       const subject = { of: "nonce" as const, campaignId: form.campaignId, nonce: form.nonce };
       const decided = await ask(
         trx,
         { subject, command: { command: "startPledge", form } },
-        { ...options, payNowOpen },
+        { ...options, payingIn: open },
       );
       return { answer: decided, pledge: (await trx.load(subject)).pledge };
     });
@@ -92,7 +95,24 @@ export function createDesk(
     refreshPayee,
     ...createBackerDesk(options),
     // While Stripe does not answer, the page is shown all the same; whoever pays is told then.
-    payNowOpen: (currency) => platform.opensFor(currency).catch(() => true),
+    payingIn: (currency) =>
+      openIn(
+        { currency },
+        platform.isReadyFor(currency).catch(() => true),
+      ),
     platformCountry: () => platform.country(),
+  };
+}
+
+function waysToPay({ read }: Store) {
+  return async (
+    { currency }: Pick<Campaign, "currency">,
+    isReady: Promise<boolean>,
+  ): Promise<PayingIn> => {
+    const [accountIsReady, operatorBalance] = await Promise.all([
+      isReady,
+      read.operatorBalance(currency),
+    ]);
+    return payingIn({ accountIsReady, operatorBalance });
   };
 }

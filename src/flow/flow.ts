@@ -39,7 +39,7 @@ export interface FlowPorts {
   log: Log;
   /** Resolves when the current turn of the event loop is over: what arrived in it is stored together. */
   turn(): Promise<void>;
-  operator: Omit<Operator, "payNowOpen">;
+  operator: Omit<Operator, "payingIn">;
 }
 
 export interface Flow {

@@ -6,8 +6,8 @@ import type { Clock, Stripe } from "../ports.ts";
 const PLATFORM_MS = 300_000;
 
 export interface Platform {
-  /** Whether money in this currency can be paid in now. Throws what Stripe's port throws. */
-  opensFor(currency: Currency): Promise<boolean>;
+  /** Whether the account may take money in this currency. Throws what Stripe's port throws. */
+  isReadyFor(currency: Currency): Promise<boolean>;
   /** ISO 3166, two capital letters; null while Stripe does not say. It never changes, so it is kept. */
   country(): Promise<string | null>;
 }
@@ -24,7 +24,7 @@ export function createPlatform({ stripe, clock }: { stripe: Stripe; clock: Clock
   }
 
   return {
-    async opensFor(currency) {
+    async isReadyFor(currency) {
       const { manualPayouts, currencies } = await newest();
       return manualPayouts && currencies.includes(currency);
     },

@@ -244,6 +244,8 @@ onEachEngine("reading", (database) => {
       { account: "world", currency: "eur", amount: -7n },
       { account: "world", currency: "usd", amount: -1950n },
     ]);
+    expect(await store.read.operatorBalance("usd")).toBe(-38n);
+    expect(await store.read.operatorBalance("eur")).toBe(0n);
   });
 
   test("finds a payee by their account, and keeps what Stripe said of it", async () => {

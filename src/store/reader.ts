@@ -30,7 +30,7 @@ import {
   pullById,
   repositoryById,
 } from "./queries.ts";
-import { balances, postings, troubles } from "./reports.ts";
+import { balances, operatorBalance, postings, troubles } from "./reports.ts";
 import { payeeOf, repositoryOf } from "./rows.ts";
 
 /** Runs one read on a connection that may be read from. */
@@ -75,6 +75,8 @@ export function createReader(read: Read): Reader {
     isPending: async (key) => await read(async (db) => await isPending(db, key)),
     replyByKey: async (key) => await read(async (db) => await replyByKey(db, key)),
     balances: async () => await read(balances),
+    operatorBalance: async (currency) =>
+      await read(async (db) => await operatorBalance(db, currency)),
     cursor: async (name) => await read(async (db) => await cursorAt(db, name)),
     bookedTransactions: async (ids) => await read(async (db) => await bookedTransactions(db, ids)),
     knownDeliveries: async (source, ids) =>

@@ -1,6 +1,7 @@
 // The books and the troubles, as `reconcile`, `doctor` and the sandbox's report read them.
 import { sql } from "kysely";
 import type { Posting } from "../core/ledger.ts";
+import type { Currency } from "../core/money.ts";
 import type { BalanceLine, Trouble } from "../ports.ts";
 import type { Handle } from "./engine.ts";
 import { payoutSchema } from "./entity-schemas.ts";
@@ -24,6 +25,18 @@ export async function balances(db: Handle): Promise<BalanceLine[]> {
     group by account, currency having sum(amount) <> 0
     order by account, currency`.execute(db);
   return rows.map(({ account, currency, amount }) => ({ account, currency, amount }));
+}
+
+/** Asked for every pledge form: each half is one index of its own, which holds the amounts too. */
+export async function operatorBalance(db: Handle, currency: Currency): Promise<bigint> {
+  const { rows } = await sql<{ amount: bigint }>`
+    select cast(
+      (select coalesce(sum(amount), 0) from postings
+        where destination = 'operator' and currency = ${currency})
+      - (select coalesce(sum(amount), 0) from postings
+        where source = 'operator' and currency = ${currency})
+      as bigint) as amount`.execute(db);
+  return rows[0]?.amount ?? 0n;
 }
 
 /** In the order in which they were written. */

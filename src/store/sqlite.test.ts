@@ -162,5 +162,15 @@ onSqlite("the file", (database) => {
         "select id from payouts where campaign_id = 'c' and state = 'waiting' and id > 'a' order by id",
       ),
     ).toMatch("INDEX payouts_waiting (campaign_id=? AND id>?)");
+    expect(
+      await planOf(
+        "select sum(amount) from postings where destination = 'operator' and currency = 'usd'",
+      ),
+    ).toBe("SEARCH postings USING COVERING INDEX postings_to_operator (currency=?)");
+    expect(
+      await planOf(
+        "select sum(amount) from postings where source = 'operator' and currency = 'usd'",
+      ),
+    ).toBe("SEARCH postings USING COVERING INDEX postings_from_operator (currency=?)");
   });
 });

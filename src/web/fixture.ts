@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, NO_TOTALS, type Person, type Repository } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
+import type { PayingIn } from "../core/paying-in.ts";
 import type { Payee } from "../core/payout.ts";
 import { type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
@@ -27,7 +28,7 @@ export interface World {
   refunds: Refund[];
   policy: Policy;
   nextRefundAt: number | null;
-  payNowOpen: boolean;
+  payingIn: PayingIn;
   refusal: Refusal | null;
   /** Thrown by the desk's next calls. */
   failure: Error | null;
@@ -63,7 +64,7 @@ export function newWorld(parts: Partial<World> = {}): World {
     refunds: [],
     policy: DEFAULT_POLICY,
     nextRefundAt: null,
-    payNowOpen: true,
+    payingIn: "open",
     refusal: null,
     failure: null,
     signInFailure: null,
@@ -298,7 +299,7 @@ function deskOf(world: World): Desk {
       world.refreshed.push(id);
       if (world.failure !== null) throw world.failure;
     },
-    payNowOpen: async () => world.payNowOpen,
+    payingIn: async () => world.payingIn,
     platformCountry: async () => "US",
   };
 }
@@ -351,6 +352,7 @@ function readerOf(world: World): Reader {
     isPending: unused,
     replyByKey: unused,
     balances: unused,
+    operatorBalance: unused,
     cursor: unused,
     bookedTransactions: unused,
     knownDeliveries: unused,

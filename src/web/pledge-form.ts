@@ -10,14 +10,15 @@ import {
   formatMoney,
   parseAmount,
 } from "../core/money.ts";
+import { closedFor, type PayingIn } from "../core/paying-in.ts";
 import { type PledgeMode, wording } from "../core/pledge.ts";
-import { pledgeMinimum } from "../core/policy.ts";
-import { refusalText } from "../core/refusals.ts";
+import { type Policy, pledgeMinimum } from "../core/policy.ts";
+import { type Refusal, refusalText } from "../core/refusals.ts";
 import type { CampaignView } from "./campaign-page.ts";
 import { roughStripeFee } from "./fee.ts";
-import { type Markup, markup, NOTHING, sentence } from "./markup.ts";
+import { type Markup, markup, NOTHING, refusalSentence, sentence } from "./markup.ts";
 import { campaignPath } from "./places.ts";
-import { type Entered, offeredModes } from "./pledge-input.ts";
+import { type Entered, type Modes, offeredModes } from "./pledge-input.ts";
 import { sha256Hex } from "./signing.ts";
 import type { Site } from "./site.ts";
 
@@ -26,7 +27,7 @@ export interface FormState {
   /** Why the form came back, or null. */
   problem: Markup | null;
   backer: Person | null;
-  payNowOpen: boolean;
+  payingIn: PayingIn;
 }
 
 /** Hash of one mode's terms as shown; the pledge pins it. */
@@ -48,12 +49,27 @@ export function shownTermsHash(site: Site, campaign: Pick<Campaign, "goal">): st
 }
 
 /** Why no form is shown, or null when there is one. */
-function closed({ campaign, repository }: CampaignView, { payNowOpen }: FormState): string | null {
+function closed(
+  { campaign, repository, policy }: CampaignView,
+  { payingIn }: FormState,
+): string | null {
   if (!isOpen(campaign)) return refusalText({ refusal: "campaignIsOver" });
   if (!repository.installed) return refusalText({ refusal: "appNotInstalled" });
-  return payNowOpen
-    ? null
-    : "Paying is closed for the moment: the operator’s Stripe account is not set up for it. Please try again later.";
+  if (openModes(policy, payingIn).length > 0) return null;
+  const refusal = payNowProblem(policy, payingIn);
+  return refusal === null ? null : refusalText(refusal);
+}
+
+/** Why nobody can pay now, or null. */
+function payNowProblem({ pay }: Policy, open: PayingIn): Refusal | null {
+  return closedFor("pay-now", { open, promisesOffered: pay !== "now" });
+}
+
+/** What is offered and open at this moment. */
+function openModes(policy: Policy, open: PayingIn): Modes {
+  return offeredModes(policy).filter(
+    ({ mode }) => closedFor(mode, { open, promisesOffered: true }) === null,
+  );
 }
 
 export function pledgeForm(site: Site, view: CampaignView, state: FormState): Markup {
@@ -66,15 +82,16 @@ export function pledgeForm(site: Site, view: CampaignView, state: FormState): Ma
     return markup`<h2>Pledges are closed</h2>${problem}<p>${sentence(reason)}</p>`;
   }
   const { entered } = state;
-  const modes = offeredModes(view.policy);
+  const modes = openModes(view.policy, state.payingIn);
+  const shut = payNowProblem(view.policy, state.payingIn);
   const checked = modes.find(({ mode }) => mode === entered.mode)?.mode ?? modes[0]?.mode;
   return markup`<h2>Pledge to this issue</h2>
 ${problem}
 <form method="post" action="${campaignPath(site, view)}">
 ${amountField(site, view, state)}
-<fieldset class="modes"><legend>When you pay</legend>${modes.map((one) => modeField({ ...one, checked: one.mode === checked }))}</fieldset>
+<fieldset class="modes"><legend>When you pay</legend>${modes.map((one) => modeField({ ...one, checked: one.mode === checked }))}${shut === null ? NOTHING : markup`<p class="hint">${refusalSentence(shut)}</p>`}</fieldset>
 ${nameFields(state)}
-${terms(site, view, entered)}
+${terms(site, view, { modes, entered })}
 <input type="hidden" name="nonce" value="${entered.nonce}">
 <input type="hidden" name="via" value="${entered.via}">
 <input type="hidden" name="terms" value="${shownTermsHash(site, view.campaign)}">
@@ -138,9 +155,12 @@ export function nameFields({ entered, backer }: FormState): Markup {
 <label class="choice"><input type="checkbox" name="anonymous" value="1"${entered.anonymous ? markup` checked` : NOTHING}><span>Stay anonymous: do not show my name</span></label></div>`;
 }
 
-function terms(site: Site, view: CampaignView, entered: Entered): Markup {
-  const modes = offeredModes(view.policy);
-  const list = ({ mode, label }: (typeof modes)[number]): Markup =>
+function terms(
+  site: Site,
+  view: CampaignView,
+  { modes, entered }: { modes: Modes; entered: Entered },
+): Markup {
+  const list = ({ mode, label }: Modes[number]): Markup =>
     markup`${modes.length === 1 ? NOTHING : markup`<h4>${label}</h4>`}<ul>${wording(mode, site.operatorFeeBasisPoints, view.campaign.goal).map((line) => markup`<li>${line}</li>`)}</ul>`;
   return markup`<section class="terms" aria-labelledby="terms-title"><h3 id="terms-title">What you agree to</h3>
 ${modes.map(list)}

@@ -20,8 +20,10 @@ const AMOUNT_LENGTH_MAX = 40;
 const NAME_LENGTH_MAX = 200;
 const VIA = /^[\w:.-]{0,200}$/;
 
+export type Modes = readonly { mode: PledgeMode; label: string; detail: string }[];
+
 /** The ways to pay, the usual one first. */
-const MODES: readonly { mode: PledgeMode; label: string; detail: string }[] = [
+const MODES: Modes = [
   {
     mode: "on-merge",
     label: "Charge me when it’s merged",
@@ -36,7 +38,7 @@ const MODES: readonly { mode: PledgeMode; label: string; detail: string }[] = [
 ];
 
 /** Those that the repository's policy offers. */
-export function offeredModes({ pay }: Policy): typeof MODES {
+export function offeredModes({ pay }: Policy): Modes {
   return pay === "now" ? MODES.filter(({ mode }) => mode === "pay-now") : MODES;
 }
 

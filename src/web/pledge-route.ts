@@ -28,12 +28,12 @@ export async function showForm(site: Site, c: Context, shown: Shown): Promise<Re
   const { place, notice = NOTHING, problem = null, status = 200, headers = {} } = shown;
   const { read, desk, random } = site;
   const { campaign } = place;
-  const [{ policy }, pulls, award, nextRefundAt, payNowOpen, platformCountry] = await Promise.all([
+  const [{ policy }, pulls, award, nextRefundAt, payingIn, platformCountry] = await Promise.all([
     read.policyOf(campaign.repositoryId),
     read.pullsOfCampaign(campaign.id),
     read.awardOf(campaign.id),
     read.nextRefundAt(campaign.id),
-    desk.payNowOpen(campaign.currency),
+    desk.payingIn(campaign.currency),
     desk.platformCountry(),
   ]);
   const payees = award === null ? [] : await read.payeesOf(award.payees.map(({ id }) => id));
@@ -42,7 +42,7 @@ export async function showForm(site: Site, c: Context, shown: Shown): Promise<Re
     entered: shown.entered ?? prefilled(c, random.id()),
     problem,
     backer: signedIn(site, c),
-    payNowOpen,
+    payingIn,
   });
   return pageResponse(campaignPage(site, view, { form, notice }), { status, headers });
 }

@@ -71,7 +71,8 @@ describe("the form", () => {
   });
   test("is not there when nothing can be taken", async () => {
     const closed = [
-      newWorld({ payNowOpen: false }),
+      newWorld({ payingIn: "closed" }),
+      newWorld({ payingIn: "promisesOnly", policy: { ...DEFAULT_POLICY, pay: "now" } }),
       newWorld({ campaigns: [campaign({ state: "settled" })] }),
       newWorld({ repositories: [repository({ installed: false })] }),
     ];
@@ -80,6 +81,13 @@ describe("the form", () => {
       expect(page).not.toContain("Continue to Stripe");
       expect(page).toContain("Pledges are closed");
     }
+  });
+  test("offers promises alone, and says why, while the operator's balance is below zero", async () => {
+    const page = await text(ISSUE, newWorld({ payingIn: "promisesOnly" }));
+    expect(page).toMatch(/value="on-merge" required checked/);
+    expect(page).not.toContain('value="pay-now"');
+    expect(page).not.toContain(wording("pay-now", 0)[0]);
+    expect(page).toContain("balance is below zero after a loss");
   });
   test("greets those who left Stripe's page", async () => {
     expect(await text(`${ISSUE}?left=1`)).toContain("Nothing was charged");

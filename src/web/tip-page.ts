@@ -2,6 +2,7 @@
 import type { Campaign, Person } from "../core/campaign.ts";
 import { payeeCountries } from "../core/countries.ts";
 import { formatMoney } from "../core/money.ts";
+import { closedFor } from "../core/paying-in.ts";
 import { refusalText } from "../core/refusals.ts";
 import { takesTip, tipWording } from "../core/tip.ts";
 import { layout } from "./layout.ts";
@@ -42,10 +43,11 @@ ${form(site, view, state)}</article>`,
 }
 
 /** Why no form is shown, or null when there is one. */
-function closed(site: Site, { campaign, repository }: TipView, { payNowOpen }: FormState) {
+function closed(site: Site, { campaign, repository }: TipView, { payingIn }: FormState) {
   if (!takesTip(campaign, site.clock.now())) return refusalText({ refusal: "tipIsOver" });
   if (!repository.installed) return refusalText({ refusal: "appNotInstalled" });
-  return payNowOpen ? null : refusalText({ refusal: "payNowClosed" });
+  const refusal = closedFor("pay-now", { open: payingIn, promisesOffered: false });
+  return refusal === null ? null : refusalText(refusal);
 }
 
 function form(site: Site, view: TipView, state: FormState): Markup {

@@ -51,8 +51,8 @@ async function show(
   shown: { view: TipView; entered: Entered; notice?: Markup } & Partial<ShownAgain>,
 ): Promise<Response> {
   const { view, entered, notice = NOTHING, problem = null, status = 200, headers = {} } = shown;
-  const payNowOpen = await site.desk.payNowOpen(view.campaign.currency);
-  const state = { entered, problem, backer: signedIn(site, c), payNowOpen };
+  const payingIn = await site.desk.payingIn(view.campaign.currency);
+  const state = { entered, problem, backer: signedIn(site, c), payingIn };
   return pageResponse(tipPage(site, view, { state, notice }), { status, headers });
 }
 

@@ -4,7 +4,18 @@ import { isEqual } from "../../src/core/books.ts";
 import { reportLines } from "../../src/core/books-report.ts";
 import { auditBooks } from "./books.ts";
 import { bounty, paidBounty, say, solve, strike } from "./money.ts";
-import { AT_ONCE_CARD, connect, createWorld, DAY, pledgeAndPay, type World } from "./world.ts";
+import {
+  AT_ONCE_CARD,
+  connect,
+  createWorld,
+  DAY,
+  pledge,
+  pledgeAndPay,
+  problemOn,
+  promise,
+  REPOSITORY,
+  type World,
+} from "./world.ts";
 
 const HOUR = 3_600_000;
 
@@ -248,6 +259,55 @@ test("the operator's loss is red in doctor until a top-up that makes up for it i
   world.town.stripe.topUp(6500, "usd");
   expect(await reconcile()).toEqual(held("0.00"));
   expect(await world.app().examine()).toEqual([]);
+});
+
+test("until then nobody can pay now, for nobody's money may cover a loss; promises are taken", async () => {
+  const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+  await solve(world, number);
+  await connect(world, "contributor");
+  await world.settle();
+  const [charge] = world.town.stripe.charges();
+  world.town.stripe.loseDispute(world.town.stripe.dispute(charge?.id ?? "").id);
+  await world.settle();
+
+  const next = await bounty(world);
+  const page = `${world.places.app}/gh/${REPOSITORY}/issues/${next}`;
+  const { text: short } = await world.visitor().get(page);
+  expect(short).toContain("Paying now is closed for the moment");
+  expect(short).not.toContain('value="pay-now"');
+  const refused = await pledge(world, next, { amount: "30" });
+  expect([refused.status, problemOn(refused)]).toEqual([
+    422,
+    expect.stringContaining("below zero after a loss"),
+  ]);
+  await say(world, next, "/pledge 30");
+  expect(world.replies(next).join()).toContain("?amount=30.00");
+  await promise(world, next, "20");
+  await world.settle();
+  expect(card(next)).toContain("### Bounty: $20.00 promised");
+
+  world.town.stripe.topUp(6499, "usd");
+  await reconcile();
+  expect((await pledge(world, next, { amount: "30" })).status).toBe(422);
+  world.town.stripe.topUp(1, "usd");
+  await reconcile();
+  expect((await world.visitor().get(page)).text).toContain('value="pay-now"');
+  await pledgeAndPay(world, next, "30");
+  await world.settle();
+  expect(card(next)).toContain("$30.00 paid in");
+  await auditBooks(world);
+});
+
+test("a tip can only be paid now: its page is closed meanwhile", async () => {
+  world.town.stripe.chargeFee({ amount: 200, currency: "usd" });
+  await reconcile();
+  const number = await bounty(world);
+  await say(world, number, "/tip @contributor 5");
+  const link = /\((http[^)]*\/tips\/[^)]*)\)/.exec(world.replies(number).join())?.[1] ?? "";
+  expect((await world.visitor().get(link)).text).toContain("Paying now is closed for the moment");
+  world.town.stripe.topUp(200, "usd");
+  await reconcile();
+  expect((await world.visitor().get(link)).text).toContain("Continue to Stripe");
 });
 
 test("a transfer whose answer was lost before Stripe forgot its key is looked up, not made again", async () => {
