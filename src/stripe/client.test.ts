@@ -91,6 +91,11 @@ const FAILURES: [what: string, status: number, body: object | string, failure: o
   ["500", 500, stripeError("api_error"), { name: "ServerFailure" }],
   ["503", 503, stripeError("api_error"), { name: "ServerFailure" }],
   ["a proxy's page", 502, "<html>", { name: "ServerFailure" }],
+  ["a proxy's JSON", 502, { message: "Bad Gateway" }, { name: "ServerFailure" }],
+  ["a 500 with an error that is not Stripe's", 500, { error: "oops" }, { name: "ServerFailure" }],
+  ["a 500 that says nothing", 500, "null", { name: "ServerFailure" }],
+  ["a proxy's 404", 404, { message: "no route" }, { name: "ServerFailure" }],
+  ["a success that says nothing", 200, "null", { name: "ServerFailure" }],
   ["a wrong key", 401, stripeError("invalid_request_error"), { name: "TransientFailure" }],
   [
     "a key that may not",

@@ -2,6 +2,7 @@
 import StripeSdk from "stripe";
 import { type Log, PermanentFailure, type Stripe } from "../ports.ts";
 import { accountLink, openAccount, platform, readAccount, readBankPayout } from "./accounts.ts";
+import { stripesOwnWord } from "./answers.ts";
 import { listEvents, listMovements, readBalance, readMovement } from "./books.ts";
 import { cancelCharge, confirmCharge, openCharge } from "./charges.ts";
 import { expireCheckout, forgetCard, openCheckout, readCheckout, readEmail } from "./checkout.ts";
@@ -77,7 +78,7 @@ function createSdk({ secretKey, apiBase, fetch: send, log }: StripeOptions): Str
           host: base.hostname,
           port: base.port === "" ? (secure ? 443 : 80) : Number(base.port),
         }),
-    ...(send === undefined ? {} : { httpClient: StripeSdk.createFetchHttpClient(send) }),
+    httpClient: stripesOwnWord(send),
   });
   sdk.on("response", (event: StripeSdk.ResponseEvent) => {
     const { method, path, status, request_id: requestId, elapsed: elapsedMs } = event;
