@@ -95,8 +95,7 @@ export async function assemble(
       return true;
     },
     async work() {
-      // One process works on SQLite, so whatever is leased was a dead one's; on Postgres leases run out.
-      if (databaseUrl === null) await store.releaseLeases();
+      await store.releaseLeases();
       await app.begin();
       worker.start();
     },

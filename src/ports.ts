@@ -313,8 +313,8 @@ export interface Store {
   /** Takes one effect by its key if it is free, due or not: for a web request that must answer with its outcome. */
   leaseEffect(options: { key: string; now: number; leaseMs: number }): Promise<EffectRow | null>;
   /**
-   * Ends every lease: what a process that died had taken is due at once. Only for a start where nobody
-   * else works the queues (SQLite); a living process's rows would be worked twice.
+   * For the start of a process that works the queues: what a dead one had taken is due at once. On Postgres
+   * only if no other one is alive, whose rows would be worked twice: then leases run out.
    */
   releaseLeases(): Promise<void>;
   /** Whether a delivery still waits to be decided: a part before it may have ended it. */

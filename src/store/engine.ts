@@ -17,6 +17,8 @@ export interface Engine {
   reads: Handle;
   /** Inserts deliveries that are not known yet, in one transaction. */
   insertDeliveries(deliveries: readonly Delivery[]): Promise<void>;
+  /** Counts this process among those that work here; `work` runs before, if no other one does. */
+  whenAlone(work: () => Promise<void>): Promise<void>;
   /** Whether the same work may succeed a moment later: a deadlock, a busy database, a lost connection. */
   isTransient(error: unknown): boolean;
   close(): Promise<void>;

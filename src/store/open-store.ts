@@ -99,11 +99,13 @@ function createStore(engine: Engine): Store {
         const rows = await leaseEffects(trx, dialect, { ...options, limit: 1 });
         return rows[0] ?? null;
       }),
-    releaseLeases: async () =>
-      await write(async (trx) => {
+    releaseLeases: async () => {
+      const release = async (trx: Handle): Promise<void> => {
         await releaseDeliveries(trx);
         await releaseEffects(trx);
-      }),
+      };
+      await engine.whenAlone(async () => await write(release));
+    },
     isUndecided: async (id) => await read(async (db) => await isUndecided(db, id)),
     retryDelivery: async (id, options) =>
       await write(async (trx) => await retryDelivery(trx, id, options)),

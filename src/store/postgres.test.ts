@@ -1,10 +1,19 @@
 // What only Postgres does: readers that cannot write, locks between processes, deadlocks.
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { aCampaign, aPledge } from "../../test/core-spec.ts";
 import { TransientFailure } from "../ports.ts";
 import { failing, onPostgres, write } from "./engines-spec.ts";
 import { openStore } from "./open-store.ts";
 import { openPostgres } from "./postgres.ts";
+
+/** Connections of this database that hold a lock on being alive. */
+const COUNTED_IN = `select pid from pg_locks join pg_database on pg_database.oid = pg_locks.database
+  where locktype = 'advisory' and mode = 'ShareLock' and datname = current_database()`;
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(20);
+}
 
 onPostgres("the server", (database) => {
   test("calls a deadlock a transient failure, and lets the other one through", async () => {
@@ -60,6 +69,37 @@ onPostgres("the server", (database) => {
     await write(store, { changes: [{ put: "pledge", pledge: aPledge() }] });
     const work = write(store, { changes: [{ put: "pledge", pledge: aPledge({ id: "p2" }) }] });
     await expect(work).rejects.not.toBeInstanceOf(TransientFailure);
+  });
+
+  test("takes from a dead process what it had leased, and nothing while another is alive", async () => {
+    const { another, sql } = database();
+    const dead = await another();
+    await dead.releaseLeases();
+    await dead.accept([
+      {
+        source: "stripe",
+        deliveryId: "evt_1",
+        part: 0,
+        message: { kind: "refund", refundId: "re_1" },
+        receivedAt: 0,
+      },
+    ]);
+    const lease = { now: 1000, leaseMs: 60_000, limit: 1 };
+    expect(await dead.leaseDeliveries(lease)).toHaveLength(1);
+
+    const [locked] = await sql(COUNTED_IN);
+    await sql(`select pg_terminate_backend(${locked?.["pid"]})`);
+    await until(async () => (await sql(COUNTED_IN))[0]?.["pid"] !== locked?.["pid"]);
+    await until(async () => (await sql(COUNTED_IN)).length === 1);
+    const next = await another();
+    await next.releaseLeases();
+    expect(await next.leaseDeliveries(lease)).toEqual([]);
+    await next.close();
+
+    await dead.close();
+    const last = await another();
+    await last.releaseLeases();
+    expect(await last.leaseDeliveries(lease)).toHaveLength(1);
   });
 
   test("can be opened by several at once for the first time", async () => {

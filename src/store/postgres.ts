@@ -5,11 +5,11 @@ import pg from "pg";
 import type { Delivery, Log } from "../ports.ts";
 import { codeOf, type Engine } from "./engine.ts";
 import { toJson } from "./json.ts";
+import { createPresence } from "./presence.ts";
 import type { Tables } from "./schema.ts";
 
 const CONNECTIONS_COUNT_MAX = 10;
-const CONNECT_MS_MAX = 10_000;
-const LOCK_MS_MAX = 10_000;
+const PATIENCE = { connectionTimeoutMillis: 10_000, lock_timeout: 10_000 };
 /** A process that stopped in the middle of a transaction must not hold its locks for ever. */
 const IDLE_IN_TRANSACTION_MS_MAX = 60_000;
 const INSERT_TRIES_MAX = 5;
@@ -17,13 +17,16 @@ const INSERT_TRIES_MAX = 5;
 export function openPostgres(databaseUrl: string, log: Log | undefined): Engine {
   const writes = openPool({ databaseUrl, log, readOnly: false });
   const reads = openPool({ databaseUrl, log, readOnly: true });
+  const presence = createPresence({ connectionString: databaseUrl, ...PATIENCE }, log);
   return {
     dialect: "postgres",
     writes,
     reads,
     insertDeliveries: async (deliveries) => await insertDeliveries(writes, deliveries),
+    whenAlone: presence.enter,
     isTransient,
     close: async () => {
+      await presence.leave();
       await reads.destroy();
       await writes.destroy();
     },
@@ -39,8 +42,7 @@ function openPool(options: {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: CONNECTIONS_COUNT_MAX,
-    connectionTimeoutMillis: CONNECT_MS_MAX,
-    lock_timeout: LOCK_MS_MAX,
+    ...PATIENCE,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     types: { getTypeParser },
   });

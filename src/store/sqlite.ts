@@ -41,6 +41,8 @@ export function sqliteOver(
     reads,
     insertDeliveries: async (deliveries) =>
       await writes.transaction().execute(async () => insertDeliveries(database, deliveries)),
+    // One process works one file.
+    whenAlone: async (work) => await work(),
     isTransient: (error) => /^SQLITE_(BUSY|LOCKED|FULL|IOERR)/.test(codeOf(error)),
     close: async () => {
       if (reads !== writes) await reads.destroy();
