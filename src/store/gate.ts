@@ -5,7 +5,7 @@ import { TransientFailure } from "../ports.ts";
 
 export interface Gate {
   pass<T>(work: () => Promise<T>): Promise<T>;
-  /** Like `pass`; until `work` has ended, whatever it calls cannot pass. */
+  /** Like `pass`; until `work` has ended, whatever it calls cannot pass, if the gate is watchful. */
   passAlone<T>(work: () => Promise<T>): Promise<T>;
   /** Lets nobody in any more, and waits until all who passed are through. */
   shut(): Promise<void>;
@@ -14,14 +14,17 @@ export interface Gate {
 /** What runs inside a transaction, and of which gate. One for all gates: each more slows every promise. */
 const transaction = new AsyncLocalStorage<{ of: Gate; open: boolean }>();
 
-export function createGate(isTransient: (error: unknown) => boolean): Gate {
+export function createGate(
+  isTransient: (error: unknown) => boolean,
+  { watchful }: { watchful: boolean },
+): Gate {
   const running = new Set<Promise<unknown>>();
   let isShut = false;
 
   async function pass<T>(work: () => Promise<T>): Promise<T> {
     if (isShut) throw new Error("The store is closed.");
     // On SQLite it would wait for the transaction that waits for it; on Postgres for its own locks.
-    const around = transaction.getStore();
+    const around = watchful ? transaction.getStore() : undefined;
     if (around?.of === gate && around.open) {
       throw new Error("Inside a transaction only the transaction itself may be asked.");
     }
@@ -40,6 +43,7 @@ export function createGate(isTransient: (error: unknown) => boolean): Gate {
     pass,
     passAlone: async (work) =>
       await pass(async () => {
+        if (!watchful) return await work();
         const state = { of: gate, open: true };
         try {
           return await transaction.run(state, work);

@@ -41,7 +41,8 @@ export interface StoreOptions {
   file?: string;
   /**
    * SQLite: an open connection to a database of this version, in place of `file`. A simulation hands it
-   * from one life of the app to the next.
+   * from one life of the app to the next, and does without the watch over what is asked inside a
+   * transaction: to know it slows every promise of the process.
    */
   connection?: Database;
   log?: Log;
@@ -53,7 +54,7 @@ export interface StoreOptions {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, file = DEFAULT_FILE, connection, log } = options;
-  if (connection !== undefined) return createStore(sqliteOver(connection));
+  if (connection !== undefined) return createStore(sqliteOver(connection), { watchful: false });
   const engine = databaseUrl === null ? openSqlite(file) : openPostgres(databaseUrl, log);
   try {
     await migrate(engine.writes, engine.dialect);
@@ -61,12 +62,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await engine.close();
     throw error;
   }
-  return createStore(engine);
+  return createStore(engine, { watchful: true });
 }
 
-function createStore(engine: Engine): Store {
+function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store {
   const { dialect } = engine;
-  const gate = createGate(engine.isTransient);
+  const gate = createGate(engine.isTransient, { watchful });
   const write = async <T>(work: (trx: Handle) => Promise<T>): Promise<T> =>
     await gate.passAlone(async () => await engine.writes.transaction().execute(work));
   const read = async <T>(work: (db: Handle) => Promise<T>): Promise<T> =>

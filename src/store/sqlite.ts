@@ -65,7 +65,7 @@ function dialectOf(database: Database.Database): Dialect {
   return {
     createDriver() {
       const driver = dialect.createDriver();
-      driver.beginTransaction = async () => await beginImmediate(database);
+      driver.beginTransaction = beginning(database);
       driver.rollbackTransaction = async () => {
         // A full disk makes SQLite roll back by itself.
         if (database.inTransaction) database.exec("rollback");
@@ -97,21 +97,24 @@ function preparing(database: Database.Database): (sql: string) => SqliteStatemen
 
 /**
  * Waits for another process's write without blocking this one: SQLite's own waiting would stop the event
- * loop, and with it a second store of this very process that holds the lock.
+ * loop, and with it a second store of this very process that holds the lock. Whoever holds it never waits.
  */
-async function beginImmediate(database: Database.Database): Promise<void> {
-  for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
-    database.pragma("busy_timeout = 0");
-    try {
-      database.exec("begin immediate");
-      return;
-    } catch (error) {
-      if (!codeOf(error).startsWith("SQLITE_BUSY") || waitedMs >= BUSY_MS_MAX) throw error;
-    } finally {
-      database.pragma(`busy_timeout = ${BUSY_MS_MAX}`);
+function beginning(database: Database.Database): () => Promise<void> {
+  const begin = database.prepare("begin immediate");
+  let isPatient = true;
+  return async () => {
+    if (isPatient) database.pragma("busy_timeout = 0");
+    isPatient = false;
+    for (let waitedMs = 0; ; waitedMs += BUSY_PAUSE_MS) {
+      try {
+        begin.run();
+        return;
+      } catch (error) {
+        if (!codeOf(error).startsWith("SQLITE_BUSY") || waitedMs >= BUSY_MS_MAX) throw error;
+      }
+      await delay(BUSY_PAUSE_MS);
     }
-    await delay(BUSY_PAUSE_MS);
-  }
+  };
 }
 
 /** One prepared statement run many times is the fastest way in; the transaction makes it one commit. */

@@ -6,6 +6,7 @@ import { SILENT } from "../../src/github/silent.ts";
 import type { Log, Stripe } from "../../src/ports.ts";
 import { createStripe } from "../../src/stripe/client.ts";
 import type { Service } from "./faults.ts";
+import { usePlainMessages } from "./messages.ts";
 
 export type Send = (service: Service, url: string, init: RequestInit) => Promise<Response>;
 
@@ -33,6 +34,7 @@ function stopTheWallClock(): void {
 
 export function createClients(log: Log): Clients {
   stopTheWallClock();
+  usePlainMessages();
   let send: Send = () => Promise.reject(new Error("nobody listens"));
   const sendTo =
     (service: Service) =>

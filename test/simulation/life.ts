@@ -61,15 +61,12 @@ function guard<Args extends unknown[], T>(
   ask: Asynchronous<Args, T>,
   { isDead }: Mortal,
 ): Asynchronous<Args, T> {
-  return async (...args) => {
+  return (...args) => {
     if (isDead()) return never();
-    try {
-      const answer = await ask(...args);
-      return isDead() ? never() : answer;
-    } catch (error) {
-      if (isDead()) return never();
-      throw error;
-    }
+    return ask(...args).then(
+      (answer) => (isDead() ? never<typeof answer>() : answer),
+      (error: unknown) => (isDead() ? never<never>() : Promise.reject(error)),
+    );
   };
 }
 

@@ -13,6 +13,7 @@ export interface Outcome {
   happened: Readonly<Record<string, number>>;
 }
 
+const STACK_LINES = 12;
 const DAY_MS = 86_400_000;
 /** Stripe sends a webhook again for three days; a lost answer is asked for again within hours. */
 const REST_MS = 5 * DAY_MS;
@@ -24,6 +25,8 @@ export async function runHistory(
   { workshop, traced = false }: { workshop: Workshop; traced?: boolean },
 ): Promise<Outcome> {
   const { seed, settings, steps } = history;
+  // Where an error came from costs more than the error; a replay tells it.
+  Error.stackTraceLimit = traced ? STACK_LINES : 0;
   const world = await createWorld({ workshop, seed, settings, traced });
   const findings: Finding[] = [];
   try {
