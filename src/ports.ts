@@ -9,6 +9,7 @@ import type { Decision, NamedPerson, Situation } from "./core/decision.ts";
 import type { DisputeFact } from "./core/dispute.ts";
 import type { Effect, Reaction, WaitingOf } from "./core/effects.ts";
 import type { Event, Payment, RefundFact, VerifiedCard } from "./core/events.ts";
+import type { Handover } from "./core/handover.ts";
 import type { Posting } from "./core/ledger.ts";
 import type { Currency } from "./core/money.ts";
 import type { PayingIn } from "./core/paying-in.ts";
@@ -267,6 +268,8 @@ export interface Reader {
   /** The award that stands: none after it was taken back. */
   awardOf(campaignId: string): Promise<Award | null>;
   payoutById(id: string): Promise<Payout | null>;
+  /** What this payee asked for and nobody has answered: one for each award at most. */
+  askedHandovers(payeeId: number): Promise<Handover[]>;
   waitingPayoutIds(options: {
     of: WaitingOf | { campaignId: string; payeeId: number };
     after: string | null;
@@ -574,6 +577,16 @@ export interface Desk {
   }): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
   /** Gives up the person's share of a campaign's award, in favour of its backers. For good. */
   declineShare(
+    person: Person,
+    campaignId: string,
+  ): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
+  /** Asks that `login` is paid in the person's place; a maintainer has to agree. Throws TransientFailure. */
+  askHandover(
+    person: Person,
+    options: { campaignId: string; login: string },
+  ): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;
+  /** As long as nobody has agreed. A second time changes nothing. */
+  withdrawHandover(
     person: Person,
     campaignId: string,
   ): Promise<{ ok: true } | { ok: false; refusal: Refusal }>;

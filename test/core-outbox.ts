@@ -1,4 +1,5 @@
 // What performing each effect of the core comes to in the world in memory, with Stripe's answers.
+import type { Effect } from "../src/core/effects.ts";
 import type { Event, RefundFact } from "../src/core/events.ts";
 import { DAY_MS, type Pledge } from "../src/core/pledge.ts";
 import type { Choices } from "./core-choices.ts";
@@ -87,18 +88,16 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
     }
     case "payWaiting": {
       const { of } = effect;
-      const waiting = [...world.payouts.values()].filter(
-        (one) =>
-          one.state === "waiting" &&
-          ("payeeId" in of ? one.payeeId === of.payeeId : one.campaignId === of.campaignId),
-      );
-      return {
-        events: waiting.map(({ id }) => ({
-          event: "payoutDue",
-          payoutId: id,
-          released: "campaignId" in of,
-        })),
-      };
+      const released = "campaignId" in of;
+      const waiting = waitingOf(world, of);
+      return { events: waiting.map((payoutId) => ({ event: "payoutDue", payoutId, released })) };
+    }
+    case "returnShares":
+    case "handShares":
+      return { events: sharesOf(world, effect) };
+    case "lapseHandover": {
+      const { campaignId, handoverId } = effect;
+      return { events: [{ event: "handoverLapsed", campaignId, handoverId }] };
     }
     case "returnPledge":
       return {
@@ -109,6 +108,24 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
     default:
       return { events: [] };
   }
+}
+
+function waitingOf(world: World, of: { payeeId?: number; campaignId?: string }): string[] {
+  return [...world.payouts.values()].flatMap(({ id, state, payeeId, campaignId }) =>
+    state === "waiting" &&
+    (of.payeeId === undefined || of.payeeId === payeeId) &&
+    (of.campaignId === undefined || of.campaignId === campaignId)
+      ? [id]
+      : [],
+  );
+}
+
+function sharesOf(
+  world: World,
+  { effect, payeeId, campaignId }: Extract<Effect, { effect: "returnShares" | "handShares" }>,
+): Event[] {
+  const event = effect === "handShares" ? "shareHanded" : "shareDeclined";
+  return waitingOf(world, { payeeId, campaignId }).map((payoutId) => ({ event, payoutId }));
 }
 
 function opened({ world, books, choose }: Story, pledgeId: string): Event[] {

@@ -7,6 +7,7 @@ import type { NamedPerson, Situation } from "../src/core/decision.ts";
 import type { DisputeFact } from "../src/core/dispute.ts";
 import type { Payment, RefundFact, VerifiedCard } from "../src/core/events.ts";
 import type { Goal } from "../src/core/goal.ts";
+import type { Handover } from "../src/core/handover.ts";
 import type { Payee, Payout } from "../src/core/payout.ts";
 import { type Charging, DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
 import { DEFAULT_POLICY, NO_ROLE, type Role } from "../src/core/policy.ts";
@@ -390,6 +391,22 @@ export function anAward(parts: Partial<Award> = {}): Award {
     revertedBy: null,
     payees: [{ ...ALICE, basisPoints: 10_000, allotted: 0n }],
     declined: [],
+    handed: [],
+    ...parts,
+  };
+}
+
+/** Alice asks that Bob is paid in her place. */
+export function aHandover(parts: Partial<Handover> = {}): Handover {
+  return {
+    id: "c1:1:7:1",
+    campaignId: "c1",
+    round: 1,
+    from: ALICE,
+    to: BOB,
+    askedAt: NOW,
+    state: "asked",
+    decided: null,
     ...parts,
   };
 }
@@ -429,6 +446,7 @@ export function aPayout(parts: Partial<Payout> = {}): Payout {
     reversed: 0n,
     reversedReturned: 0n,
     needsRelease: false,
+    handedFrom: null,
     ...parts,
   };
 }
@@ -456,6 +474,7 @@ export function aSituation(parts: Partial<Situation> = {}): Situation {
     dispute: null,
     books: null,
     award: null,
+    handovers: [],
     payout: null,
     payouts: [],
     payoutsLeft: false,

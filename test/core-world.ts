@@ -8,6 +8,7 @@ import { type Change, type Decision, decision, type Situation } from "../src/cor
 import type { Dispute } from "../src/core/dispute.ts";
 import { type Effect, effectKey, isRenewable } from "../src/core/effects.ts";
 import type { Event } from "../src/core/events.ts";
+import type { Handover } from "../src/core/handover.ts";
 import { assertLawful, describe, kindOf, MAY_OVERDRAW, type Posting } from "../src/core/ledger.ts";
 import type { Payee, Payout } from "../src/core/payout.ts";
 import type { Pledge } from "../src/core/pledge.ts";
@@ -32,6 +33,7 @@ export interface World {
   payouts: Map<string, Payout>;
   payees: Map<number, Payee>;
   awards: Map<string, NonNullable<Situation["award"]>>;
+  handovers: Map<string, Handover>;
   pulls: Map<number, Pull>;
   notices: Notice[];
   claims: Situation["claims"];
@@ -52,6 +54,7 @@ export function createWorld(operator: Partial<Situation["operator"]> = {}): Worl
     payouts: new Map(),
     payees: new Map(),
     awards: new Map(),
+    handovers: new Map(),
     pulls: new Map(),
     notices: [],
     claims: [],
@@ -93,13 +96,18 @@ export function around(world: World, campaignId: string, pullId?: number): Parti
   const award = [...world.awards.values()].find((one) => one.campaignId === campaignId) ?? null;
   const id = pullId ?? campaign?.waitingPullId ?? null;
   const pull = id === null ? null : (world.pulls.get(id) ?? null);
-  const named = award?.payees ?? [
-    ...(campaign?.split ?? []),
-    ...(pull === null ? [] : [pull.author]),
-  ];
+  const handovers = [...world.handovers.values()].filter(
+    (one) => one.campaignId === campaignId && one.round === award?.round,
+  );
+  const heirs = [...handovers, ...(award?.handed ?? [])].map(({ to }) => to);
+  const named =
+    award === null
+      ? [...(campaign?.split ?? []), ...(pull === null ? [] : [pull.author])]
+      : [...award.payees, ...heirs];
   return {
     campaign,
     award,
+    handovers,
     pull,
     payees: [...world.payees.values()].filter((payee) => named.some((one) => one.id === payee.id)),
     claims: world.claims.filter((claim) => claim.pullId === id),
@@ -134,6 +142,7 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
     case "issueLeft":
     case "issueArrived":
     case "goalDue":
+    case "handoverLapsed":
       return around(world, event.campaignId);
     case "pullLinked":
     case "pullMerged":
@@ -172,6 +181,7 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
     case "transferRefused":
     case "payoutDue":
     case "shareDeclined":
+    case "shareHanded":
     case "claimDateReached": {
       const payout = world.payouts.get(event.payoutId);
       if (payout === undefined) throw new Error(`no payout ${event.payoutId}`);
@@ -290,6 +300,9 @@ function put(world: World, change: Change): void {
       break;
     case "award":
       world.awards.set(change.award.id, change.award);
+      break;
+    case "handover":
+      world.handovers.set(change.handover.id, change.handover);
       break;
     case "payout":
       world.payouts.set(change.payout.id, change.payout);

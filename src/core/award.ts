@@ -2,6 +2,7 @@
 // notices and claims it rests on.
 import type { Campaign, Hold, PayeeShare, Person } from "./campaign.ts";
 import { isUnreached } from "./goal.ts";
+import type { HandedShare } from "./handover.ts";
 import { type Reviewer, samePayees, sameWorkers } from "./payees.ts";
 
 /** A pull request as GitHub describes it. */
@@ -107,6 +108,8 @@ export interface Award {
   revertedBy: number | null;
   /** Payees, by id, who gave up their share in favour of the backers. */
   declined: number[];
+  /** Payees in whose place somebody else is paid, as a maintainer agreed. */
+  handed: HandedShare[];
 }
 
 /**

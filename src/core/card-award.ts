@@ -1,6 +1,7 @@
 // What the card says of an award after it was made: what happened to the code and to the issue since.
 import { type Award, isMergedFor, type Pull } from "./award.ts";
 import { type Campaign, isAwarded } from "./campaign.ts";
+import type { HandedShare } from "./handover.ts";
 
 /** Empty while nothing happened. Nothing of it takes money back by itself. */
 export function sinceAward(
@@ -8,9 +9,18 @@ export function sinceAward(
   { award, pulls }: { award: Award | null; pulls: readonly Pull[] },
 ): string[] {
   if (award === null || !isAwarded(campaign)) return [];
-  return [revertLine(award), reopenedLine(campaign), laterLine(campaign, { award, pulls })].filter(
-    (line) => line !== "",
-  );
+  return [
+    ...award.handed.map((one) => handedLine(one, award)),
+    revertLine(award),
+    reopenedLine(campaign),
+    laterLine(campaign, { award, pulls }),
+  ].filter((line) => line !== "");
+}
+
+function handedLine({ from, to, by }: HandedShare, { payees, handed }: Award): string {
+  const known = [...payees, ...handed.map((one) => one.to)];
+  const login = known.find(({ id }) => id === from)?.login ?? "a payee";
+  return `In the place of ${login}, ${to.login} is paid what had not left: ${login} asked for it, and ${by.login} agreed.`;
 }
 
 function revertLine({ revertedBy, pullNumber }: Award): string {

@@ -203,6 +203,20 @@ Reason: “not @​needed”. Everybody who paid gets their money back, less the
 `);
 });
 
+test("somebody else in a payee's place is said with who agreed, and mentions nobody", () => {
+  const handed = [{ from: ALICE.id, to: BOB, by: MAINTAINER, at: NOW }];
+  const shared = aPaidPledge({ shared: 1912n });
+  const payees = [aPayee({ ...BOB, accountId: null, ready: false })];
+  const text = renderCard(
+    view({ state: "awarded" }, [shared], { award: anAward({ handed }), payees }),
+  );
+  expect(text).toContain("Awarded to alice for #14. Not yet connected to Stripe: bob.");
+  expect(text).toContain(
+    "In the place of alice, bob is paid what had not left: alice asked for it, and mona agreed.",
+  );
+  expect(text).not.toContain("@");
+});
+
 test("paid outside: a person's word, said as one, and in no figure", () => {
   const paidOutside = { amount: 20_000n, by: MAINTAINER, at: NOW };
   const text = renderCard(view({ state: "expired", ask: 20_000n, paidOutside }));

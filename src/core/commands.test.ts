@@ -77,6 +77,10 @@ describe("arguments", () => {
     ["/cancel no", { command: "cancelCampaign", why: "no" }],
     ["/paid  200 eur ", { command: "recordPaidOutside", amount: "200 eur" }],
     ["/release", { command: "releaseAward" }],
+    ["/release @bob for @alice", { command: "agreeHandover", to: "bob", from: "alice" }],
+    ["/reject @bob for @alice", { command: "rejectHandover", to: "bob", from: "alice" }],
+    ["/reject @Bob FOR @a-1 why not", { command: "rejectHandover", to: "Bob", from: "a-1" }],
+    ["/reject @bob copied it", { command: "rejectClaim", why: "@bob copied it" }],
   ])("%s", (body, request) => {
     expect(readCommands(body)).toEqual([request]);
   });
@@ -89,6 +93,12 @@ describe("arguments", () => {
     "/claim https://github.com/acme/rocket/issues/12",
     "/claim #99999999999",
     "/release #12",
+    "/release @bob",
+    "/reject @bob for alice",
+    "/reject @bob for",
+    "/release bob for alice",
+    "/release @bob for @alice now",
+    "/release @bob for @alice-longer-than-any-login-of-github-is-allowed",
     "/hold",
     "/cancel",
     "/paid",

@@ -37,8 +37,10 @@ export type Request =
   | { command: "claimIssue"; issueNumber: number }
   | { command: "splitAward"; parts: { login: string; weight: number }[] }
   | { command: "releaseAward" }
+  | { command: "agreeHandover"; to: string; from: string }
   | { command: "holdAward"; why: string }
   | { command: "rejectClaim"; why: string }
+  | { command: "rejectHandover"; to: string; from: string }
   | { command: "cancelCampaign"; why: string }
   | { command: "recordPaidOutside"; amount: string }
   | { command: "offerTip"; login: string; amount: string }
@@ -119,9 +121,10 @@ export const COMMANDS = [
     name: "release",
     usage: "/release",
     who: "maintainer",
-    what: "pay for the merged pull request now; also ends a hold",
+    what: "pay for the merged pull request now; also ends a hold. `/release @a for @b` agrees that one is paid in the place of the other, who asked for it",
     example: "/release",
-    read: (args) => (args === "" ? { command: "releaseAward" } : null),
+    read: (args) =>
+      args === "" ? { command: "releaseAward" } : readHandover("agreeHandover", args),
   },
   {
     name: "hold",
@@ -146,9 +149,9 @@ export const COMMANDS = [
     name: "reject",
     usage: "/reject <why>",
     who: "maintainer",
-    what: "decline a pull request's claim; after its award, take the award back as long as nothing has left",
+    what: "decline a pull request's claim; after its award, take the award back as long as nothing has left. `/reject @a for @b` declines that",
     example: "/reject it does not solve the issue",
-    read: (args) => (args === "" ? null : { command: "rejectClaim", why: shorten(args) }),
+    read: readReject,
   },
   {
     name: "cancel",
@@ -205,6 +208,22 @@ function readTip(args: string): Request | null {
   return login === undefined || amount === undefined
     ? null
     : { command: "offerTip", login, amount };
+}
+
+/** Who is paid in whose place: both are named, so that what was asked for meanwhile is never meant. */
+function readHandover(command: "agreeHandover" | "rejectHandover", args: string): Request | null {
+  const name = "@([a-z0-9](?:[a-z0-9-]{0,38}))";
+  const words = command === "rejectHandover" ? "(?:\\s.*)?" : "";
+  const [, to, from] = new RegExp(`^${name}\\s+for\\s+${name}${words}$`, "i").exec(args) ?? [];
+  return to === undefined || from === undefined ? null : { command, to, from };
+}
+
+/** What begins like the one form and is not it must not be taken for the other, which takes awards back. */
+function readReject(args: string): Request | null {
+  if (args === "") return null;
+  return /^@\S+\s+for(?:\s|$)/i.test(args)
+    ? readHandover("rejectHandover", args)
+    : { command: "rejectClaim", why: shorten(args) };
 }
 
 const MAX_PAYEES = 10;

@@ -256,6 +256,7 @@ function award(
     undone: null,
     revertedBy: null,
     declined: [],
+    handed: [],
   };
   const rows = payees.map((payee) => payeeRow(payee, situation));
   const toAsk = rows.filter(({ ready }) => !ready);
@@ -291,7 +292,7 @@ function award(
 }
 
 /** A person's first award starts their hold; later awards find it passed or running. */
-function payeeRow({ id, login }: Person, { payees, at, operator }: Situation): Payee {
+export function payeeRow({ id, login }: Person, { payees, at, operator }: Situation): Payee {
   const before = payees.find((one) => one.id === id) ?? newPayee({ id, login });
   const payableFrom = before.payableFrom ?? at + operator.firstPayoutHoldDays * DAY_MS;
   return { ...before, login, payableFrom };

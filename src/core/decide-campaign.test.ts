@@ -262,10 +262,10 @@ test("/help is generated from the table, and goes to whoever asks", () => {
 | \`/pledge <amount>\` | anyone | get a link to a pledge page with the amount filled in |
 | \`/claim #n\` | author of a pull request | say that your pull request solves issue n (in its text or in a comment on it) |
 | \`/split @a 70 @b 30\` | maintainer | set who is paid which share |
-| \`/release\` | maintainer | pay for the merged pull request now; also ends a hold |
+| \`/release\` | maintainer | pay for the merged pull request now; also ends a hold. \`/release @a for @b\` agrees that one is paid in the place of the other, who asked for it |
 | \`/hold <why>\` | maintainer | stop payouts until \`/release\` |
 | \`/extend <days>\` | maintainer | move a goal's deadline, before it has passed |
-| \`/reject <why>\` | maintainer | decline a pull request's claim; after its award, take the award back as long as nothing has left |
+| \`/reject <why>\` | maintainer | decline a pull request's claim; after its award, take the award back as long as nothing has left. \`/reject @a for @b\` declines that |
 | \`/cancel <why>\` | maintainer | end the bounty or goal and give everybody their money back |
 | \`/paid <amount>\` | maintainer | say that it was paid outside of Whipround; ends a bounty or goal that nobody has pledged to |
 | \`/tip @user <amount>\` | anyone | get a link to pay a contributor once for their work |

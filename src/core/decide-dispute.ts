@@ -22,7 +22,7 @@ import {
   shareAccount,
   WORLD,
 } from "./ledger.ts";
-import { nextRound, type Payout, takenBackOf } from "./payout.ts";
+import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
 import { DAY_MS, isShared, type Pledge } from "./pledge.ts";
 import { giveBack, settle, stateOf } from "./steps.ts";
 
@@ -268,10 +268,10 @@ function restoreShares(books: Books, situation: Situation): Books {
   return { ...books, held, pledge, payouts, decision: decided };
 }
 
-/** And no later round of that payee has taken its place. */
-function isStopped({ state, payeeId, round }: Payout, payouts: readonly Payout[]): boolean {
-  const later = payouts.some((one) => one.payeeId === payeeId && one.round > round);
-  return state === "stopped" && !later;
+/** And no later round of that share has taken its place. */
+function isStopped(payout: Payout, payouts: readonly Payout[]): boolean {
+  const later = payouts.some((one) => isOfOneShare(one, payout) && one.round > payout.round);
+  return payout.state === "stopped" && !later;
 }
 
 function least(one: bigint, other: bigint): bigint {

@@ -4,6 +4,7 @@ import { onPromiseAwarded } from "./decide-charge.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
+import { handedBy } from "./handover.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount } from "./ledger.ts";
 import {
   isPending,
@@ -60,6 +61,7 @@ export function distribute(
         currency,
         payableFrom: award.payableFrom,
         claimBy: claimDate(pledge, award.at),
+        handedFrom: null,
       }),
     ];
   });
@@ -140,6 +142,7 @@ function roundsOf(payeeId: number, { payouts }: Situation): number[] {
 export function payOrWait(payout: Payout, situation: Situation): Decision {
   const campaign = needed(situation.campaign, "campaign");
   if (situation.award?.declined.includes(payout.payeeId)) return declined(payout);
+  if (handedBy(situation.award, payout.payeeId) !== null) return handed(payout);
   const payee = payeeOf(payout, situation);
   const obstacle = obstacleTo({ payout, payee, campaign, at: situation.at });
   const wait = decision({ changes: [{ put: "payout", payout }] });
@@ -167,6 +170,14 @@ function declined(payout: Payout): Decision {
   return decision({
     changes: [{ put: "payout", payout }],
     effects: [now({ effect: "returnShares", campaignId, payeeId, after: null })],
+  });
+}
+
+function handed(payout: Payout): Decision {
+  const { campaignId, payeeId } = payout;
+  return decision({
+    changes: [{ put: "payout", payout }],
+    effects: [now({ effect: "handShares", campaignId, payeeId, after: null })],
   });
 }
 

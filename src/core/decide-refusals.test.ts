@@ -8,6 +8,7 @@ import {
   aForm,
   aGoal,
   aGoalCampaign,
+  aHandover,
   aMergedPull,
   anAward,
   aPaidPledge,
@@ -24,7 +25,8 @@ import {
   THREAD,
   withPledge,
 } from "../../test/core-spec.ts";
-import type { Request } from "./commands.ts";
+import type { Person } from "./campaign.ts";
+import type { Asked, Request } from "./commands.ts";
 import type { Command } from "./decide.ts";
 import type { Situation } from "./decision.ts";
 import { DEFAULT_POLICY, NO_ROLE } from "./policy.ts";
@@ -61,6 +63,21 @@ const tips = (login: string, amount = "$20"): Command =>
   says(
     { command: "offerTip", login, amount },
     { named: [{ login, person: login === "mona" ? MAINTAINER : ALICE, isBot: false }] },
+  );
+
+const standing = { campaign: aCampaign({ state: "awarded" }, [aPaidPledge()]), award: anAward() };
+const handsOver = (person: Person): Command => ({
+  command: "askHandover",
+  person: ALICE,
+  named: { login: person.login, person, isBot: false },
+});
+const agrees = (parts: Partial<Asked>): Command =>
+  says(
+    { command: "agreeHandover", to: "bob", from: "alice" },
+    {
+      ...parts,
+      named: [ALICE, BOB].map((person) => ({ login: person.login, person, isBot: false })),
+    },
   );
 
 const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
@@ -201,6 +218,33 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
     given: withPledge(aPledge()),
     when: { command: "withdrawPledge", pledgeId: "p1" },
   },
+  shareIsGivenUp: {
+    given: { ...standing, award: anAward({ declined: [7] }) },
+    when: handsOver(BOB),
+  },
+  handoverOfATip: {
+    given: { ...standing, campaign: aCampaign({ kind: "tip", state: "awarded" }) },
+    when: handsOver(BOB),
+  },
+  handoverToOneself: { given: standing, when: handsOver(ALICE) },
+  handoverToGiver: {
+    given: { ...standing, award: anAward({ declined: [8] }) },
+    when: handsOver(BOB),
+  },
+  handoversUsedUp: {
+    given: {
+      ...standing,
+      handovers: [1, 2, 3, 4, 5].map((number) =>
+        aHandover({ id: `c1:1:7:${number}`, state: "withdrawn" }),
+      ),
+    },
+    when: handsOver(BOB),
+  },
+  noHandover: { given: standing, when: agrees({}) },
+  handoverOfOnesOwn: {
+    given: { ...standing, handovers: [aHandover()] },
+    when: agrees({ by: BOB }),
+  },
   payeeNotKnown: { given: {}, when: { command: "connectPayee", person: BOB } },
 };
 
@@ -222,6 +266,7 @@ describe("a refusal echoes nothing that takes effect", () => {
     { refusal: "amountNotUnderstood", text: evil, problem: "notAnAmount", currency: "usd" },
     { refusal: "noSuchPerson", login: evil },
     { refusal: "payeeIsABot", login: evil },
+    { refusal: "handoverToGiver", login: evil },
     { refusal: "ownerNotAllowed", owner: evil },
   ];
   test.each(refusals)("$refusal", (refusal) => {

@@ -5,6 +5,7 @@ import { type Campaign, isOpen } from "./campaign.ts";
 import type { Asked } from "./commands.ts";
 import { lacksRole } from "./decide-campaign.ts";
 import { endCharge } from "./decide-charge.ts";
+import { rejectAllHandovers } from "./decide-handover.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
@@ -72,12 +73,13 @@ function reply({ asked, rejected, pull, campaign }: Rejecting): PlannedEffect {
 }
 
 /** Payouts stand still at once; then the shares go back into their pledges, and the bounty is open again. */
-function undoAward(rejecting: Rejecting & { award: Award }, { at }: Situation): Answer {
+function undoAward(rejecting: Rejecting & { award: Award }, situation: Situation): Answer {
+  const { at } = situation;
   const { asked, rejected, campaign, award } = rejecting;
   const { id: campaignId } = campaign;
   const { why } = rejected.rejected ?? { why: "" };
   const undone = { why, by: asked.by, at };
-  return accept({
+  const taken = decision({
     changes: [
       { put: "claim", claim: rejected },
       { put: "award", award: { ...award, undone } },
@@ -90,6 +92,7 @@ function undoAward(rejecting: Rejecting & { award: Award }, { at }: Situation): 
       ...done(asked),
     ],
   });
+  return { ok: true, decision: both(taken, rejectAllHandovers(asked.by, situation)) };
 }
 
 /** One step of it: what the award gave to payees is the pledge's again, and its dates have kept running. */

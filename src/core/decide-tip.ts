@@ -42,6 +42,7 @@ export function offerTip(
     by: asked.by,
     payees: [{ ...person, basisPoints: 10_000, allotted: 0n }],
     declined: [],
+    handed: [],
   };
   const known = situation.payees.find(({ id }) => id === person.id) ?? newPayee(person);
   const key = `${OFFER_PREFIX}${asked.key}`;

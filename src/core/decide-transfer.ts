@@ -13,7 +13,7 @@ import {
   shareAccount,
   WORLD,
 } from "./ledger.ts";
-import { nextRound, type Payout, takenBackOf, withRows } from "./payout.ts";
+import { isOfOneShare, nextRound, type Payout, takenBackOf, withRows } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 import { settle, show, stateOf } from "./steps.ts";
 
@@ -78,12 +78,12 @@ function dueRow(named: Payout, payouts: readonly Payout[]): Payout | null {
     case "failed":
       return (
         payouts.find(
-          ({ payeeId, state, round }) =>
-            payeeId === named.payeeId && state === "waiting" && round > named.round,
+          (one) => isOfOneShare(one, named) && one.state === "waiting" && one.round > named.round,
         ) ?? null
       );
     case "paid":
     case "returned":
+    case "handed":
     case "reversed":
     case "overpaid":
     case "stopped":

@@ -11,6 +11,7 @@ import {
   aForm,
   aGoal,
   aGoalCampaign,
+  aHandover,
   aMergedPull,
   aNotice,
   anAward,
@@ -24,6 +25,7 @@ import {
   aRefund,
   aRefundFact,
   aSituation,
+  BOB,
   GOOD_MERGE,
   MAINTAINER,
   NOW,
@@ -251,6 +253,34 @@ const EVENTS: Record<EventName, Row<Event>> = {
     }),
     when: { event: "shareDeclined", payoutId: "p1:7:1" },
     outcome: { changes: { payout: { state: "returned" }, pledge: { state: "refunding" } } },
+  },
+  shareHanded: {
+    given: withAward({
+      pledge: aPaidPledge({ shared: 1912n }),
+      payouts: [aPayout()],
+      parts: {
+        award: anAward({ handed: [{ from: 7, to: BOB, by: MAINTAINER, at: NOW }] }),
+        payees: [aPayee({ ...BOB, accountId: null, ready: false })],
+      },
+    }),
+    when: { event: "shareHanded", payoutId: "p1:7:1" },
+    outcome: {
+      postings: ["share:p1:7 -> pledge:p1 1912 usd", "pledge:p1 -> share:p1:8 1912 usd"],
+      effects: ["return-payout:p1:8:2 in 90d", "card:c1"],
+      changes: { payout: { id: "p1:8:2", state: "waiting", handedFrom: "p1:7:1" } },
+    },
+  },
+  handoverLapsed: {
+    given: aSituation({
+      campaign: aCampaign({ state: "awarded" }),
+      award: anAward(),
+      handovers: [aHandover()],
+    }),
+    when: { event: "handoverLapsed", campaignId: "c1", handoverId: "c1:1:7:1" },
+    outcome: {
+      effects: ["minimize:handover:c1:1:7:1"],
+      changes: { handover: { state: "expired" } },
+    },
   },
   accountLost: {
     given: aSituation({ payees: [aPayee()] }),
@@ -562,6 +592,49 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
       changes: { claim: { rejected: { why: "no" } } },
     },
   },
+  agreeHandover: {
+    given: aSituation({
+      campaign: aCampaign({ state: "awarded" }),
+      award: anAward(),
+      handovers: [aHandover()],
+    }),
+    when: says(
+      { command: "agreeHandover", to: "bob", from: "alice" },
+      { named: [ALICE, BOB].map((person) => ({ login: person.login, person, isBot: false })) },
+    ),
+    outcome: {
+      postings: [],
+      effects: [
+        "hand-shares:c1:7",
+        "card:c1",
+        "notices:c1",
+        "minimize:handover:c1:1:7:1",
+        "reply:connect:handover:c1:1:7:1",
+        "react:55:rocket",
+      ],
+      changes: {
+        handover: { state: "agreed", decided: { by: MAINTAINER } },
+        award: { handed: [{ from: 7, to: BOB, by: MAINTAINER }] },
+        payee: { id: 8 },
+      },
+    },
+  },
+  rejectHandover: {
+    given: aSituation({
+      campaign: aCampaign({ state: "awarded" }),
+      award: anAward(),
+      handovers: [aHandover()],
+    }),
+    when: says(
+      { command: "rejectHandover", to: "bob", from: "alice" },
+      { named: [ALICE, BOB].map((person) => ({ login: person.login, person, isBot: false })) },
+    ),
+    outcome: {
+      effects: ["minimize:handover:c1:1:7:1", "react:55:rocket"],
+      changes: { handover: { state: "rejected", decided: { by: MAINTAINER } } },
+      untouched: ["award"],
+    },
+  },
   holdAward: {
     given: aSituation({ campaign: aCampaign() }),
     when: says({ command: "holdAward", why: "wait" }),
@@ -663,6 +736,32 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     when: { command: "declineShare", person: ALICE },
     outcome: { effects: ["return-shares:c1:7"], changes: { award: { declined: [7] } } },
   },
+  askHandover: {
+    given: aSituation({ campaign: aCampaign({ state: "awarded" }), award: anAward() }),
+    when: {
+      command: "askHandover",
+      person: ALICE,
+      named: { login: "bob", person: BOB, isBot: false },
+    },
+    outcome: {
+      postings: [],
+      effects: ["reply:handover:c1:1:7:1", "lapse-handover:c1:1:7:1 in 90d"],
+      changes: { handover: { state: "asked", from: ALICE, to: BOB } },
+      untouched: ["award", "payee"],
+    },
+  },
+  withdrawHandover: {
+    given: aSituation({
+      campaign: aCampaign({ state: "awarded" }),
+      award: anAward(),
+      handovers: [aHandover()],
+    }),
+    when: { command: "withdrawHandover", person: ALICE },
+    outcome: {
+      effects: ["minimize:handover:c1:1:7:1"],
+      changes: { handover: { state: "withdrawn" } },
+    },
+  },
   connectPayee: {
     given: aSituation({ payees: [aPayee({ accountId: null })] }),
     when: { command: "connectPayee", person: ALICE },
@@ -693,6 +792,11 @@ const NOT_WRITTEN = [
   "renewPledge",
   "connectPayee",
   "declineShare",
+  "askHandover",
+  "withdrawHandover",
+  // Other forms of `/release` and `/reject`.
+  "agreeHandover",
+  "rejectHandover",
 ];
 
 test("every command that people can write has a row", () => {

@@ -43,6 +43,14 @@ import {
   onGoalExtended,
   onGoalPageClosing,
 } from "./decide-goal.ts";
+import {
+  agreeHandover,
+  askHandover,
+  onHandoverLapsed,
+  onShareHanded,
+  rejectHandover,
+  withdrawHandover,
+} from "./decide-handover.ts";
 import { onIssueArrived, onIssueGone, onIssueLeft } from "./decide-moved.ts";
 import { onBalanceMoved } from "./decide-movement.ts";
 import { recordPaidOutside } from "./decide-outside.ts";
@@ -76,6 +84,8 @@ export type Command =
   | { command: "changeCard"; pledgeId: string }
   | { command: "connectPayee"; person: Person }
   | { command: "declineShare"; person: Person }
+  | { command: "askHandover"; person: Person; named: NamedPerson }
+  | { command: "withdrawHandover"; person: Person }
   | { command: "withdrawPledge"; pledgeId: string }
   | { command: "renewPledge"; pledgeId: string; from: number; wordingHash: string };
 
@@ -93,6 +103,10 @@ export function decideCommand(command: Command, situation: Situation): Answer {
       return connectPayee(command.person, situation);
     case "declineShare":
       return declineShare(command.person, situation);
+    case "askHandover":
+      return askHandover(command, situation);
+    case "withdrawHandover":
+      return withdrawHandover(command.person, situation);
     case "withdrawPledge":
       return withdrawPledge(situation);
     case "renewPledge":
@@ -121,10 +135,14 @@ function decideRequest(
       return splitAward({ asked, parts: request.parts, named }, situation);
     case "releaseAward":
       return releaseAward(asked, situation);
+    case "agreeHandover":
+      return agreeHandover({ asked, ...request, named }, situation);
     case "holdAward":
       return holdAward({ asked, why: request.why }, situation);
     case "rejectClaim":
       return rejectClaim({ asked, why: request.why }, situation);
+    case "rejectHandover":
+      return rejectHandover({ asked, ...request, named }, situation);
     case "cancelCampaign":
       return cancelCampaign({ asked, why: request.why }, situation);
     case "recordPaidOutside":
@@ -230,6 +248,10 @@ export function decideEvent(event: Event, situation: Situation): Decision {
       return onPayoutDue(event, situation);
     case "shareDeclined":
       return onShareDeclined(situation);
+    case "shareHanded":
+      return onShareHanded(situation);
+    case "handoverLapsed":
+      return onHandoverLapsed(event, situation);
     case "claimDateReached":
       return onClaimDateReached(situation);
   }

@@ -5,6 +5,7 @@ import type { Books } from "./books.ts";
 import type { Campaign, Person, Repository } from "./campaign.ts";
 import type { Dispute } from "./dispute.ts";
 import type { PlannedEffect } from "./effects.ts";
+import type { Handover } from "./handover.ts";
 import type { Posting } from "./ledger.ts";
 import type { PayingIn } from "./paying-in.ts";
 import type { Payee, Payout } from "./payout.ts";
@@ -22,6 +23,7 @@ export type Change =
   | { put: "claim"; claim: Claim }
   | { put: "notice"; notice: Notice }
   | { put: "award"; award: Award }
+  | { put: "handover"; handover: Handover }
   | { put: "payout"; payout: Payout }
   | { put: "payee"; payee: Payee }
   | { put: "dispute"; dispute: Dispute }
@@ -81,6 +83,8 @@ export interface Situation {
   /** For a movement of no pledge. */
   books: Books | null;
   award: Award | null;
+  /** All requests that were made for this award. */
+  handovers: Handover[];
   /** The payout in question, and all of the pledge's. */
   payout: Payout | null;
   payouts: Payout[];

@@ -77,6 +77,7 @@ export type Effect =
   | { effect: "undoAward"; campaignId: string; round: number; after: string | null }
   | { effect: "payWaiting"; of: WaitingOf; after: string | null }
   | { effect: "returnShares"; campaignId: string; payeeId: number; after: string | null }
+  | { effect: "handShares"; campaignId: string; payeeId: number; after: string | null }
   | { effect: "callIn"; campaignId: string; after: string | null }
   | { effect: "callInPledge"; pledgeId: string }
   | { effect: "boundConsents"; campaignId: string; after: string | null }
@@ -92,6 +93,7 @@ export type Effect =
   | { effect: "chaseCharge"; pledgeId: string; number: number }
   | { effect: "lapsePledge"; pledgeId: string; dueAt: number }
   | { effect: "returnPayout"; payoutId: string }
+  | { effect: "lapseHandover"; campaignId: string; handoverId: string }
   | { effect: "endUnlessArrived"; campaignId: string; issueId: number }
   | { effect: "decideGoal"; campaignId: string; deadline: number; step: GoalStep }
   | { effect: "endConsent"; pledgeId: string; until: number };
@@ -200,6 +202,10 @@ export function effectKey(effect: Effect): string {
       return payWaitingKey(effect.of);
     case "returnShares":
       return `return-shares:${effect.campaignId}:${effect.payeeId}`;
+    case "handShares":
+      return `hand-shares:${effect.campaignId}:${effect.payeeId}`;
+    case "lapseHandover":
+      return `lapse-handover:${effect.handoverId}`;
     case "returnPledge":
       return `return:${effect.pledgeId}:${effect.number}${effect.dueAt === undefined ? "" : `:${effect.dueAt}`}`;
     case "chaseCharge":
@@ -247,6 +253,7 @@ export function isRenewable({ effect }: Effect): boolean {
     case "openAccount":
     case "payWaiting":
     case "returnShares":
+    case "handShares":
     // Each extension asks again which consents it leaves behind.
     case "boundConsents":
     // Each start of the app asks at once.

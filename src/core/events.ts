@@ -154,6 +154,9 @@ export type Event =
   /** `released`: because a maintainer said `/release`. */
   | { event: "payoutDue"; payoutId: string; released: boolean }
   | { event: "shareDeclined"; payoutId: string }
+  /** Somebody else is paid in its payee's place. */
+  | { event: "shareHanded"; payoutId: string }
+  | { event: "handoverLapsed"; campaignId: string; handoverId: string }
   | { event: "claimDateReached"; payoutId: string };
 
 export type EventName = Event["event"];

@@ -38,7 +38,8 @@ export function newPayee({ id, login }: Person): Payee {
 }
 
 /**
- * `waiting` (for the payee's account or a hold) → `sending` → `paid`; `returned` to the backer. What Stripe
+ * `waiting` (for the payee's account or a hold) → `sending` → `paid`; `returned` to the backer; `handed` to
+ * somebody else, who has a payout of their own for it. What Stripe
  * turns down opens the next round: `refused` because of the payee's account, `failed` for another reason.
  * `reversed` by the operator, in full. `overpaid`: a transfer that exists though its share went elsewhere;
  * the operator bears it. `stopped` when a backer's bank took its money: a verdict may open the next round.
@@ -48,6 +49,7 @@ export type PayoutState =
   | "sending"
   | "paid"
   | "returned"
+  | "handed"
   | "refused"
   | "failed"
   | "reversed"
@@ -78,6 +80,8 @@ export interface Payout {
   reversedReturned: bigint;
   /** Opened after the operator reversed the round before: a maintainer's `/release` sends it. */
   needsRelease: boolean;
+  /** The payout of another payee whose share this was; null: it was theirs from the start. */
+  handedFrom: string | null;
 }
 
 type NewPayout = Pick<
@@ -91,6 +95,7 @@ type NewPayout = Pick<
   | "currency"
   | "claimBy"
   | "payableFrom"
+  | "handedFrom"
 >;
 
 export function newPayout(parts: NewPayout): Payout {
@@ -111,6 +116,11 @@ export function nextRound(payout: Payout, payouts: readonly Payout[]): Payout {
   const { payeeId } = payout;
   const rounds = payouts.filter((one) => one.payeeId === payeeId).map(({ round }) => round);
   return newPayout({ ...payout, round: Math.max(payout.round, ...rounds) + 1 });
+}
+
+/** Rounds of one share: somebody who is paid in another's place may have two of one pledge. */
+export function isOfOneShare(one: Payout, other: Payout): boolean {
+  return one.payeeId === other.payeeId && one.handedFrom === other.handedFrom;
 }
 
 /** What the operator took back and is still in shares, for `/release` or its date. */

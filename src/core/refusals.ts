@@ -49,6 +49,13 @@ export type Refusal =
   | { refusal: "payNowClosed"; promisesOffered: boolean }
   | { refusal: "nothingToConfirm" }
   | { refusal: "payeeNotKnown" }
+  | { refusal: "shareIsGivenUp" }
+  | { refusal: "handoverOfATip" }
+  | { refusal: "handoverToOneself" }
+  | { refusal: "handoverToGiver"; login: string }
+  | { refusal: "handoversUsedUp" }
+  | { refusal: "noHandover" }
+  | { refusal: "handoverOfOnesOwn" }
   | { refusal: "tipToOneself" }
   | { refusal: "tipAboveLimit"; maximum: bigint; currency: Currency }
   | { refusal: "tipsAreOff" }
@@ -147,6 +154,20 @@ export function refusalText(refusal: Refusal): string {
       return "This pledge waits for nothing from you: there is no charge to confirm and no card to change.";
     case "payeeNotKnown":
       return "Nothing is waiting for this account.";
+    case "shareIsGivenUp":
+      return "You gave up your share of this bounty, or somebody else is paid in your place already.";
+    case "handoverOfATip":
+      return "A tip is for one person: it can be given back, and not passed on.";
+    case "handoverToOneself":
+      return "Name somebody else: what waits for you is yours already.";
+    case "handoverToGiver":
+      return `${quote(refusal.login)} gave up a share of this bounty, so nothing of it can be passed on to them.`;
+    case "handoversUsedUp":
+      return "You asked for this several times already. Ask the maintainers on the issue.";
+    case "noHandover":
+      return "No payee of this bounty asks for that, or not any more. Write both by the names they have now, for example `/release @octo-bob for @octo-alice` when octo-alice asked that octo-bob is paid in their place.";
+    case "handoverOfOnesOwn":
+      return "Neither of the two can agree to it. Another maintainer can.";
     case "tipToOneself":
       return "A tip is for somebody else.";
     case "tipAboveLimit":

@@ -40,12 +40,14 @@ function nameOf(request: Request): string {
     case "splitAward":
       return "split";
     case "releaseAward":
+    case "agreeHandover":
       return "release";
     case "holdAward":
       return "hold";
     case "extendGoal":
       return "extend";
     case "rejectClaim":
+    case "rejectHandover":
       return "reject";
     case "cancelCampaign":
       return "cancel";

@@ -1,6 +1,7 @@
 // Every text the bot writes as a comment of its own, but the card: one named function each.
 import type { Pull, ReleaseBlocker } from "./award.ts";
 import type { Campaign, PayeeShare, Person, Repository } from "./campaign.ts";
+import type { Handover } from "./handover.ts";
 import { decimalText, formatMoney, type Money } from "./money.ts";
 import { STANDARD_TERMS } from "./pledge.ts";
 import { raisedText } from "./raised.ts";
@@ -176,6 +177,24 @@ export function connectReply(options: {
   const { publicUrl, campaign, payees } = options;
   const names = payees.map(({ login }) => `@${login}`).join(", ");
   return `${names}: the bounty on #${campaign.issueNumber} is awarded to you. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
+}
+
+/**
+ * Said once on the issue. It mentions the payee alone, whose account may be in other hands: whom they name
+ * has not asked to be called.
+ */
+export function handoverReply(options: { publicUrl: string; handover: Handover }): string {
+  const { publicUrl, handover } = options;
+  const { from, to } = handover;
+  const names = `@${to.login} for @${from.login}`;
+  return `@${from.login} asks that ${to.login} is paid in their place for this bounty: what waits for them, and what is still collected. A maintainer who is neither of the two can agree by writing \`/release ${names}\` here, or decline by \`/reject ${names}\`. Until then nothing changes, and ${from.login} can take it back on [their page](${publicUrl}/payee).`;
+}
+
+/** Tells whoever is paid in another's place, and has no account yet. */
+export function handedReply(options: { publicUrl: string; handover: Handover }): string {
+  const { publicUrl, handover } = options;
+  const { from, to } = handover;
+  return `@${to.login}: ${from.login} asked that you are paid in their place for this bounty, and a maintainer agreed. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
 }
 
 /** Whoever reads it beside its addressee learns nothing of what became of the pledge. */

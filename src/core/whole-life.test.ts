@@ -195,6 +195,24 @@ function commands(story: Story): void {
   );
 }
 
+/** Payees have somebody else paid, or think better of it, or give it to the backers; maintainers agree or not. */
+function passesOn(story: Story): void {
+  const { world, choose } = story;
+  const id = campaignId(story);
+  const [from, to] = [choose.of(PEOPLE), choose.of(PEOPLE)];
+  const named = { login: to.login, person: to, isBot: false };
+  const words = { to: to.login, from: from.login };
+  const asked = ask(world, { command: "askHandover", person: from, named }, around(world, id));
+  if (asked && choose.chance(0.1)) {
+    ask(world, { command: "withdrawHandover", person: from }, around(world, id));
+  }
+  const command = choose.chance(0.8) ? "agreeHandover" : "rejectHandover";
+  if (choose.chance(0.7)) say(story, { command, ...words });
+  if (choose.chance(0.25)) {
+    ask(world, { command: "declineShare", person: from }, around(world, id));
+  }
+}
+
 /** Through the page: takes a pledge back, or moves its date. */
 function comesBack({ world, choose }: Story): void {
   if (world.pledges.size === 0) return;
@@ -230,7 +248,7 @@ function live(story: Story): void {
   const { choose } = story;
   const acts = [
     [pledges, pledges, pays, pays, pays],
-    [mends, comesBack, refundsByHand],
+    [mends, comesBack, refundsByHand, passesOn],
     [accountChanges, accountGoes, reversal, reversal],
     [settles, settles, refundMoves, accountChanges, accountChanges, commands, banksAsk],
     [works, works, works, works, works, works, waits, mergesNow],
@@ -399,7 +417,7 @@ function flow({ postings }: World, pledgeId: string, way: "in" | "out"): bigint 
     .reduce((sum, { amount }) => sum + amount, 0n);
 }
 
-const SEEDS = Array.from({ length: 100 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
 
 test("whatever happens, no cent appears, vanishes, is paid twice or stays behind", () => {
   const seen = new Set<string>();
@@ -428,6 +446,9 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
       seen.add(state);
       if (totals.uncollected > 0n) seen.add("uncollected");
     }
+    for (const { state, handedFrom } of story.world.payouts.values()) {
+      if (handedFrom !== null) seen.add(`handed, then ${state}`);
+    }
     for (const { state } of story.world.payouts.values()) seen.add(state);
   }
   // The stories are worth something only if they come to all of these.
@@ -450,6 +471,12 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
     "expired",
     "paid",
     "returned",
+    "declined by the payee",
+    "handed",
+    "handed, then paid",
+    "handed, then handed",
+    "handed, then returned",
+    "handed, then reversed",
     "refused",
     "failed",
     "reversed",

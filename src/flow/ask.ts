@@ -58,6 +58,7 @@ function subjectOf(event: Event): Subject {
     case "issueLeft":
     case "issueArrived":
     case "goalDue":
+    case "handoverLapsed":
       return { of: "campaign", campaignId: event.campaignId };
     case "pullSeen":
       return { of: "pull", pullId: event.pull.id };
@@ -112,6 +113,7 @@ function subjectOf(event: Event): Subject {
     case "transferRefused":
     case "payoutDue":
     case "shareDeclined":
+    case "shareHanded":
     case "claimDateReached":
       return { of: "payout", payoutId: event.payoutId };
     case "accountSeen":

@@ -4,11 +4,12 @@ import type { Campaign, Person } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
 import { effectKey } from "../core/effects.ts";
 import { type PayingIn, payingIn } from "../core/paying-in.ts";
-import { type Desk, type Store, type Stripe, TransientFailure } from "../ports.ts";
+import { type Desk, type GitHub, type Store, type Stripe, TransientFailure } from "../ports.ts";
 import { type Asking, about, ask } from "./ask.ts";
 import { createBackerDesk } from "./backer-desk.ts";
 import { createPromiseDesk } from "./desk-promises.ts";
 import { accountEvents } from "./facts.ts";
+import { createHandoverDesk } from "./handover-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import { createPages } from "./pages.ts";
 import type { Platform } from "./platform.ts";
@@ -17,6 +18,7 @@ export function createDesk(
   options: Asking & {
     store: Store;
     stripe: Stripe;
+    github: GitHub;
     outbox: Outbox;
     wake(): void;
     publicUrl: string;
@@ -92,6 +94,7 @@ export function createDesk(
     ...createPromiseDesk({ ...options, openPage }),
     connectPayee,
     declineShare,
+    ...createHandoverDesk(options),
     refreshPayee,
     ...createBackerDesk(options),
     // While Stripe does not answer, the page is shown all the same; whoever pays is told then.

@@ -5,6 +5,7 @@ import { awardable, isOpen } from "../core/campaign.ts";
 import { type CardView, cardKey, marker, renderCard } from "../core/card.ts";
 import { now, replyEffectKey } from "../core/effects.ts";
 import type { Event } from "../core/events.ts";
+import { recipientsOf } from "../core/handover.ts";
 import { renderNotice } from "../core/notice.ts";
 import { payeesFor, samePayees } from "../core/payees.ts";
 import { lookAtYourPledgeReply } from "../core/replies.ts";
@@ -66,7 +67,7 @@ async function cardView(
     pulls: await read.pullsOfCampaign(campaign.id),
     policy: (await read.policyOf(repository.id)).policy,
     award,
-    payees: award === null ? [] : await read.payeesOf(award.payees.map(({ id }) => id)),
+    payees: award === null ? [] : await read.payeesOf(recipientsOf(award)),
     nextRefundAt: await read.nextRefundAt(campaign.id),
     platformCountry: await platform.country(),
   };

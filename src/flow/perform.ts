@@ -32,6 +32,7 @@ import {
   callIn,
   decideGoal,
   distributeAward,
+  handShares,
   payWaiting,
   returnPledges,
   returnShares,
@@ -97,6 +98,8 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
       return payWaiting(effect, on);
     case "returnShares":
       return returnShares(effect, on);
+    case "handShares":
+      return handShares(effect, on);
     case "callIn":
       return callIn(effect, on);
     case "callInPledge":
@@ -115,6 +118,10 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
       return { events: [{ event: "pledgeLapseDue", pledgeId: effect.pledgeId }] };
     case "endUnlessArrived":
       return { events: [goneTo(effect)] };
+    case "lapseHandover": {
+      const { campaignId, handoverId } = effect;
+      return { events: [{ event: "handoverLapsed", campaignId, handoverId }] };
+    }
     case "returnPayout":
       return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
   }

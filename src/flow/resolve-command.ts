@@ -75,8 +75,10 @@ async function roleFor(
     case "detachLabel":
     case "splitAward":
     case "releaseAward":
+    case "agreeHandover":
     case "holdAward":
     case "rejectClaim":
+    case "rejectHandover":
     case "cancelCampaign":
     case "recordPaidOutside":
       return github.roleOf(repository, by);
@@ -188,6 +190,9 @@ function loginsIn(request: Request): string[] {
   switch (request.command) {
     case "splitAward":
       return request.parts.map(({ login }) => login);
+    case "agreeHandover":
+    case "rejectHandover":
+      return [request.to, request.from];
     case "offerTip":
       return [request.login];
     default:

@@ -71,6 +71,18 @@ export async function returnShares(
   return page({ effect, ids, events, at: clock.now() });
 }
 
+/** What waits for a payee in whose place somebody else is paid, of one campaign. */
+export async function handShares(
+  effect: Named<"handShares">,
+  { read, clock }: Performing,
+): Promise<Outcome> {
+  const { campaignId, payeeId, after } = effect;
+  const of = { campaignId, payeeId };
+  const ids = await read.waitingPayoutIds({ of, after, limit: PAGE });
+  const events = ids.map((payoutId): Event => ({ event: "shareHanded", payoutId }));
+  return page({ effect, ids, events, at: clock.now() });
+}
+
 export async function boundConsents(
   effect: Named<"boundConsents">,
   { read, clock }: Performing,
@@ -110,6 +122,7 @@ function page(options: {
     | Named<"undoAward">
     | Named<"payWaiting">
     | Named<"returnShares">
+    | Named<"handShares">
     | Named<"callIn">
     | Named<"boundConsents">;
   ids: readonly string[];

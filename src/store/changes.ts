@@ -5,6 +5,7 @@ import { toJson } from "./json.ts";
 import {
   campaignRow,
   claimRow,
+  handoverRow,
   noticeRow,
   payeeRow,
   payoutRow,
@@ -67,6 +68,7 @@ export async function put(trx: Handle, change: Change): Promise<void> {
     case "notice":
       return await putOfPull(trx, change);
     case "award":
+    case "handover":
     case "payee":
     case "policy":
       return await putOfAward(trx, change);
@@ -127,7 +129,7 @@ async function putOfPull(
 
 async function putOfAward(
   trx: Handle,
-  change: Extract<Change, { put: "award" | "payee" | "policy" }>,
+  change: Extract<Change, { put: "award" | "handover" | "payee" | "policy" }>,
 ): Promise<void> {
   switch (change.put) {
     case "award": {
@@ -141,12 +143,21 @@ async function putOfAward(
       await trx
         .insertInto("award_payees")
         .values(
-          change.award.payees.map((payee) => ({
+          [...change.award.payees, ...change.award.handed.map(({ to }) => to)].map((payee) => ({
             payee_id: BigInt(payee.id),
             campaign_id: campaignId,
           })),
         )
         .onConflict((on) => on.doNothing())
+        .execute();
+      return;
+    }
+    case "handover": {
+      const row = handoverRow(change.handover);
+      await trx
+        .insertInto("handovers")
+        .values(row)
+        .onConflict((on) => on.column("id").doUpdateSet(row))
         .execute();
       return;
     }

@@ -129,6 +129,8 @@ export const effectSchema = schemaOf<Effect>()(
     z.object({ effect: z.literal("endUnlessArrived"), campaignId: text, issueId: id }),
     z.object({ effect: z.literal("undoAward"), campaignId: text, round: z.int(), after }),
     z.object({ effect: z.literal("returnShares"), campaignId: text, payeeId: id, after }),
+    z.object({ effect: z.literal("handShares"), campaignId: text, payeeId: id, after }),
+    z.object({ effect: z.literal("lapseHandover"), campaignId: text, handoverId: text }),
     z.object({
       effect: z.literal("payWaiting"),
       of: z.union([

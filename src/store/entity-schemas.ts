@@ -5,6 +5,7 @@ import type { Award, Notice, Pull } from "../core/award.ts";
 import type { Campaign, Hold, PayeeShare, Person, Repository } from "../core/campaign.ts";
 import type { Dispute } from "../core/dispute.ts";
 import type { Goal } from "../core/goal.ts";
+import type { HandedShare, Handover } from "../core/handover.ts";
 import type { Reviewer } from "../core/payees.ts";
 import type { Payout } from "../core/payout.ts";
 import { type Pledge, type ReturnReason, STANDARD_TERMS } from "../core/pledge.ts";
@@ -255,6 +256,23 @@ export const noticeSchema = schemaOf<Notice>()(
   }),
 );
 
+const handedSchema = schemaOf<HandedShare>()(
+  z.object({ from: id, to: personSchema, by: personSchema, at: time }),
+);
+
+export const handoverSchema = schemaOf<Handover>()(
+  z.object({
+    id: text,
+    campaignId: text,
+    round: z.int(),
+    from: personSchema,
+    to: personSchema,
+    askedAt: time,
+    state: z.enum(["asked", "agreed", "withdrawn", "superseded", "rejected", "expired"]),
+    decided: z.object({ by: personSchema, at: time }).nullable(),
+  }),
+);
+
 export const awardSchema = schemaOf<Award>()(
   z.object({
     id: text,
@@ -269,6 +287,7 @@ export const awardSchema = schemaOf<Award>()(
     undone: holdSchema.nullable().default(null),
     revertedBy: z.int().nullable().default(null),
     declined: z.array(id).default([]),
+    handed: z.array(handedSchema).default([]),
   }),
 );
 
@@ -287,6 +306,7 @@ export const payoutSchema = schemaOf<Payout>()(
       "sending",
       "paid",
       "returned",
+      "handed",
       "refused",
       "failed",
       "reversed",
@@ -300,6 +320,7 @@ export const payoutSchema = schemaOf<Payout>()(
     reversed: laterAmount,
     reversedReturned: laterAmount,
     needsRelease: z.boolean().default(false),
+    handedFrom: text.nullable().default(null),
   }),
 );
 

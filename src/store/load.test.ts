@@ -33,6 +33,7 @@ const NOTHING: Loaded = {
   dispute: null,
   books: null,
   award: null,
+  handovers: [],
   payout: null,
   payouts: [],
   payoutsLeft: false,

@@ -25,6 +25,7 @@ import {
   awardOf,
   bookedTransactions,
   claimsOf,
+  handoversOf,
   noticesOf,
   payeesOf,
   payoutById,
@@ -74,7 +75,11 @@ export async function load(trx: Handle, dialect: DialectName, subject: Subject):
     repositoryId === null
       ? { policy: DEFAULT_POLICY, sha: null }
       : await policyOf(trx, repositoryId);
-  const payeeIds = [...(award?.payees ?? []).map(({ id }) => id), ...candidates(campaign, pull)];
+  const asking = subject.of === "campaign" || subject.of === "issue";
+  const handovers = asking && award !== null ? await handoversOf(trx, award) : [];
+  const heirs = [...handovers, ...(award?.handed ?? [])].map(({ to }) => to);
+  const payees = [...(award?.payees ?? []), ...heirs];
+  const payeeIds = [...payees.map(({ id }) => id), ...candidates(campaign, pull)];
   return {
     repository: repositoryId === null ? null : await repositoryById(trx, repositoryId),
     policy,
@@ -86,6 +91,7 @@ export async function load(trx: Handle, dialect: DialectName, subject: Subject):
     books: subject.of === "movement" ? await booksOf(ground, subject) : null,
     dispute: named.disputeId === null ? null : await disputeById(trx, named.disputeId),
     award,
+    handovers,
     payout,
     payouts: pledge === null ? [] : await payoutsOf(trx, pledge.id),
     payoutsLeft: campaign?.state === "awarded" && (await haveLeft(trx, campaign.id)),
@@ -248,7 +254,7 @@ async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {
     .selectFrom("payouts")
     .select("id")
     .where("campaign_id", "=", campaignId)
-    .where("state", "not in", ["waiting", "returned", "refused"])
+    .where("state", "not in", ["waiting", "returned", "handed", "refused"])
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -43,6 +43,8 @@ const requestSchema = schemaOf<Request>()(
       parts: z.array(z.object({ login: text, weight: z.number() })),
     }),
     z.object({ command: z.literal("releaseAward") }),
+    z.object({ command: z.literal("agreeHandover"), to: text, from: text }),
+    z.object({ command: z.literal("rejectHandover"), to: text, from: text }),
     z.object({ command: z.literal("holdAward"), why: text }),
     z.object({ command: z.literal("rejectClaim"), why: text }),
     z.object({ command: z.literal("cancelCampaign"), why: text }),

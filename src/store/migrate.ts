@@ -12,6 +12,7 @@ import { findByAwardPayee } from "./migrations/0007-award-payees.ts";
 import { addTipDays } from "./migrations/0008-tips.ts";
 import { addAwardRules } from "./migrations/0009-awards.ts";
 import { createCursors } from "./migrations/0010-cursors.ts";
+import { createHandovers } from "./migrations/0011-handovers.ts";
 
 const MIGRATION_TABLE = "schema_version";
 const LOCK_TABLE = "schema_version_lock";
@@ -28,6 +29,7 @@ function migrations(dialect: DialectName): Record<string, Migration> {
     "0008-tips": { up: (db) => addTipDays(db, dialect) },
     "0009-awards": { up: (db) => addAwardRules(db, dialect) },
     "0010-cursors": { up: (db) => createCursors(db, dialect) },
+    "0011-handovers": { up: (db) => createHandovers(db, dialect) },
   };
 }
 

@@ -2,11 +2,13 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Award, Claim, Notice, Pull } from "../core/award.ts";
 import type { Repository } from "../core/campaign.ts";
+import type { Handover } from "../core/handover.ts";
 import type { Payee, Payout } from "../core/payout.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import type { Handle } from "./engine.ts";
 import {
   awardSchema,
+  handoverSchema,
   noticeSchema,
   payoutSchema,
   policySchema,
@@ -52,6 +54,21 @@ export async function awardOf(db: Handle, campaignId: string): Promise<Award | n
     .where("campaign_id", "=", campaignId)
     .executeTakeFirst();
   return row === undefined ? null : fromJson(awardSchema, row.body);
+}
+
+/** Those made for this award and for none before it, in the order of their ids. */
+export async function handoversOf(
+  db: Handle,
+  { campaignId, round }: Pick<Award, "campaignId" | "round">,
+): Promise<Handover[]> {
+  const rows = await db
+    .selectFrom("handovers")
+    .select("body")
+    .where("campaign_id", "=", campaignId)
+    .where("round", "=", BigInt(round))
+    .orderBy("id")
+    .execute();
+  return rows.map(({ body }) => fromJson(handoverSchema, body));
 }
 
 export async function pullById(db: Handle, id: number): Promise<Pull | null> {

@@ -3,6 +3,7 @@
 import { sql } from "kysely";
 import type { Award, Pull } from "../core/award.ts";
 import type { Campaign, Repository } from "../core/campaign.ts";
+import type { Handover } from "../core/handover.ts";
 import type { Payee } from "../core/payout.ts";
 import type { Pledge } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
@@ -11,6 +12,7 @@ import { cursorAt } from "./cursors.ts";
 import type { Handle } from "./engine.ts";
 import {
   campaignSchema,
+  handoverSchema,
   payoutSchema,
   pledgeSchema,
   pullSchema,
@@ -64,6 +66,7 @@ export function createReader(read: Read): Reader {
     pullByNumber: async (repositoryId, number) =>
       await read(async (db) => await pullByNumber(db, { repositoryId, number })),
     claimsOf: async (pullId) => await read(async (db) => await claimsOf(db, pullId)),
+    askedHandovers: async (payeeId) => await read(async (db) => await askedHandovers(db, payeeId)),
     payoutById: async (id) => await read(async (db) => await payoutById(db, id)),
     waitingPayoutIds: async (options) =>
       await read(async (db) => await waitingPayoutIds(db, options)),
@@ -292,6 +295,18 @@ async function waitingPayoutIds(
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
+}
+
+async function askedHandovers(db: Handle, payeeId: number): Promise<Handover[]> {
+  const rows = await db
+    .selectFrom("handovers")
+    .select("body")
+    .where("from_id", "=", BigInt(payeeId))
+    // As the index says it.
+    .where("state", "=", sql.lit("asked"))
+    .orderBy("id")
+    .execute();
+  return rows.map(({ body }) => fromJson(handoverSchema, body));
 }
 
 async function knownDeliveries(

@@ -4,6 +4,7 @@ import {
   ALICE,
   aCampaign,
   aClaim,
+  aHandover,
   aMergedPull,
   aNotice,
   anAward,
@@ -21,7 +22,7 @@ import {
 import type { Change } from "../core/decision.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import { onEachEngine, situationOf, write } from "./engines-spec.ts";
-import { campaignSchema, pledgeSchema } from "./entity-schemas.ts";
+import { awardSchema, campaignSchema, payoutSchema, pledgeSchema } from "./entity-schemas.ts";
 import { fromJson, toJson } from "./json.ts";
 
 const HUGE = 9_000_000_000_000_000_000n;
@@ -148,6 +149,38 @@ onEachEngine("an entity", (database) => {
     expect(await store.read.payeeById(8)).toEqual(unknown);
   });
 
+  test("is what its payees ask for, for this award and none before it", async () => {
+    const { store } = database();
+    const decided = { by: MAINTAINER, at: 1_700_000_000_000 };
+    const agreed = aHandover({ id: "c1:2:7:1", round: 2, state: "agreed", decided });
+    const asked = aHandover({ id: "c1:2:7:2", round: 2 });
+    const award = anAward({ round: 2, handed: [{ from: 7, to: BOB, ...decided }] });
+    const carol = aPayee({ id: 9, login: "carol" });
+    const handovers = [agreed, { ...asked, to: { id: 9, login: "carol" } }];
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign({ state: "awarded" }) },
+        { put: "award", award },
+        { put: "handover", handover: aHandover() },
+        { put: "handover", handover: asked },
+        ...handovers.map((handover) => ({ put: "handover" as const, handover })),
+        { put: "payee", payee: aPayee({ ...BOB }) },
+        { put: "payee", payee: carol },
+        { put: "payee", payee: aPayee({ id: 10, login: "dora" }) },
+      ],
+    });
+    const loaded = await situationOf(store, { of: "campaign", campaignId: "c1" });
+    expect(loaded.award).toEqual(award);
+    expect(loaded.handovers).toEqual(handovers);
+    expect(loaded.payees).toEqual([aPayee(BOB), carol]);
+    expect((await store.read.askedHandovers(7)).map(({ id }) => id)).toEqual([
+      "c1:1:7:1",
+      "c1:2:7:2",
+    ]);
+    expect(await store.read.askedHandovers(8)).toEqual([]);
+    expect((await store.read.campaignsOfPayee(8)).map(({ id }) => id)).toEqual(["c1"]);
+  });
+
   test("is a refund", async () => {
     const { store } = database();
     const refund = aRefund({ refundId: "re_1", booked: true, state: "succeeded" });
@@ -224,6 +257,15 @@ onEachEngine("an entity", (database) => {
     expect(await store.read.replyByKey("d1:0")).toEqual({ commentId: 6, nodeId: "IC_5" });
     expect(await store.read.replyByKey("d1:1")).toBeNull();
   });
+});
+
+test("an award and a payout written before there were handovers are read as having none", () => {
+  const { handed: _none, ...award } = JSON.parse(toJson(anAward()));
+  expect(fromJson(awardSchema, toJson(award))).toEqual(anAward());
+  const { handedFrom: _own, ...payout } = JSON.parse(toJson(aPayout()));
+  expect(fromJson(payoutSchema, toJson(payout))).toEqual(aPayout());
+  const { paidOutside: _nothing, ...campaign } = JSON.parse(toJson(aCampaign()));
+  expect(fromJson(campaignSchema, toJson(campaign))).toEqual(aCampaign());
 });
 
 test("a pledge and totals written before there were promises are read as having none", () => {

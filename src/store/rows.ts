@@ -2,6 +2,7 @@
 import type { Selectable } from "kysely";
 import type { Claim, Notice, Pull } from "../core/award.ts";
 import { type Campaign, partOf, type Repository } from "../core/campaign.ts";
+import type { Handover } from "../core/handover.ts";
 import type { Payee, Payout } from "../core/payout.ts";
 import { endsAt, type Pledge, refundDate } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
@@ -144,6 +145,17 @@ export function payeeOf(row: Row<"payees">): Payee {
     bankFailedAt: numberOrNull(row.bank_failed_at),
     tipDay: numberOrNull(row.tip_day),
     tipDayUsed: Number(row.tip_day_used),
+  };
+}
+
+export function handoverRow(handover: Handover): Row<"handovers"> {
+  return {
+    id: handover.id,
+    campaign_id: handover.campaignId,
+    round: BigInt(handover.round),
+    from_id: BigInt(handover.from.id),
+    state: handover.state,
+    body: toJson(handover),
   };
 }
 

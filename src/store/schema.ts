@@ -63,6 +63,14 @@ export interface Tables {
   /** In lower case: GitHub's names do not know case. */
   former_names: { owner: string; name: string; repository_id: bigint };
   former_issues: { repository_id: bigint; issue_number: bigint; campaign_id: string };
+  handovers: {
+    id: string;
+    campaign_id: string;
+    round: bigint;
+    from_id: bigint;
+    state: string;
+    body: string;
+  };
   awards: { id: string; campaign_id: string; body: string };
   payees: {
     id: bigint;

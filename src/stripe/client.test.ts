@@ -234,6 +234,7 @@ const PAYOUT: Payout = {
   reversed: 0n,
   reversedReturned: 0n,
   needsRelease: false,
+  handedFrom: null,
 };
 
 test("an earlier round's transfer is not this round's", async () => {

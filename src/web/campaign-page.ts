@@ -140,7 +140,7 @@ function awarded(award: Award, { payees, campaign }: CampaignView): Markup {
     missing.length === 0
       ? NOTHING
       : markup`<p>Waiting for the Stripe account of ${missing.map(({ login }) => login).join(", ")}. What is not claimed in time goes back to the backers.</p>`;
-  return markup`<p>Awarded to <strong>${to}</strong>${pull} on ${dateTag(award.at)}, decided by ${award.by.login}.</p>${wait}`;
+  return markup`<p>Awarded to <strong>${to}</strong>${pull} on ${dateTag(award.at)}, decided by ${award.by.login}.</p>${instead(award)}${wait}`;
 }
 
 function ended(campaign: Campaign): Markup {
@@ -154,6 +154,15 @@ function ended(campaign: Campaign): Markup {
         ? "Every refund is through."
         : "Nobody was charged.";
   return markup`${why}<p>${money}</p>`;
+}
+
+function instead({ payees, handed }: Award): Markup {
+  const known = [...payees, ...handed.map(({ to }) => to)];
+  const lines = handed.map(({ from, to, by }) => {
+    const login = known.find(({ id }) => id === from)?.login ?? "a payee";
+    return markup`<p>In the place of ${login}, ${to.login} is paid what had not left: ${login} asked for it, and ${by.login} agreed.</p>`;
+  });
+  return markup`${lines}`;
 }
 
 /** A person's word, and said as one. */

@@ -1,6 +1,7 @@
 // A payee gives up their share of one campaign: the page that asks once more, and the form it leads to.
 import type { Context } from "hono";
 import { type Campaign, isAwarded, type Person } from "../core/campaign.ts";
+import { hasGivenUp, isPayeeOf } from "../core/handover.ts";
 import { layout } from "./layout.ts";
 import { exceeded } from "./limits.ts";
 import { type Markup, markup, refusalSentence } from "./markup.ts";
@@ -34,8 +35,8 @@ async function awardedTo(
   const campaign = await read.campaignById(campaignId);
   if (campaign === null || !isAwarded(campaign)) return null;
   const award = await read.awardOf(campaignId);
-  const owed = award?.payees.some(({ id }) => id === person.id) ?? false;
-  return owed && !award?.declined.includes(person.id) ? campaign : null;
+  const owed = award !== null && isPayeeOf(award, person.id) && !hasGivenUp(award, person.id);
+  return owed ? campaign : null;
 }
 
 function confirmPage(site: Site, campaign: Campaign): Markup {

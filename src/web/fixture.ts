@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, NO_TOTALS, type Person, type Repository } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
+import type { Handover } from "../core/handover.ts";
 import type { PayingIn } from "../core/paying-in.ts";
 import type { Payee } from "../core/payout.ts";
 import { type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
@@ -25,6 +26,9 @@ export interface World {
   pulls: Pull[];
   payees: Payee[];
   payouts: PayoutLine[];
+  handovers: Handover[];
+  /** What payees asked for, and took back. */
+  handoversAsked: { person: Person; campaignId: string; login: string | null }[];
   refunds: Refund[];
   policy: Policy;
   nextRefundAt: number | null;
@@ -61,6 +65,8 @@ export function newWorld(parts: Partial<World> = {}): World {
     pulls: [],
     payees: [],
     payouts: [],
+    handovers: [],
+    handoversAsked: [],
     refunds: [],
     policy: DEFAULT_POLICY,
     nextRefundAt: null,
@@ -203,6 +209,7 @@ export function payout(parts: Partial<PayoutLine> = {}): PayoutLine {
     reversed: 0n,
     reversedReturned: 0n,
     needsRelease: false,
+    handedFrom: null,
     issue: "octo-org/engine#12",
     kind: "bounty",
     ...parts,
@@ -282,6 +289,15 @@ function deskOf(world: World): Desk {
     async declineShare() {
       throw new Error("no test declines");
     },
+    async askHandover(person, { campaignId, login }) {
+      if (world.failure !== null) throw world.failure;
+      world.handoversAsked.push({ person, campaignId, login });
+      return world.refusal === null ? { ok: true } : { ok: false, refusal: world.refusal };
+    },
+    async withdrawHandover(person, campaignId) {
+      world.handoversAsked.push({ person, campaignId, login: null });
+      return { ok: true };
+    },
     async connectPayee(person) {
       world.connected.push(person);
       return outcome(`https://stripe.test/connect/${person.id}`);
@@ -348,6 +364,7 @@ function readerOf(world: World): Reader {
     noticesOf: unused,
     unfinishedPledgeIds: unused,
     payoutById: unused,
+    askedHandovers: async (id) => world.handovers.filter(({ from }) => from.id === id),
     waitingPayoutIds: unused,
     isPending: unused,
     replyByKey: unused,

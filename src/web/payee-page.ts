@@ -1,6 +1,7 @@
 // The payee's page: what waits for the person signed in and why, what was paid, and the Stripe account.
 import type { Campaign, Person } from "../core/campaign.ts";
 import { canPay, countryName, payeeCountries } from "../core/countries.ts";
+import type { Handover } from "../core/handover.ts";
 import { formatMoney } from "../core/money.ts";
 import { obstacleTo, type Payee, type PayoutState } from "../core/payout.ts";
 import type { PayoutLine } from "../ports.ts";
@@ -8,7 +9,7 @@ import { layout } from "./layout.ts";
 import { dateTag, type Markup, markup, NOTHING } from "./markup.ts";
 import type { Site } from "./site.ts";
 
-const PAST: readonly PayoutState[] = ["paid", "overpaid", "reversed", "returned"];
+const PAST: readonly PayoutState[] = ["paid", "overpaid", "reversed", "returned", "handed"];
 
 export interface PayeeView {
   person: Person;
@@ -16,6 +17,8 @@ export interface PayeeView {
   payouts: PayoutLine[];
   /** Campaigns that were awarded to the person, newest first. */
   awarded: (Campaign & { issue: string })[];
+  /** What the person asked for, and no maintainer has answered. */
+  handovers: Handover[];
   /** Campaigns of the payouts that wait, by id. */
   campaigns: ReadonlyMap<string, Campaign>;
   /** Of the platform's Stripe account; null while it is not known. */
@@ -157,7 +160,17 @@ function table(
 function waitText(site: Site, line: PayoutLine, view: PayeeView): Markup {
   if (line.state === "sending") return markup`being sent by Stripe`;
   const path = `${site.base}/payee/decline?campaign=${encodeURIComponent(line.campaignId)}`;
-  return markup`${why(line, view)}<small>goes back to the backer after ${dateTag(line.claimBy)} · <a rel="nofollow" href="${path}">give it up…</a></small>`;
+  return markup`${why(line, view)}<small>goes back to the backer after ${dateTag(line.claimBy)} · <a rel="nofollow" href="${path}">give it up…</a>${handover(site, line, view)}</small>`;
+}
+
+/** A tip is for one person. */
+function handover(site: Site, { kind, campaignId }: PayoutLine, { handovers }: PayeeView): Markup {
+  if (kind === "tip") return NOTHING;
+  const open = handovers.find((one) => one.campaignId === campaignId);
+  const path = `${site.base}/payee/handover?campaign=${encodeURIComponent(campaignId)}`;
+  return open === undefined
+    ? markup` · <a rel="nofollow" href="${path}">have somebody else paid…</a>`
+    : markup` · <a rel="nofollow" href="${path}">you asked that ${open.to.login} is paid</a>: a maintainer has to agree`;
 }
 
 /** What stands in the way, in the order in which the payee can do something about it. */
@@ -198,6 +211,8 @@ function pastText({ state, reversed, currency }: PayoutLine): Markup {
       return markup`stopped: the backer’s bank took the payment back`;
     case "reversed":
       return markup`paid, and taken back by the operator of this bot`;
+    case "handed":
+      return markup`somebody else is paid it, as you asked`;
     default:
       return markup`went back to the backer`;
   }

@@ -36,10 +36,11 @@ async function showPayee(site: Site, c: Context, shown: Shown = {}): Promise<Res
 }
 
 async function payeeView({ read, clock, desk }: Site, person: Person): Promise<PayeeView> {
-  const [payee, payouts, awarded, platformCountry] = await Promise.all([
+  const [payee, payouts, awarded, handovers, platformCountry] = await Promise.all([
     read.payeeById(person.id),
     read.payoutsOfPayee(person.id),
     read.campaignsOfPayee(person.id),
+    read.askedHandovers(person.id),
     desk.platformCountry(),
   ]);
   const ids = new Set(
@@ -50,7 +51,16 @@ async function payeeView({ read, clock, desk }: Site, person: Person): Promise<P
     const campaign = await read.campaignById(id);
     if (campaign !== null) campaigns.set(id, campaign);
   }
-  return { person, payee, payouts, awarded, campaigns, platformCountry, at: clock.now() };
+  return {
+    person,
+    payee,
+    payouts,
+    awarded,
+    handovers,
+    campaigns,
+    platformCountry,
+    at: clock.now(),
+  };
 }
 
 async function connect(site: Site, c: Context): Promise<Response> {

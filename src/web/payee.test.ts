@@ -215,6 +215,7 @@ describe("the payee's page", () => {
       undone: null,
       revertedBy: null,
       declined: [],
+      handed: [],
       by: { id: 5, login: "octo-maintainer" },
       payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
     };

@@ -2,6 +2,7 @@
 // back to the form with what was entered and the reason.
 import type { Context } from "hono";
 import type { PledgeForm } from "../core/commands.ts";
+import { recipientsOf } from "../core/handover.ts";
 import { PermanentFailure, TransientFailure } from "../ports.ts";
 import { campaignPage } from "./campaign-page.ts";
 import { clientOf, exceeded } from "./limits.ts";
@@ -36,7 +37,7 @@ export async function showForm(site: Site, c: Context, shown: Shown): Promise<Re
     desk.payingIn(campaign.currency),
     desk.platformCountry(),
   ]);
-  const payees = award === null ? [] : await read.payeesOf(award.payees.map(({ id }) => id));
+  const payees = award === null ? [] : await read.payeesOf(recipientsOf(award));
   const view = { ...place, policy, pulls, award, payees, nextRefundAt, platformCountry };
   const form = pledgeForm(site, view, {
     entered: shown.entered ?? prefilled(c, random.id()),

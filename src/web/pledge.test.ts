@@ -385,6 +385,7 @@ describe("the numbers", () => {
           undone: null,
           revertedBy: null,
           declined: [],
+          handed: [],
           payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
         },
       ],

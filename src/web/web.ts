@@ -5,6 +5,7 @@ import { TransientFailure } from "../ports.ts";
 import { backerRoutes } from "./backer-routes.ts";
 import { campaignRoutes } from "./campaign-routes.ts";
 import { declineRoutes } from "./decline-routes.ts";
+import { handoverRoutes } from "./handover-routes.ts";
 import { payeeRoutes } from "./payee-routes.ts";
 import { plainRoutes } from "./plain-routes.ts";
 import { errorPage, mount, notFound } from "./route.ts";
@@ -24,6 +25,7 @@ export function createWeb(options: WebOptions): Hono {
     ...backerRoutes(site),
     ...payeeRoutes(site),
     ...declineRoutes(site),
+    ...handoverRoutes(site),
     ...signInRoutes(site),
   ]);
   app.notFound(() => notFound(site));

@@ -25,6 +25,7 @@ const PAYOUT: Payout = {
   reversed: 0n,
   reversedReturned: 0n,
   needsRelease: false,
+  handedFrom: null,
 };
 
 async function paid(bench: Bench, stripe: Stripe): Promise<Payment> {

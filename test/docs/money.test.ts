@@ -83,6 +83,7 @@ const STATES = {
     sending: 1,
     paid: 1,
     returned: 1,
+    handed: 1,
     refused: 1,
     failed: 1,
     reversed: 1,
