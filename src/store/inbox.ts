@@ -5,7 +5,6 @@ import { type InboxRow, TransientFailure } from "../ports.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
 import { messageSchema } from "./message-schema.ts";
-import { numberOrNull } from "./rows.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const WAITING = sql.lit("waiting" as const);
@@ -140,10 +139,4 @@ export async function quarantineDelivery(db: Handle, id: bigint, error: string):
     .where("id", "=", id)
     .where("state", "=", WAITING)
     .execute();
-}
-
-export async function nextDeliveryDue(db: Handle): Promise<number | null> {
-  const { rows } = await sql<{ due: bigint | null }>`
-    select min(due_at) as due from inbox where state = ${WAITING}`.execute(db);
-  return numberOrNull(rows[0]?.due ?? null);
 }

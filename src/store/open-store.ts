@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import type { Log, Store, Transaction } from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
 import { saveCursor } from "./cursors.ts";
+import { nextDeliveryDue, nextDue, nextEffectDue } from "./due.ts";
 import type { DialectName, Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import {
@@ -12,21 +13,13 @@ import {
   finishDelivery,
   isUndecided,
   leaseDeliveries,
-  nextDeliveryDue,
   quarantineDelivery,
   releaseDeliveries,
   retryDelivery,
 } from "./inbox.ts";
 import { load } from "./load.ts";
 import { migrate } from "./migrate.ts";
-import {
-  finishEffect,
-  leaseEffects,
-  nextEffectDue,
-  parkEffect,
-  releaseEffects,
-  retryEffect,
-} from "./outbox.ts";
+import { finishEffect, leaseEffects, parkEffect, releaseEffects, retryEffect } from "./outbox.ts";
 import { openPostgres } from "./postgres.ts";
 import { createReader } from "./reader.ts";
 import { openSqlite, sqliteOver } from "./sqlite.ts";
@@ -115,12 +108,7 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     quarantineDelivery: async (id, error) =>
       await write(async (trx) => await quarantineDelivery(trx, id, error)),
     parkEffect: async (key, error) => await write(async (trx) => await parkEffect(trx, key, error)),
-    nextDue: async () =>
-      await read(async (db) => {
-        const dues = [await nextDeliveryDue(db), await nextEffectDue(db)];
-        const known = dues.filter((due) => due !== null);
-        return known.length === 0 ? null : Math.min(...known);
-      }),
+    nextDue: async () => await read(nextDue),
     ping: async () => {
       await read(async (db) => await sql`select 1`.execute(db));
     },

@@ -252,12 +252,6 @@ export async function parkEffect(db: Handle, key: string, error: string): Promis
     .execute();
 }
 
-export async function nextEffectDue(db: Handle): Promise<number | null> {
-  const { rows } = await sql<{ due: bigint | null }>`
-    select min(due_at) as due from outbox where state = ${PENDING}`.execute(db);
-  return numberOrNull(rows[0]?.due ?? null);
-}
-
 export async function isPending(db: Handle, key: string): Promise<boolean> {
   const row = await db
     .selectFrom("outbox")
