@@ -116,6 +116,20 @@ test.each(FAILURES)(
   },
 );
 
+test("an issue that was transferred meanwhile takes no comment, wherever GitHub leads to", async () => {
+  const there = "/repositories/11/issues/3/comments";
+  nock(API)
+    .post(`${AT}/issues/12/comments`)
+    .reply(301, {}, { location: `${API}${there}` });
+  nock(API)
+    .get(there)
+    .reply(200, [{ id: 7 }]);
+  await expect(connect().putComment(repository, comment)).rejects.toMatchObject({
+    name: "PermanentFailure",
+    code: "github_410",
+  });
+});
+
 test("a connection that breaks is worth another try", async () => {
   nock(API).post(`${AT}/issues/12/comments`).replyWithError("ECONNRESET");
   await expect(connect().putComment(repository, comment)).rejects.toMatchObject({

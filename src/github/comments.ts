@@ -2,7 +2,7 @@
 // since anybody can copy the marker's text. Also reactions, and hiding what is done with.
 import type { Repository } from "../core/campaign.ts";
 import type { Reaction } from "../core/effects.ts";
-import type { CommentRef, GitHub } from "../ports.ts";
+import { type CommentRef, type GitHub, PermanentFailure } from "../ports.ts";
 import { allPages, type Connection, readable, type Session } from "./connection.ts";
 import { isGone, toFailure } from "./failures.ts";
 
@@ -69,7 +69,12 @@ async function create(
     body,
     request,
   });
-  return refOf(readable(created));
+  const written = readable(created);
+  // Sent on to where its issue went, a POST becomes a GET: what answers is no comment.
+  if (typeof written.id !== "number") {
+    throw new PermanentFailure("the issue was transferred", { code: "github_410" });
+  }
+  return refOf(written);
 }
 
 /** What an earlier try wrote, brought up to date; a second one is deleted. */

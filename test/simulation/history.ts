@@ -1,9 +1,11 @@
 // From a seed to a history: a list of steps drawn from what real bounties look like, what people get
 // wrong, and what networks and machines do. Nothing here runs; a history can be cut, kept and read.
 import { drawBounty } from "./history/bounty.ts";
+import { drawScenes } from "./history/scenes.ts";
+import { DISPUTED_CARDS } from "./history/scenes-money.ts";
 import { drawPolicies } from "./history/talk.ts";
 import { drawTroubles } from "./history/troubles.ts";
-import { createDice } from "./random.ts";
+import { createDice, type Dice } from "./random.ts";
 import type { Step } from "./steps/table.ts";
 import type { Settings } from "./world.ts";
 
@@ -15,7 +17,13 @@ export interface History {
 
 export function drawHistory(seed: number): History {
   const dice = createDice(seed, "history");
-  const settings = {
+  const steps = dice.chance(HOSTILE_SHARE) ? drawScenes(dice) : drawOrdinary(dice);
+  steps.push(...drawTroubles(dice, steps));
+  return { seed, settings: drawSettings(dice, steps), steps: inOrder(steps) };
+}
+
+function drawSettings(dice: Dice, steps: readonly Step[]): Settings {
+  return {
     feeBasisPoints: dice.weigh([
       [3, 0],
       [1, 500],
@@ -25,7 +33,35 @@ export function drawHistory(seed: number): History {
       [2, 0],
       [1, 7],
     ]),
+    chargebacksBorneBy: dice.pick(["operator", "payee"]),
+    reconciles: steps.some(isLearntFromLists) || dice.chance(0.2),
   };
+}
+
+/** When the webhook of it is lost, only \`whipround reconcile\` finds it out. */
+function isLearntFromLists(step: Step): boolean {
+  return BY_LISTS.includes(step.do) || (step.do === "pay" && DISPUTED_CARDS.includes(step.card));
+}
+
+const BY_LISTS: readonly Step["do"][] = [
+  "dispute",
+  "refundByHand",
+  "reverse",
+  "topUp",
+  "chargeFee",
+  "transferIssue",
+  "deleteIssue",
+  "renameRepo",
+  "deleteRepo",
+  "uninstall",
+  "install",
+];
+
+/** Dense histories find in seconds what ordinary ones find in hours. */
+const HOSTILE_SHARE = 0.5;
+
+/** As real bounties are: days pass, and most of them go well. */
+function drawOrdinary(dice: Dice): Step[] {
   const steps: Step[] = [];
   const issues = dice.weigh([
     [6, 1],
@@ -35,8 +71,7 @@ export function drawHistory(seed: number): History {
   for (let issue = 0; issue < issues; issue += 1) {
     steps.push(...drawBounty(dice, issue));
   }
-  steps.push(...drawPolicies(dice), ...drawTroubles(dice, steps));
-  return { seed, settings, steps: inOrder(steps) };
+  return [...steps, ...drawPolicies(dice)];
 }
 
 /** By time; what has no time of its own stands where it was drawn. */

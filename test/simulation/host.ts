@@ -3,6 +3,8 @@
 import type { Database } from "better-sqlite3";
 import type { Town } from "../../sandbox/town.ts";
 import type { AppPorts } from "../../src/app.ts";
+import { isEqual } from "../../src/core/books.ts";
+import { reportLines } from "../../src/core/books-report.ts";
 import { createGitHub } from "../../src/github/client.ts";
 import { createSignIn } from "../../src/github/sign-in.ts";
 import { createSignatureCheck } from "../../src/github/signature.ts";
@@ -13,6 +15,8 @@ import type { Faults } from "./faults.ts";
 import { type Life, startLife } from "./life.ts";
 import type { Notes } from "./notes.ts";
 import { idFrom } from "./random.ts";
+import { isInstalled, notInstalled, redeliveryOf } from "./settings.ts";
+import { TIP_LIMIT_CENTS } from "./town.ts";
 import type { Workshop } from "./workshop.ts";
 import type { Settings } from "./world.ts";
 
@@ -25,6 +29,8 @@ export interface Host {
   /** The clock came to a time at which the queues may have something due. */
   wake(): void;
   setClockError(ms: number): void;
+  /** Asks GitHub and Stripe for what their webhooks did not say, and compares the books; nothing while none runs. */
+  reconcile(): Promise<void>;
   /** The process runs, at once. */
   heal(): void;
 }
@@ -115,12 +121,21 @@ export function createHost(options: HostOptions): Host {
       clockErrorMs = ms;
       wake();
     },
+    reconcile: () => compare(life, options),
     heal() {
       clockErrorMs = 0;
       wake();
       if (startsAt !== null) startsAt = clock.now();
     },
   };
+}
+
+async function compare(life: Life | null, { clock, notes, say }: HostOptions): Promise<void> {
+  if (life === null) return;
+  const comparison = await life.app.reconcile();
+  const words = reportLines(comparison).join("; ");
+  say(`the books are compared: ${words}`);
+  notes.comparisons.push({ at: clock.now(), equal: isEqual(comparison), words });
 }
 
 function portsOf({
@@ -142,12 +157,15 @@ function portsOf({
     random: { next: random, id: () => idFrom(random) },
     turn: async () => {},
     github: createGitHub({
-      octokitFor: async () => clients.octokit,
+      octokitFor: async (id) => {
+        if (!isInstalled(id, town)) throw notInstalled();
+        return clients.octokit;
+      },
       appId: Number(secret("APP_ID")),
       log,
     }),
     stripe: clients.stripe,
-    redelivery: null,
+    redelivery: redeliveryOf(town),
     signIn: createSignIn({
       clientId: secret("GITHUB_CLIENT_ID"),
       clientSecret: secret("GITHUB_CLIENT_SECRET"),
@@ -164,8 +182,7 @@ function portsOf({
     operator: {
       publicUrl: PLACES.app,
       allowedOwnerIds: [town.github.user("acme").id],
-      tipLimitDollars: 100,
-      chargebacksBorneBy: "operator",
+      tipLimitDollars: TIP_LIMIT_CENTS / 100,
       ...settings,
     },
   };

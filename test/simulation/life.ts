@@ -33,8 +33,11 @@ export function startLife({ ports, diesAt }: LifeOptions): Life {
   const mortal: Mortal = {
     isDead: () => dead,
     passes(place) {
-      if (!dead && diesAt(place)) kill();
-      return dead;
+      if (dead || !diesAt(place)) return dead;
+      // What is asked of a database on another machine may be lost while this one goes on for a moment.
+      if (place === LINGERS_AT) setImmediate(kill);
+      else kill();
+      return true;
     },
   };
   const app = createApp({
@@ -43,10 +46,13 @@ export function startLife({ ports, diesAt }: LifeOptions): Life {
     github: guarded(ports.github, mortal),
     stripe: guarded(ports.stripe, mortal),
     mailer: ports.mailer === null ? null : guarded(ports.mailer, mortal),
+    redelivery: ports.redelivery === null ? null : guarded(ports.redelivery, mortal),
     signIn: { ...ports.signIn, personByCode: guard(ports.signIn.personByCode, mortal) },
   });
   return { app, death, kill, ...mortal };
 }
+
+const LINGERS_AT = "before accept";
 
 type Mortal = Pick<Life, "isDead" | "passes">;
 

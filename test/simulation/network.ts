@@ -8,6 +8,7 @@ import type { Clockwork } from "./clockwork.ts";
 import type { Fault, Faults, Service } from "./faults.ts";
 import { type Life, never } from "./life.ts";
 import type { Notes } from "./notes.ts";
+import { OWNER } from "./town.ts";
 
 export interface NetworkOptions {
   town: Town;
@@ -53,17 +54,23 @@ interface Call {
   service: Service;
   method: string;
   path: string;
+  body: string | null;
   request: Request;
 }
 
 function createSend(options: NetworkOptions): Send {
-  const { faults, life: current, say, notes, clock } = options;
+  const { town, faults, life: current, say, notes, clock } = options;
   return async (service, url, { method = "GET", headers = {}, body = null }) => {
     const life = current();
     if (life === null) return never();
     const request = new Request(url, { method, headers, body });
+    if (service === "github" && notes.installed === "again") {
+      // Where it was installed anew, tokens are of that installation; the client's own is the first one's.
+      request.headers.set("authorization", `token ${town.github.installationToken(OWNER)}`);
+    }
     const path = url.slice(PLACES[service].length);
-    const call: Call = { service, method, path, request };
+    const text = typeof body === "string" ? body : null;
+    const call: Call = { service, method, path, body: text, request };
     const name = `${method} ${path}`;
     const writes =
       method !== "GET" && !(typeof body === "string" && body.includes('"query":"query'));
@@ -75,6 +82,7 @@ function createSend(options: NetworkOptions): Send {
     if (service === "github" && path.includes("/check-runs") && writes) {
       await noteShown({ request: String(body), response }, { notes, clock });
     }
+    noteReaction({ path, body, response }, { notes, clock });
     if (life.isDead()) return never();
     return writes && life.passes(`after ${name}`) ? never() : response;
   };
@@ -85,7 +93,7 @@ type Struck = Extract<Fault, { on: "call" }> | null;
 async function answer(call: Call, struck: Struck, options: NetworkOptions): Promise<Response> {
   const { service, request } = call;
   const { town } = options;
-  const done = () => town[service].fetch(request);
+  const done = async () => followed(await town[service].fetch(request), call, options);
   if (struck === null) return done();
   switch (struck.fault) {
     case "never arrives":
@@ -113,6 +121,21 @@ async function answer(call: Call, struck: Struck, options: NetworkOptions): Prom
       return response;
     }
   }
+}
+
+/** As every fetch does it: sent on by a 301, a POST becomes a GET. */
+async function followed(
+  response: Response,
+  { service, method, body, request }: Call,
+  { town, say }: NetworkOptions,
+): Promise<Response> {
+  const location = response.headers.get("location");
+  if (![301, 302, 307, 308].includes(response.status) || location === null) return response;
+  say(`app → ${service} ${method} sent on to ${location}`);
+  const gets = method === "POST" && response.status < 307;
+  const { headers } = request;
+  if (gets) return town[service].fetch(new Request(location, { headers }));
+  return town[service].fetch(new Request(location, { method, headers, body }));
 }
 
 function badGateway(): Response {
@@ -151,6 +174,17 @@ async function noteShown(
     issue: Number(issue),
     title: run.output.title ?? "",
   });
+}
+
+/** What the bot's face says of a comment, and since when. */
+function noteReaction(
+  { path, body, response }: { path: string; body: unknown; response: Response },
+  { notes, clock }: Pick<NetworkOptions, "notes" | "clock">,
+): void {
+  const commentId = Number(/\/issues\/comments\/(\d+)\/reactions$/.exec(path)?.[1]);
+  const content = /"content":"([a-z]+)"/.exec(String(body))?.[1];
+  if (response.status >= 300 || Number.isNaN(commentId) || content === undefined) return;
+  notes.reactions.push({ at: clock.now(), commentId, content });
 }
 
 // ---- Webhooks ----
@@ -210,8 +244,10 @@ function noteTold(
   { notes }: NetworkOptions,
 ): void {
   if (service !== "github" || request.headers.get("x-github-event") !== "issue_comment") return;
-  const { comment } = JSON.parse(text) as { comment: { id: number } };
-  if (!notes.told.has(id)) notes.told.set(id, { guid: id, commentId: comment.id, arrived: "no" });
+  const { action, comment } = JSON.parse(text) as { action: string; comment: { id: number } };
+  if (notes.told.has(id)) return;
+  const isNew = action === "created";
+  notes.told.set(id, { guid: id, commentId: comment.id, isNew, arrived: "no" });
 }
 
 async function arrive(request: Request, id: string, options: NetworkOptions): Promise<Response> {

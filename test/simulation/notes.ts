@@ -25,23 +25,64 @@ export interface Consent {
   mode: "pay-now" | "on-merge";
   /** When the app told the backer that it was taken back. */
   withdrawnAt: number | null;
+  /** When the backer last agreed to a later date. */
+  renewedAt: number | null;
 }
 
 export interface Comment {
   id: number;
   at: number;
   by: string;
-  /** The issue or pull request it stands on. */
+  /** The issue or pull request it was written on. */
+  repository: string;
   thread: number;
   text: string;
   /** Whether its author held a role that may command, when it was written. */
   mayCommand: boolean;
+  /** Its text was changed later. */
+  rewritten: boolean;
+}
+
+/** A tip that somebody offered. */
+interface Tip {
+  /** Names it and the form that pays it. */
+  tip: string;
+  toId: number;
+  commentId: number;
+  thread: Pick<Comment, "repository" | "thread">;
+  /** The app's id of it, once somebody followed its link. */
+  campaign: string | null;
+}
+
+export interface Pull {
+  number: number;
+  /** The number of the issue that it is for. */
+  issue: number;
+  author: string;
+  coAuthors: string[];
+}
+
+/** A bot's reaction as GitHub showed it from `at` on. */
+interface Reaction {
+  at: number;
+  commentId: number;
+  content: string;
+}
+
+/** What `whipround reconcile` said. */
+interface Comparison {
+  at: number;
+  equal: boolean;
+  /** What it printed. */
+  words: string;
 }
 
 /** A delivery of GitHub's and whether the app has it: `perhaps` when it took it and could not say so. */
 interface Told {
   guid: string;
   commentId: number | null;
+  /** Of a new comment, not of a changed one. */
+  isNew: boolean;
   arrived: "yes" | "no" | "perhaps";
 }
 
@@ -65,12 +106,24 @@ export interface Merge {
 }
 
 export interface Notes {
+  /** The repository's name now, and every name and repository there was. */
+  repository: string;
+  repositories: string[];
   /** Numbers of the issues and pull requests, by the slots that steps name. */
   issues: number[];
-  pulls: { number: number; issue: number; author: string }[];
+  pulls: Pull[];
+  /** Where issues went, by their slots. */
+  moved: Map<number, { repository: string; number: number }>;
+  /** What was deleted; of a whole repository the number is null. */
+  deleted: { at: number; repository: string; number: number | null }[];
+  /** Whether the App is installed: from the beginning, not now, or anew. */
+  installed: "yes" | "no" | "again";
   clicks: Click[];
   consents: Consent[];
   comments: Comment[];
+  tips: Tip[];
+  labels: { at: number; thread: number; by: string; name: string }[];
+  reactions: Reaction[];
   told: Map<string, Told>;
   shown: Shown[];
   merges: Merge[];
@@ -79,9 +132,13 @@ export interface Notes {
   /** When labels were taken off. */
   unlabels: number[];
   renames: { id: number; from: string; to: string }[];
-  approvals: { sha: string; by: string; at: number }[];
+  reviews: { pull: number; sha: string; by: string; verdict: string; at: number }[];
   /** Stripe accounts by the GitHub id of the person who was sent to their onboarding. */
   connected: { personId: number; account: string }[];
+  onboarded: { account: string; at: number }[];
+  /** Payees who gave up what waited for them. */
+  declines: { personId: number; at: number }[];
+  comparisons: Comparison[];
   /** Every policy that was committed, oldest first. */
   policies: string[];
   mails: Parameters<Mailer["send"]>[0][];
@@ -96,19 +153,30 @@ export interface Notes {
 
 export function emptyNotes(): Notes {
   return {
+    repository: "",
+    repositories: [],
     issues: [],
     pulls: [],
+    moved: new Map(),
+    deleted: [],
+    installed: "yes",
     clicks: [],
     consents: [],
     comments: [],
+    tips: [],
+    labels: [],
+    reactions: [],
     told: new Map(),
     shown: [],
     merges: [],
     heads: [],
     unlabels: [],
     renames: [],
-    approvals: [],
+    reviews: [],
     connected: [],
+    onboarded: [],
+    declines: [],
+    comparisons: [],
     policies: [],
     mails: [],
     oddities: [],

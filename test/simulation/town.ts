@@ -4,7 +4,13 @@ import type { SandboxPorts } from "../../sandbox/ports.ts";
 import { createTown, newKeys, type Town, type TownState } from "../../sandbox/town.ts";
 import { INSTALLATION_TOKEN, PLACES } from "./clients.ts";
 
-export const REPOSITORY = "acme/widgets";
+export const OWNER = "acme";
+/** As it is called in the beginning. */
+export const REPOSITORY = `${OWNER}/widgets`;
+/** Where issues may be transferred to. */
+export const ELSEWHERE = { covered: `${OWNER}/gadgets`, uncovered: `${OWNER}/attic` };
+/** The largest tip that the operator allows, and the most that one person is sent in tips in a day. */
+export const TIP_LIMIT_CENTS = 10_000;
 export const START = Date.UTC(2026, 11, 1, 9);
 
 /** Who holds a role that may command under the default policy. */
@@ -33,7 +39,7 @@ export function createTownTemplate(): TownTemplate {
   const { tokens } = state.github as { tokens: Record<string, unknown> };
   tokens[INSTALLATION_TOKEN] = {
     kind: "installation",
-    installationId: github.installationId("acme"),
+    installationId: github.installationId(OWNER),
     permissions: {
       issues: "write",
       pull_requests: "write",

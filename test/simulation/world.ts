@@ -10,13 +10,16 @@ import { createHost, type Host } from "./host.ts";
 import { createNetwork, type Network } from "./network.ts";
 import { emptyNotes, type Notes } from "./notes.ts";
 import { createDice } from "./random.ts";
-import { START, townFrom } from "./town.ts";
+import { REPOSITORY, START, townFrom } from "./town.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** What the operator of one history has set. */
 export interface Settings {
   feeBasisPoints: number;
   firstPayoutHoldDays: number;
+  chargebacksBorneBy: "operator" | "payee";
+  /** Whether \`whipround reconcile\` is run every month. */
+  reconciles: boolean;
 }
 
 export interface World {
@@ -36,6 +39,8 @@ export interface World {
   begin(what: string, work: () => Promise<void>): void;
   /** Lets the time pass until `end`, doing whatever falls due on the way. */
   passUntil(end: number): Promise<void>;
+  /** The operator runs `whipround reconcile`, beside the process if one runs. */
+  reconcile(): Promise<void>;
   /** Nothing goes wrong any more: the process runs, the clock is right, the network is whole. */
   heal(): void;
 }
@@ -53,6 +58,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const database = new Database(workshop.database);
   const random = createDice(options.seed, "world").next;
   const notes = emptyNotes();
+  notes.repository = REPOSITORY;
+  notes.repositories.push(REPOSITORY);
   const clock = createClockwork(START);
   const faults = createFaults(() => {
     notes.faults += 1;
@@ -92,6 +99,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       );
     },
     passUntil: time.passUntil,
+    reconcile: host.reconcile,
     heal() {
       faults.clear();
       network.heal();

@@ -2,8 +2,8 @@
 // who may not command, and no comment of the bot's twice.
 import type { CommentView } from "../../../sandbox/github/control.ts";
 import type { Comment } from "../notes.ts";
-import { REPOSITORY } from "../town.ts";
 import type { World } from "../world.ts";
+import { botComments, commentsOn, markerOf, nameOf, type Thread, threads } from "./threads.ts";
 
 const COMMANDS = [
   "bounty",
@@ -35,24 +35,24 @@ const GUARDED = [
 
 export function commandsAreAnswered(world: World): string[] {
   const { notes } = world;
-  const found: string[] = [];
+  const wrong: string[] = [];
   for (const comment of notes.comments) {
     const name = commandOf(comment);
-    const view = viewOf(world, comment);
-    if (view === undefined) continue;
-    const said = reactionsOf(view);
-    const replies = repliesTo(world, comment);
+    const found = viewOf(world, comment);
+    if (found === null) continue;
+    const said = reactionsOf(found.view);
+    const replies = repliesTo(world, comment, found.thread);
     const line = `${comment.by}'s "${comment.text}": ${said.join(" ")} and ${replies.length} replies`;
     if (name === null) {
-      if (said.length > 0 || replies.length > 0) found.push(`${line}, to no command`);
+      if (said.length > 0 || replies.length > 0) wrong.push(`${line}, to no command`);
       continue;
     }
-    if (said.includes("confused") && replies.length !== 1) found.push(line);
-    if (said.includes("confused") && said.includes("rocket")) found.push(line);
-    if (replies.length > 1) found.push(line);
-    if (hasArrived(world, comment) && said.length === 0) found.push(line);
+    if (said.includes("confused") && replies.length !== 1) wrong.push(line);
+    if (said.includes("confused") && said.includes("rocket")) wrong.push(line);
+    if (replies.length > 1) wrong.push(line);
+    if (mustAnswer(world, comment) && said.length === 0) wrong.push(line);
   }
-  return found;
+  return wrong;
 }
 
 /** By the role that GitHub gave them, whatever their comment says of an association. */
@@ -61,9 +61,9 @@ export function onlyMaintainersAreObeyed(world: World): string[] {
     .filter((comment) => {
       const name = commandOf(comment);
       if (name === null || !GUARDED.includes(name) || comment.mayCommand) return false;
-      const view = viewOf(world, comment);
-      if (view === undefined) return false;
-      const said = reactionsOf(view);
+      const found = viewOf(world, comment);
+      if (found === null) return false;
+      const said = reactionsOf(found.view);
       return said.includes("rocket") || said.includes("eyes");
     })
     .map(({ by, text }) => `${by} was obeyed: "${text}"`);
@@ -76,27 +76,11 @@ export function nothingIsSaidTwice(world: World): string[] {
     const seen = new Set<string>();
     for (const { body } of botComments(world, thread)) {
       const marker = markerOf(body);
-      if (seen.has(marker)) found.push(`#${thread} has two comments ${marker}`);
+      if (seen.has(marker)) found.push(`${nameOf(thread)} has two comments ${marker}`);
       seen.add(marker);
     }
   }
   return found;
-}
-
-export function threads({ notes }: World): number[] {
-  return [...notes.issues, ...notes.pulls.map((pull) => pull?.number)].filter(
-    (number) => number !== undefined,
-  );
-}
-
-export function botComments({ town }: World, thread: number): CommentView[] {
-  return town.github
-    .comments(REPOSITORY, thread)
-    .filter(({ user }) => user?.login === "whipround[bot]");
-}
-
-function markerOf(body: string | undefined): string {
-  return /<!-- whipround:([^ ]+) -->/.exec(body ?? "")?.[1] ?? "";
 }
 
 function commandOf({ by, text }: Comment): string | null {
@@ -104,8 +88,13 @@ function commandOf({ by, text }: Comment): string | null {
   return COMMANDS.includes(name) && !by.endsWith("[bot]") ? name : null;
 }
 
-function viewOf({ town }: World, { id, thread }: Comment): CommentView | undefined {
-  return town.github.comments(REPOSITORY, thread).find((one) => one.id === id);
+/** It may have moved with its issue since. */
+function viewOf(world: World, { id }: Comment): { view: CommentView; thread: Thread } | null {
+  for (const thread of threads(world)) {
+    const view = commentsOn(world, thread).find((one) => one.id === id);
+    if (view !== undefined) return { view, thread };
+  }
+  return null;
 }
 
 function reactionsOf({ reactions }: CommentView): string[] {
@@ -115,7 +104,7 @@ function reactionsOf({ reactions }: CommentView): string[] {
 }
 
 /** A reply's marker names the delivery that brought the command. */
-function repliesTo(world: World, { id, thread }: Comment): CommentView[] {
+function repliesTo(world: World, { id }: Comment, thread: Thread): CommentView[] {
   const guids = [...world.notes.told.values()]
     .filter(({ commentId }) => commentId === id)
     .map(({ guid }) => guid);
@@ -124,8 +113,13 @@ function repliesTo(world: World, { id, thread }: Comment): CommentView[] {
   );
 }
 
-function hasArrived({ notes }: World, { id }: Comment): boolean {
-  return [...notes.told.values()].some(
-    ({ commentId, arrived }) => commentId === id && arrived === "yes",
+/** It has the command, and nothing was moved from under it. */
+function mustAnswer({ notes }: World, { id }: Comment): boolean {
+  const settled = notes.installed === "yes" && notes.deleted.length === 0 && notes.moved.size === 0;
+  return (
+    settled &&
+    [...notes.told.values()].some(
+      ({ commentId, isNew, arrived }) => commentId === id && isNew && arrived === "yes",
+    )
   );
 }

@@ -3,7 +3,14 @@
 import type { World } from "../world.ts";
 import { commandsAreAnswered, nothingIsSaidTwice, onlyMaintainersAreObeyed } from "./answers.ts";
 import { cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
-import { chargesRestOnConsent, oneFormIsOnePledge, promisesWaitForTheAward } from "./consent.ts";
+import {
+  chargesRestOnConsent,
+  oneFormIsOnePledge,
+  promisesAreChargedInTime,
+  promisesHaveOneIntent,
+  promisesWaitForTheAward,
+} from "./consent.ts";
+import { nothingIsHeldTooLong, refundsHaveTheirReason, splitsAreExact } from "./dates.ts";
 import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
 import { ledgerEqualsStripe } from "./ledger.ts";
@@ -14,7 +21,9 @@ import {
   nothingIsKept,
   theFeeIsExact,
 } from "./money.ts";
+import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
+import { tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
 
 export interface Finding {
   rule: string;
@@ -35,8 +44,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a full refund has a reason": fullRefundsHaveAReason,
   "a charge rests on consent": chargesRestOnConsent,
   "promises wait for the award": promisesWaitForTheAward,
+  "promises are charged in time": promisesAreChargedInTime,
+  "a promise has one intent": promisesHaveOneIntent,
   "one form is one pledge": oneFormIsOnePledge,
   "a release was shown": releasesWereShown,
+  "a refund has its reason": refundsHaveTheirReason,
+  "nothing is held too long": nothingIsHeldTooLong,
+  "splits are exact": splitsAreExact,
+  "tips go to whom they name": tipsGoToTheNamed,
+  "tips wait": tipsWait,
+  "tips keep the limit": tipsKeepTheLimit,
   "first payouts wait": firstPayoutsWait,
   "holds hold": holdsHold,
   "payees are who they say": payeesAreWhoTheySay,
@@ -48,6 +65,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "nothing is said twice": nothingIsSaidTwice,
   "one card per issue": oneCardPerIssue,
   "cards tell the truth": cardsTellTheTruth,
+  "reconcile tells the truth": reconcileTellsTheTruth,
 };
 
 export function audit(world: World, moment: Moment): Finding[] {

@@ -1,17 +1,17 @@
 // One card per issue, and its numbers are the truth: what Stripe took, sent and gave back.
-import { REPOSITORY } from "../town.ts";
 import type { World } from "../world.ts";
-import { botComments, threads } from "./answers.ts";
+import { UNDECIDED } from "./money.ts";
 import { type ChargeBook, chargeBooks, sum } from "./stripe-books.ts";
+import { botComments, isReachable, nameOf, type Thread, threads } from "./threads.ts";
 
 export function oneCardPerIssue(world: World): string[] {
   return threads(world).flatMap((thread) => {
     const cards = cardsOn(world, thread).length;
-    return cards > 1 ? [`#${thread} has ${cards} cards`] : [];
+    return cards > 1 ? [`${nameOf(thread)} has ${cards} cards`] : [];
   });
 }
 
-function cardsOn(world: World, thread: number): string[] {
+function cardsOn(world: World, thread: Thread): string[] {
   return botComments(world, thread)
     .map(({ body }) => body ?? "")
     .filter((body) => body.includes("<!-- whipround:card:"));
@@ -20,11 +20,12 @@ function cardsOn(world: World, thread: number): string[] {
 export function cardsTellTheTruth(world: World): string[] {
   const books = chargeBooks(world);
   return threads(world).flatMap((thread) => {
+    if (!isReachable(world, thread)) return [];
     const card = cardsOn(world, thread)[0];
     const campaign = /\/campaigns\/([^/]+)\/progress/.exec(card ?? "")?.[1];
     if (card === undefined || campaign === undefined) return [];
     const its = books.filter((book) => book.campaign === campaign);
-    return liesOf(card, its).map((lie) => `the card of ${REPOSITORY}#${thread}: ${lie}`);
+    return liesOf(card, its).map((lie) => `the card of ${nameOf(thread)}: ${lie}`);
   });
 }
 
@@ -32,12 +33,21 @@ export function cardsTellTheTruth(world: World): string[] {
 function liesOf(card: string, books: readonly ChargeBook[]): string[] {
   const truth: Record<string, number> = {
     "Paid out": sum(books.map(({ transferred }) => transferred)),
-    "Given back": sum(books.map(({ refunded }) => refunded)),
+    "Given back": sum(books.map(({ refunded, refundedByHand }) => refunded + refundedByHand)),
+    "Disputed by a bank": disputed(books, UNDECIDED),
+    "Lost to a chargeback": disputed(books, ["lost"]),
   };
   return Object.entries(truth).flatMap(([row, cents]) => {
     const shown = centsIn(card, row);
     return shown === cents ? [] : [`${row} is ${shown}, in truth ${cents}`];
   });
+}
+
+function disputed(books: readonly ChargeBook[], statuses: readonly string[]): number {
+  const disputes = books.flatMap((book) => book.disputes);
+  return sum(
+    disputes.filter(({ status }) => statuses.includes(status)).map(({ amount }) => amount),
+  );
 }
 
 /** A row of nothing is not shown. */

@@ -53,6 +53,40 @@ export function promisesWaitForTheAward(world: World): string[] {
     .map(({ charge }) => `${charge.id} was charged before anything was merged`);
 }
 
+const DAY_MS = 86_400_000;
+const LAPSE_DAYS = 180;
+
+/** A promise ends 180 days after it was given, or after it was given anew. */
+export function promisesAreChargedInTime(world: World): string[] {
+  const slackMs = DAY_MS + world.notes.clockErrorMsMax;
+  return chargeBooks(world)
+    .filter((book) => {
+      const consent = consentTo(world, book);
+      if (consent?.mode !== "on-merge") return false;
+      const given = consent.renewedAt ?? consent.at;
+      // Called in by the award in time, it may be mended for two weeks.
+      return book.charge.created * 1000 > given + (LAPSE_DAYS + 15) * DAY_MS + slackMs;
+    })
+    .map(({ charge }) => `${charge.id} was charged after its promise had ended`);
+}
+
+/** One PaymentIntent per promise: what Stripe refuses to charge twice is one intent, not two. */
+export function promisesHaveOneIntent({ town }: World): string[] {
+  const seen = new Map<string, string>();
+  return town.stripe.paymentIntents().flatMap(({ id, metadata, status }) => {
+    const pledge = metadata["whipround_pledge"];
+    const open = status !== "canceled" && !isOfAPage(id, town);
+    if (pledge === undefined || !open) return [];
+    const other = seen.get(pledge);
+    seen.set(pledge, id);
+    return other === undefined ? [] : [`the promise ${pledge} has two intents: ${other} and ${id}`];
+  });
+}
+
+function isOfAPage(intent: string, { stripe }: World["town"]): boolean {
+  return stripe.sessions().some(({ payment_intent: one }) => one === intent);
+}
+
 /** One form, one pledge: however often it is sent, it leads to one page of Stripe's. */
 export function oneFormIsOnePledge({ notes }: World): string[] {
   const pages = new Map<string, string>();

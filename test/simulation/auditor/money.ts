@@ -3,9 +3,9 @@
 
 import type { World } from "../world.ts";
 import type { Moment } from "./audit.ts";
-import { type ChargeBook, chargeBooks } from "./stripe-books.ts";
+import { type ChargeBook, chargeBooks, isUntouched } from "./stripe-books.ts";
 
-/** Transfers, refunds and Stripe's actual fee together: Stripe itself would allow more. */
+/** What the app sent and Stripe's actual fee together: Stripe itself would allow more. */
 export function chargesAreNotOverspent(world: World): string[] {
   return chargeBooks(world)
     .filter(({ settled, fee, transferred, refunded, pending, returnedInFull }) => {
@@ -15,15 +15,21 @@ export function chargesAreNotOverspent(world: World): string[] {
     .map((book) => `${nameOf(book)}: ${bookLine(book)}`);
 }
 
+/** One person, whatever their account: what was taken back in full may be sent again. */
 export function nobodyIsPaidTwice(world: World): string[] {
+  const payees = new Map(
+    world.town.stripe
+      .accounts()
+      .map(({ id, metadata }) => [id, metadata?.["whipround_payee"] ?? id]),
+  );
   const found: string[] = [];
   for (const book of chargeBooks(world)) {
-    const destinations = new Set<string>();
+    const paid = new Set<string>();
     for (const { destination, amount, amount_reversed: reversed } of book.transfers) {
       if (amount === reversed) continue;
-      const account = String(destination);
-      if (destinations.has(account)) found.push(`${nameOf(book)}: two transfers to ${account}`);
-      destinations.add(account);
+      const payee = payees.get(String(destination)) ?? String(destination);
+      if (paid.has(payee)) found.push(`${nameOf(book)}: two transfers to ${payee}`);
+      paid.add(payee);
     }
   }
   return found;
@@ -34,22 +40,41 @@ export function nothingIsKept(world: World, moment: Moment): string[] {
   if (moment !== "at the end") return [];
   const { feeBasisPoints } = world.settings;
   return chargeBooks(world)
+    .filter((book) => !isStillOnItsWay(book))
     .filter((book) => {
-      const { settled, fee, transferred, refunded, returnedInFull } = book;
-      if (returnedInFull && transferred === 0) return refunded !== book.charge.amount;
+      const { settled, fee, transferred, refunded, returnedInFull, charge } = book;
+      if (returnedInFull && transferred === 0 && isUntouched(book)) {
+        return refunded !== charge.amount;
+      }
       const net = Math.max(0, settled - fee);
-      const kept = net - transferred - refunded;
-      const most = Math.floor((net * feeBasisPoints) / 10_000);
-      return kept < 0 || kept > (transferred > 0 ? most : 0);
+      // What the operator refunded by hand, or a bank took, is the operator's loss as far as it was not there.
+      const others = book.refundedByHand + book.taken;
+      const kept = net - transferred - refunded - others;
+      const most = transferred > 0 ? Math.floor((net * feeBasisPoints) / 10_000) : 0;
+      return kept > most || kept < -others - (returnedInFull ? fee : 0);
     })
     .map((book) => `${nameOf(book)}: ${bookLine(book)}`);
 }
+
+/** A bank that turns every refund down, or has not decided: that pledge has no end yet. */
+function isStillOnItsWay({ refunds, refunded, pending, disputes }: ChargeBook): boolean {
+  const failing = refunded + pending === 0 && refunds.at(-1)?.status === "failed";
+  return pending > 0 || failing || disputes.some(({ status }) => UNDECIDED.includes(status));
+}
+
+export const UNDECIDED: readonly string[] = [
+  "needs_response",
+  "under_review",
+  "warning_needs_response",
+  "warning_under_review",
+];
 
 /** The operator's fee is taken once from what is released, rounded down, however many are paid. */
 export function theFeeIsExact(world: World, moment: Moment): string[] {
   if (moment !== "at the end") return [];
   const { feeBasisPoints } = world.settings;
   return chargeBooks(world)
+    .filter(isUntouched)
     .filter(({ transferred, refunded, settled, fee }) => {
       const net = settled - fee;
       const due = Math.floor((net * feeBasisPoints) / 10_000);
@@ -70,10 +95,11 @@ export function fullRefundsHaveAReason(world: World): string[] {
     .map((book) => `${nameOf(book)} went back in full while its campaign ran`);
 }
 
-/** Something ended it: a merge, a command, a label. */
+/** Something ended it: a merge, a command, a label, a goal's deadline, or the issue went away. */
 function campaignEndedBefore({ notes }: World, book: ChargeBook): boolean {
   const { created } = book.charge;
   const refundedAt = Math.max(...book.refunds.map((one) => one.created));
+  if (notes.moved.size + notes.deleted.length > 0 || hasGoal(notes)) return true;
   const ends = [
     ...notes.merges.map(({ at }) => at),
     ...notes.comments.filter(({ text }) => /\/(cancel|release)/.test(text)).map(({ at }) => at),
@@ -82,10 +108,18 @@ function campaignEndedBefore({ notes }: World, book: ChargeBook): boolean {
   return ends.some((at) => at / 1000 <= Math.max(created, refundedAt));
 }
 
-function nameOf({ charge, pledge }: ChargeBook): string {
+function hasGoal({ comments, labels }: World["notes"]): boolean {
+  return (
+    comments.some(({ text }) => text.startsWith("/goal")) ||
+    labels.some(({ name }) => name.startsWith("goal"))
+  );
+}
+
+export function nameOf({ charge, pledge }: ChargeBook): string {
   return `${charge.id} of pledge ${pledge}`;
 }
 
-function bookLine({ settled, fee, transferred, refunded, pending }: ChargeBook): string {
-  return `${settled} = ${transferred} sent + ${refunded} back + ${pending} on its way + ${fee} fee?`;
+function bookLine(book: ChargeBook): string {
+  const { settled, fee, transferred, refunded, pending, refundedByHand, taken } = book;
+  return `${settled} = ${transferred} sent + ${refunded} back + ${pending} on its way + ${refundedByHand} by hand + ${taken} taken + ${fee} fee?`;
 }

@@ -2,6 +2,7 @@
 // GitHub what was merged, by whom, and what stood on the pull request at that time.
 import type { Merge } from "../notes.ts";
 import type { World } from "../world.ts";
+import { isTip } from "./tips.ts";
 
 export function releasesWereShown(world: World): string[] {
   const { stripe } = world.town;
@@ -12,6 +13,8 @@ export function releasesWereShown(world: World): string[] {
     const issue = Number(/#(\d+)$/.exec(transfer.description ?? "")?.[1]);
     const payee = { id: payeeId, logins: loginsOf(world, payeeId) };
     const before = transfer.created * 1000 + 1000;
+    // A tip names its one payee itself.
+    if (isTip(world, transfer.transfer_group ?? "")) return [];
     if (wasNoticed(world, { issue, payee, before })) return [];
     if (wasReleased(world, { issue, payee, before })) return [];
     return [`${transfer.id} paid ${payee.logins.join(" or ")} for #${issue}: nobody was shown it`];
@@ -79,11 +82,18 @@ function wasReleased(world: World, { issue, payee, before }: Release): boolean {
   const split = said(/^\/split/).some((text) =>
     payee.logins.some((login) => text.includes(`@${login}`)),
   );
-  const author = notes.merges.some(
-    ({ pull, author: login, at }) =>
-      place.includes(pull) && at <= before && payee.logins.includes(login),
-  );
-  return split || author;
+  const worker = notes.merges.some(({ pull, at }) => {
+    return place.includes(pull) && at <= before && workedOn(world, pull, payee.logins);
+  });
+  return split || worker;
+}
+
+/** Its author, whoever its commits name, and whoever reviewed it. */
+function workedOn({ notes }: World, number: number, logins: readonly string[]): boolean {
+  const pull = notes.pulls.find((one) => one?.number === number);
+  const reviewers = notes.reviews.filter((one) => one.pull === number).map(({ by }) => by);
+  const people = [pull?.author ?? "", ...(pull?.coAuthors ?? []), ...reviewers];
+  return people.some((login) => logins.includes(login));
 }
 
 /** All names that this id has borne. */

@@ -3,8 +3,9 @@ import type { World } from "../world.ts";
 
 type Sandbox = World["town"]["stripe"];
 type Charge = ReturnType<Sandbox["charges"]>[number];
-type Refund = ReturnType<Sandbox["refunds"]>[number];
-type Transfer = ReturnType<Sandbox["transfers"]>[number];
+export type Refund = ReturnType<Sandbox["refunds"]>[number];
+export type Transfer = ReturnType<Sandbox["transfers"]>[number];
+export type Dispute = ReturnType<Sandbox["disputes"]>[number];
 
 export interface ChargeBook {
   charge: Charge;
@@ -16,30 +17,49 @@ export interface ChargeBook {
   /** What settled, and Stripe's fee on it, in minor units; 0 while it is clearing. */
   settled: number;
   fee: number;
+  /** The app's refunds; what the operator made by hand is apart. */
   refunds: Refund[];
-  /** Sums of refunds that went through, and of those under way. */
+  /** Sums of the app's refunds that went through, and of those under way. */
   refunded: number;
   pending: number;
+  /** The same of those made by hand. */
+  refundedByHand: number;
+  pendingByHand: number;
   transfers: Transfer[];
   /** Less what was reversed. */
   transferred: number;
+  disputes: Dispute[];
+  /** What a bank took and did not give back. */
+  taken: number;
   /** A refund that gave everything back says why. */
   returnedInFull: boolean;
+}
+
+/** Nobody but the app moved anything of it. */
+export function isUntouched(book: ChargeBook): boolean {
+  const { refundedByHand, pendingByHand, disputes, transfers } = book;
+  const reversed = transfers.some((one) => one.amount_reversed > 0);
+  return refundedByHand + pendingByHand === 0 && disputes.length === 0 && !reversed;
 }
 
 export function chargeBooks({ town: { stripe } }: World): ChargeBook[] {
   const transactions = new Map(stripe.balanceTransactions().map((one) => [one.id, one]));
   const sessions = new Map(stripe.sessions().map((one) => [one.payment_intent, one.id]));
-  const refunds = stripe.refunds();
-  const transfers = stripe.transfers();
+  const all = {
+    refunds: stripe.refunds(),
+    transfers: stripe.transfers(),
+    disputes: stripe.disputes(),
+  };
   return stripe
     .charges()
     .filter(({ paid }) => paid)
     .map((charge): ChargeBook => {
       const money = transactions.get(String(charge.balance_transaction));
-      const back = refunds.filter((one) => one.charge === charge.id);
-      const out = transfers.filter((one) => one.source_transaction === charge.id);
-      const through = back.filter(({ status }) => status === "succeeded");
+      const back = all.refunds.filter((one) => one.charge === charge.id);
+      const own = back.filter(isOurs);
+      const byHand = back.filter((one) => !isOurs(one));
+      const out = all.transfers.filter((one) => one.source_transaction === charge.id);
+      const disputes = all.disputes.filter((one) => one.charge === charge.id);
       return {
         charge,
         session: sessions.get(charge.payment_intent) ?? null,
@@ -47,21 +67,37 @@ export function chargeBooks({ town: { stripe } }: World): ChargeBook[] {
         campaign: charge.transfer_group ?? "",
         settled: money?.amount ?? 0,
         fee: money?.fee ?? 0,
-        refunds: back,
-        refunded: sum(through.map(({ amount }) => amount)),
-        pending: sum(back.filter(({ status }) => status === "pending").map(({ amount }) => amount)),
+        refunds: own,
+        refunded: total(own, "succeeded"),
+        pending: total(own, "pending"),
+        refundedByHand: total(byHand, "succeeded"),
+        pendingByHand: total(byHand, "pending"),
         transfers: out,
         transferred: sum(out.map((one) => one.amount - one.amount_reversed)),
-        returnedInFull: through.some(({ metadata }) =>
-          IN_FULL.includes(metadata?.["whipround_reason"] ?? ""),
+        disputes,
+        taken: -sum(
+          disputes.flatMap((one) => one.balance_transactions.map(({ amount }) => amount)),
+        ),
+        returnedInFull: own.some(
+          ({ status, metadata }) =>
+            status === "succeeded" && IN_FULL.includes(metadata?.["whipround_reason"] ?? ""),
         ),
       };
     });
 }
 
+/** Ours carry the name of the effect that made them. */
+function isOurs({ metadata }: Refund): boolean {
+  return metadata?.["whipround_reason"] !== undefined;
+}
+
 /** Money that the app should never have had: the terms promise it back in full. */
 const IN_FULL = ["campaign over", "settled in another currency", "paid twice"];
 
+function total(refunds: readonly Refund[], wanted: string): number {
+  return sum(refunds.filter(({ status }) => status === wanted).map(({ amount }) => amount));
+}
+
 export function sum(amounts: readonly number[]): number {
-  return amounts.reduce((total, amount) => total + amount, 0);
+  return amounts.reduce((all, amount) => all + amount, 0);
 }

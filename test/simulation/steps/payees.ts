@@ -1,4 +1,5 @@
 // Those who are paid: they sign in, open an account at Stripe, finish it, lose it; others take their names.
+import type { Visitor } from "../../../sandbox/visitor.ts";
 import { PLACES } from "../clients.ts";
 import type { World } from "../world.ts";
 
@@ -6,18 +7,9 @@ export const payeeSteps = {
   /** Somebody signs in with GitHub as `login` and asks for Stripe's onboarding. */
   async connect(world: World, step: { login: string }): Promise<void> {
     const { town, notes } = world;
-    const browser = world.browser();
-    const begun = await browser.post(`${PLACES.app}/sign-in`, {});
-    if (begun.location === null) return;
-    const asked = new URL(begun.location);
-    const consent = await browser.post(`${PLACES.github}/login/oauth/authorize`, {
-      ...Object.fromEntries(asked.searchParams),
-      as: step.login,
-      decision: "authorize",
-    });
-    if (consent.location === null) return;
+    const browser = await signedIn(world, step.login);
+    if (browser === null) return;
     const personId = town.github.user(step.login).id;
-    await browser.get(consent.location);
     const page = await browser.post(`${PLACES.app}/payee/connect`, {});
     if (page.status === 500) notes.oddities.push("the payee's page was answered 500");
     const account = /(acct_[a-zA-Z0-9]+)/.exec(page.location ?? "")?.[1];
@@ -27,12 +19,42 @@ export const payeeSteps = {
 
   async onboard(world: World, step: { login: string; country: string }): Promise<void> {
     const account = accountOf(world, step.login);
-    if (account !== null) world.town.stripe.onboard(account, { country: step.country });
+    if (account === null) return;
+    world.town.stripe.onboard(account, { country: step.country });
+    world.notes.onboarded.push({ account, at: world.now() });
   },
 
   async restrict(world: World, step: { login: string }): Promise<void> {
     const account = accountOf(world, step.login);
     if (account !== null) world.town.stripe.restrict(account);
+  },
+
+  /** The payee cuts the platform off; what waits stays, and another account can be connected. */
+  async disconnect(world: World, step: { login: string }): Promise<void> {
+    const account = accountOf(world, step.login);
+    if (account !== null) world.town.stripe.disconnect(account);
+  },
+
+  /** Stripe sends the payee's balance to their bank; `fails`: the bank turns it down a day later. */
+  async payOut(world: World, step: { login: string; fails: boolean }): Promise<void> {
+    const account = accountOf(world, step.login);
+    if (account === null) return;
+    const { stripe } = world.town;
+    const { id } = stripe.payOut({ account, currency: "usd" });
+    if (step.fails) stripe.failPayout(id);
+  },
+
+  /** A payee gives up what waits for them, in favour of the backers. */
+  async decline(world: World, step: { login: string }): Promise<void> {
+    const { town, notes } = world;
+    const browser = await signedIn(world, step.login);
+    const listed = await browser?.get(`${PLACES.app}/payee`);
+    const campaign = /payee\/decline\?campaign=([^"&]+)/.exec(listed?.text ?? "")?.[1];
+    if (browser === null || campaign === undefined) return;
+    const page = await browser.post(`${PLACES.app}/payee/decline`, { campaign });
+    if (page.status === 500) notes.oddities.push("giving up a share was answered 500");
+    world.say(`${step.login} gives up their share: ${page.status}`);
+    notes.declines.push({ at: world.now(), personId: town.github.user(step.login).id });
   },
 
   /** Somebody takes another name, and somebody else the one that they gave up. */
@@ -46,7 +68,24 @@ export const payeeSteps = {
   },
 };
 
+/** Somebody's browser after signing in with GitHub, or null when that leads nowhere. */
+async function signedIn(world: World, login: string): Promise<Visitor | null> {
+  const browser = world.browser();
+  const begun = await browser.post(`${PLACES.app}/sign-in`, {});
+  if (begun.location === null) return null;
+  const asked = new URL(begun.location);
+  const consent = await browser.post(`${PLACES.github}/login/oauth/authorize`, {
+    ...Object.fromEntries(asked.searchParams),
+    as: login,
+    decision: "authorize",
+  });
+  if (consent.location === null) return null;
+  await browser.get(consent.location);
+  return browser;
+}
+
+/** The account that they asked for last. */
 function accountOf({ town, notes }: World, login: string): string | null {
   const { id } = town.github.user(login);
-  return notes.connected.find(({ personId }) => personId === id)?.account ?? null;
+  return notes.connected.findLast(({ personId }) => personId === id)?.account ?? null;
 }

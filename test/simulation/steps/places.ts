@@ -1,17 +1,70 @@
 // Steps name issues, pull requests and forms by slots of their own; here the slots meet what came of them.
 // A slot that nothing came of (its step was dropped, or failed) makes the steps that name it do nothing.
+import type { Person } from "../../../sandbox/github/act.ts";
+import { PLACES } from "../clients.ts";
+import type { Pull } from "../notes.ts";
 import type { World } from "../world.ts";
 
 export type Place = { issue: number } | { pull: number };
 
-/** The number of the issue or pull request on GitHub, or null. */
-export function threadOf({ notes }: World, place: Place): number | null {
-  const found = "issue" in place ? notes.issues[place.issue] : notes.pulls[place.pull]?.number;
-  return found ?? null;
+/** An issue or a pull request as GitHub knows it now. */
+export interface Thread {
+  /** `owner/name`. */
+  repository: string;
+  number: number;
+}
+
+/** Where the issue or pull request is now, or null. */
+export function threadOf(world: World, place: Place): Thread | null {
+  const { notes } = world;
+  if ("issue" in place) {
+    const number = notes.issues[place.issue];
+    if (number === undefined) return null;
+    return notes.moved.get(place.issue) ?? { repository: notes.repository, number };
+  }
+  const number = notes.pulls[place.pull]?.number;
+  return number === undefined ? null : { repository: notes.repository, number };
+}
+
+export function pullOf({ notes }: World, slot: number): Pull | null {
+  return notes.pulls[slot] ?? null;
+}
+
+/** Somebody at work where the repository is now. */
+export function personIn(world: World, login: string, repository?: string): Person {
+  return world.person(login).in(repository ?? world.notes.repository);
 }
 
 export function textFor(world: World, text: string): string {
+  const number = (place: Place): string => String(threadOf(world, place)?.number ?? 0);
   return text
-    .replace(/\{issue (\d+)\}/g, (_, slot) => String(threadOf(world, { issue: Number(slot) }) ?? 0))
-    .replace(/\{pull (\d+)\}/g, (_, slot) => String(threadOf(world, { pull: Number(slot) }) ?? 0));
+    .replace(/\{issue (\d+)\}/g, (_, slot) => number({ issue: Number(slot) }))
+    .replace(/\{pull (\d+)\}/g, (_, slot) => number({ pull: Number(slot) }));
+}
+
+/** Stripe's page that a form led to, or null. */
+export function sessionOf({ notes }: World, form: string): string | null {
+  return notes.clicks.find((click) => click.form === form && click.session)?.session ?? null;
+}
+
+/** The charge that a form led to in the end: paid on the page, or called in by the award. */
+export function chargeOf(world: World, form: string): string | null {
+  const { stripe } = world.town;
+  const session = stripe.sessions().find(({ id }) => id === sessionOf(world, form));
+  if (session === undefined) return null;
+  const pledge = session.metadata?.["whipround_pledge"];
+  const charge = stripe
+    .charges()
+    .find(({ paid, metadata }) => paid && metadata?.["whipround_pledge"] === pledge);
+  return charge?.id ?? null;
+}
+
+/** The backer's own link, as the page after Stripe's shows it; null while it shows none. */
+export async function backerLink(world: World, form: string): Promise<string | null> {
+  const session = sessionOf(world, form);
+  const thanks = world.town.stripe.sessions().find(({ id }) => id === session)?.success_url;
+  if (thanks == null) return null;
+  const { text } = await world.browser().get(thanks);
+  const link = /href="(\/pledge\/[^"/]+)/.exec(text)?.[1];
+  return link === undefined ? null : `${PLACES.app}${link}`;
 }

@@ -1,8 +1,9 @@
-// Backers: they send the pledge form, once or twice; they pay on Stripe's page, now, later, twice or never.
+// Backers: they send the pledge form, once or twice; they pay on Stripe's page, now, later, twice or never;
+// they take it back, renew it, or mend a charge that failed.
 import { hiddenFields } from "../../../sandbox/visitor.ts";
 import { PLACES } from "../clients.ts";
-import { REPOSITORY } from "../town.ts";
 import type { World } from "../world.ts";
+import { backerLink, sessionOf, threadOf } from "./places.ts";
 
 interface Form {
   issue: number;
@@ -36,59 +37,92 @@ export const pledgingSteps = {
     world.say(`a backer pays ${step.form}: ${outcome.kind}`);
     if (outcome.kind !== "complete" || paidBefore === "complete") return;
     const { issue, cents, session, mode } = click;
-    world.notes.consents.push({ at: world.now(), session, issue, cents, mode, withdrawnAt: null });
+    world.notes.consents.push({
+      at: world.now(),
+      session,
+      issue,
+      cents,
+      mode,
+      withdrawnAt: null,
+      renewedAt: null,
+    });
   },
 
   /** The backer comes back by the link on the page after Stripe's, and takes the pledge back. */
   async withdraw(world: World, step: { form: string; clicks: number }): Promise<void> {
-    const click = world.notes.clicks.find(({ form, session }) => form === step.form && session);
-    const { stripe } = world.town;
-    const thanks = stripe.sessions().find(({ id }) => id === click?.session)?.success_url;
-    if (thanks == null) return;
+    const link = await backerLink(world, step.form);
+    if (link === null) return;
     const browser = world.browser();
-    const { text } = await browser.get(thanks);
-    const link = /href="(\/pledge\/[^"/]+)/.exec(text)?.[1];
-    if (link === undefined) return;
-    const url = `${PLACES.app}${link}/withdraw`;
-    const asked = await browser.get(url);
-    const fields = hiddenFields(asked);
+    const fields = hiddenFields(await browser.get(`${link}/withdraw`));
     await Promise.all(
       Array.from({ length: step.clicks }, async () => {
-        const page = await browser.post(url, fields);
+        const page = await browser.post(`${link}/withdraw`, fields);
         if (page.status === 500) world.notes.oddities.push("the withdrawal was answered 500");
         world.say(`${step.form} is taken back: ${page.status}`);
-        if (page.status !== 303) return;
-        const { text: told } = await browser.get(page.location ?? url);
-        const consent = world.notes.consents.find(({ session }) => session === click?.session);
-        if (consent === undefined || !/took it back|withdrawn/i.test(told)) return;
-        consent.withdrawnAt ??= world.now();
+        // Anything but a refusal says that it is taken back.
+        const consent = consentBy(world, step.form);
+        if (page.status === 303 && consent !== undefined) consent.withdrawnAt ??= world.now();
       }),
     );
   },
 
-  /** The refund that is the nth of all so far fails at the bank, even if it had gone through. */
-  async failRefund(world: World, step: { nth: number }): Promise<void> {
-    const refunds = world.town.stripe.refunds().filter(({ status }) => status === "succeeded");
-    const refund = refunds[step.nth % Math.max(1, refunds.length)];
-    if (refund !== undefined) world.town.stripe.failRefund(refund.id);
+  /** A new consent to a later date, where the backer's page offers one. */
+  async renew(world: World, step: { form: string; clicks: number }): Promise<void> {
+    const link = await backerLink(world, step.form);
+    if (link === null) return;
+    const browser = world.browser();
+    const shown = await browser.get(link);
+    if (!shown.text.includes("/renew")) return;
+    const fields = hiddenFields(shown);
+    await Promise.all(
+      Array.from({ length: step.clicks }, async () => {
+        const page = await browser.post(`${link}/renew`, fields);
+        if (page.status === 500) world.notes.oddities.push("the renewal was answered 500");
+        world.say(`${step.form} is renewed: ${page.status}`);
+        const consent = consentBy(world, step.form);
+        if (page.status === 303 && consent !== undefined) consent.renewedAt = world.now();
+      }),
+    );
   },
 
-  async topUp(world: World, step: { cents: number }): Promise<void> {
-    world.town.stripe.topUp(step.cents, "usd");
+  /** A charge that failed: confirmed with the bank, tried again, or with another card. */
+  async mend(
+    world: World,
+    step: { form: string; how: "confirm" | "card"; card: string; answer: "complete" | "fail" },
+  ): Promise<void> {
+    const link = await backerLink(world, step.form);
+    if (link === null) return;
+    const browser = world.browser();
+    const page = await browser.post(`${link}/${step.how}`, {});
+    if (page.status === 500) world.notes.oddities.push("the mending was answered 500");
+    world.say(`${step.form} is mended by ${step.how}: ${page.status}`);
+    const session = /\/c\/pay\/(cs_[a-zA-Z0-9_]+)/.exec(page.location ?? "")?.[1];
+    const { stripe } = world.town;
+    if (session !== undefined) {
+      const authentication = step.answer === "fail" ? "leave" : "complete";
+      stripe.pay(session, { card: step.card, authentication });
+    } else if (page.location?.startsWith(PLACES.stripe) === true) {
+      await browser.post(page.location, { answer: step.answer });
+    }
   },
 };
 
+function consentBy(world: World, form: string) {
+  const own = sessionOf(world, form);
+  return world.notes.consents.find(({ session }) => session === own);
+}
+
 async function send(world: World, step: Form & { looks: boolean }): Promise<void> {
-  const issue = world.notes.issues[step.issue];
-  if (issue === undefined) return;
+  const place = threadOf(world, { issue: step.issue });
+  if (place === null) return;
   const at = world.now();
   const browser = world.browser();
-  const url = `${PLACES.app}/gh/${REPOSITORY}/issues/${issue}`;
+  const url = `${PLACES.app}/gh/${place.repository}/issues/${place.number}`;
   const hidden = step.looks ? hiddenFields(await browser.get(url)) : {};
   const { form, amount, cents, mode } = step;
   const page = await browser.post(url, { ...hidden, mode, amount, nonce: form });
   if (page.status === 500) world.notes.oddities.push(`the pledge form was answered ${page.status}`);
   const session = /\/c\/pay\/(cs_[a-zA-Z0-9_]+)/.exec(page.location ?? "")?.[1] ?? null;
   world.say(`the form ${form} is answered ${page.status}`);
-  world.notes.clicks.push({ at, issue, form, cents, mode, session });
+  world.notes.clicks.push({ at, issue: place.number, form, cents, mode, session });
 }

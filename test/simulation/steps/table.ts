@@ -1,13 +1,25 @@
 // Every kind of step, in one table: what it is called and what it does. A step is data; run against a world
 // that lacks what it names, it does nothing, so that any part of a history is a history.
 import type { World } from "../world.ts";
+import { bankSteps } from "./bank.ts";
+import { moveSteps } from "./moves.ts";
 import { payeeSteps } from "./payees.ts";
 import { pledgingSteps } from "./pledging.ts";
+import { tipSteps } from "./tips.ts";
 import { troubleSteps } from "./trouble.ts";
 import { wordSteps } from "./words.ts";
 import { workSteps } from "./work.ts";
 
-const KINDS = { ...workSteps, ...wordSteps, ...pledgingSteps, ...payeeSteps, ...troubleSteps };
+const KINDS = {
+  ...workSteps,
+  ...wordSteps,
+  ...pledgingSteps,
+  ...tipSteps,
+  ...payeeSteps,
+  ...bankSteps,
+  ...moveSteps,
+  ...troubleSteps,
+};
 
 type Kinds = typeof KINDS;
 

@@ -1,7 +1,7 @@
 // What people say on GitHub: comments with commands and without, right and wrong, and labels.
 import { isMaintainer } from "../town.ts";
 import type { World } from "../world.ts";
-import { type Place, textFor, threadOf } from "./places.ts";
+import { type Place, personIn, textFor, threadOf } from "./places.ts";
 
 export const wordSteps = {
   /** Somebody comments; `{issue}` and `{pull}` in the text stand for the numbers of their slots. */
@@ -9,14 +9,17 @@ export const wordSteps = {
     const thread = threadOf(world, step.on);
     if (thread === null) return;
     const text = textFor(world, step.text);
-    const { id } = await world.person(step.by).comment(thread, text);
+    const { repository, number } = thread;
+    const { id } = await personIn(world, step.by, repository).comment(number, text);
     world.notes.comments.push({
       id,
       at: world.now(),
       by: step.by,
-      thread,
+      repository,
+      thread: number,
       text,
       mayCommand: isMaintainer(step.by),
+      rewritten: false,
     });
   },
 
@@ -24,18 +27,23 @@ export const wordSteps = {
   async rewrite(world: World, step: { by: string; text: string }): Promise<void> {
     const own = world.notes.comments.findLast(({ by }) => by === step.by);
     if (own === undefined) return;
-    await world.person(step.by).editComment(own.id, textFor(world, step.text));
+    const person = personIn(world, step.by, own.repository);
+    await person.editComment(own.id, textFor(world, step.text));
+    own.rewritten = true;
   },
 
   async label(world: World, step: { on: Place; by: string; name: string }): Promise<void> {
     const thread = threadOf(world, step.on);
-    if (thread !== null) await world.person(step.by).label(thread, step.name);
+    if (thread === null) return;
+    await personIn(world, step.by, thread.repository).label(thread.number, step.name);
+    const { by, name } = step;
+    world.notes.labels.push({ at: world.now(), thread: thread.number, by, name });
   },
 
   async unlabel(world: World, step: { on: Place; by: string; name: string }): Promise<void> {
     const thread = threadOf(world, step.on);
     if (thread === null) return;
-    await world.person(step.by).unlabel(thread, step.name);
+    await personIn(world, step.by, thread.repository).unlabel(thread.number, step.name);
     world.notes.unlabels.push(world.now());
   },
 };

@@ -1,0 +1,47 @@
+// Hostile histories: a few dense scenes, each made for one kind of trouble, with faults where they hurt.
+import type { Dice } from "../random.ts";
+import type { Step } from "../steps/table.ts";
+import {
+  aimedAt,
+  byHand,
+  dated,
+  disputed,
+  promised,
+  returned,
+  tipped,
+  unpayable,
+} from "./scenes-money.ts";
+import { moved } from "./scenes-moves.ts";
+import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
+import { MINUTE } from "./times.ts";
+
+/** Where and when a scene is played. */
+export interface Place {
+  issue: number;
+  at: number;
+}
+
+const SCENES = [
+  divided,
+  hasty,
+  reviewed,
+  held,
+  undone,
+  loud,
+  promised,
+  returned,
+  disputed,
+  byHand,
+  unpayable,
+  tipped,
+  aimedAt,
+  dated,
+  moved,
+] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
+
+export function drawScenes(dice: Dice): Step[] {
+  const first = dice.pick(SCENES)(dice, { issue: 0, at: MINUTE });
+  return dice.chance(0.75)
+    ? first
+    : [...first, ...dice.pick(SCENES)(dice, { issue: 1, at: dice.between(MINUTE, 120 * MINUTE) })];
+}
