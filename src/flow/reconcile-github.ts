@@ -95,6 +95,8 @@ async function hintsOf(campaignId: string, { store, github }: Options): Promise<
     ({ number }): Hint => ({ kind: "pull", repository, pullNumber: number, merged: false }),
   );
   const closed = await isClosedByPull({ campaign, repository }, github);
+  // Access was taken away, and its webhook was lost: what cannot be read would only be put aside.
+  if (closed === null) return [];
   return closed ? [...seen, closedIssue({ campaign, repository })] : seen;
 }
 
@@ -103,12 +105,15 @@ interface Place {
   repository: Repository;
 }
 
-async function isClosedByPull({ campaign, repository }: Place, github: GitHub): Promise<boolean> {
+/** null: there is nothing to learn there any more. */
+async function isClosedByPull(
+  { campaign, repository }: Place,
+  github: GitHub,
+): Promise<boolean | null> {
   try {
     return (await github.closingPull(repository, campaign.issueNumber)) !== null;
   } catch (error) {
-    // Access that was taken away: nothing to learn there.
-    if (error instanceof PermanentFailure) return false;
+    if (error instanceof PermanentFailure) return null;
     throw error;
   }
 }

@@ -1,4 +1,63 @@
 // Histories that once broke a rule, cut down to what it took: each must hold for ever.
 import type { History } from "./history.ts";
 
-export const REGRESSIONS: readonly { what: string; history: History }[] = [];
+export const REGRESSIONS: readonly { what: string; history: History }[] = [
+  {
+    what: "a card that is written where its issue was transferred from is no list of comments",
+    history: {
+      seed: 43,
+      settings: {
+        feeBasisPoints: 0,
+        firstPayoutHoldDays: 0,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: 60000, do: "openIssue", issue: 0, by: "maintainer" },
+        { at: 61000, do: "label", on: { issue: 0 }, by: "maintainer", name: "bounty" },
+        {
+          at: 3660000,
+          do: "openPull",
+          pull: 0,
+          issue: 0,
+          author: "contributor",
+          body: "Fixes #{issue 0}",
+          with: [],
+        },
+        { at: 7260000, do: "transferIssue", issue: 0, by: "maintainer", covered: false },
+      ],
+    },
+  },
+  {
+    what: "an App that was removed without a word leaves nothing to put aside",
+    history: {
+      seed: 397,
+      settings: {
+        feeBasisPoints: 0,
+        firstPayoutHoldDays: 7,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: 60000, do: "openIssue", issue: 0, by: "maintainer" },
+        { at: 61000, do: "label", on: { issue: 0 }, by: "maintainer", name: "bounty" },
+        {
+          at: 3660000,
+          do: "openPull",
+          pull: 0,
+          issue: 0,
+          author: "contributor",
+          body: "Fixes #{issue 0}",
+          with: [],
+        },
+        {
+          at: 7259999,
+          do: "fault",
+          fault: { on: "webhook", service: "github", nth: 1, fault: "lost", ms: 1609763 },
+        },
+        { at: 7260000, do: "uninstall" },
+        { at: 10860000, do: "merge", pull: 0, by: "maintainer" },
+      ],
+    },
+  },
+];

@@ -5,6 +5,8 @@ import { type ChargeBook, chargeBooks, type Refund } from "./stripe-books.ts";
 const DAY_MS = 86_400_000;
 const HOLD_DAYS_MAX = 90;
 const REFUND_DAYS = 60;
+/** How long a charge that failed can be mended. */
+const MENDED_DAYS = 15;
 
 /** Nothing goes back before its date but for a word, and no word is made up. */
 export function refundsHaveTheirReason(world: World): string[] {
@@ -47,7 +49,10 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
     case "goal missed":
       return said(/^\/goal/) || notes.labels.some(({ name }) => name.startsWith("goal"));
     case "award not claimed":
-      return after(HOLD_DAYS_MAX) || wasMeddledWith(book);
+      // Of a promise it is ninety days after the award, which comes before the charge.
+      return (
+        after(HOLD_DAYS_MAX - (book.session === null ? MENDED_DAYS : 0)) || wasMeddledWith(book)
+      );
     default:
       return true;
   }

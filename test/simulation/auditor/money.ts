@@ -115,7 +115,7 @@ function hasGoal({ comments, labels }: World["notes"]): boolean {
   );
 }
 
-export function nameOf({ charge, pledge }: ChargeBook): string {
+function nameOf({ charge, pledge }: ChargeBook): string {
   return `${charge.id} of pledge ${pledge}`;
 }
 

@@ -5,7 +5,7 @@ type Sandbox = World["town"]["stripe"];
 type Charge = ReturnType<Sandbox["charges"]>[number];
 export type Refund = ReturnType<Sandbox["refunds"]>[number];
 export type Transfer = ReturnType<Sandbox["transfers"]>[number];
-export type Dispute = ReturnType<Sandbox["disputes"]>[number];
+type Dispute = ReturnType<Sandbox["disputes"]>[number];
 
 export interface ChargeBook {
   charge: Charge;

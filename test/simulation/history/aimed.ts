@@ -4,7 +4,7 @@ import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { MINUTE, SECOND } from "./times.ts";
 
-export const DEEDS = {
+const DEEDS = {
   refund: "POST /v1/refunds",
   transfer: "POST /v1/transfers",
   page: "POST /v1/checkout/sessions",
