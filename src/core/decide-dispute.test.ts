@@ -1,6 +1,6 @@
 // A dispute by examples: before and after the award, won, lost, won after all.
 import { describe, test } from "@jest/globals";
-import { given } from "../../test/core-given.ts";
+import { given, lastOf } from "../../test/core-given.ts";
 import {
   aCampaign,
   aDisputeFact,
@@ -14,6 +14,8 @@ import {
 } from "../../test/core-spec.ts";
 import type { Dispute } from "./dispute.ts";
 import type { Event } from "./events.ts";
+import type { Payout } from "./payout.ts";
+import type { Pledge } from "./pledge.ts";
 
 const seen = (parts = {}): Event => ({ event: "disputeSeen", dispute: aDisputeFact(parts) });
 const taken = { id: "txn_d", currency: "usd", amount: -2000n, fee: 1500n };
@@ -265,6 +267,52 @@ test("paid out and lost, where payees bear it: the transfer is taken back, and i
         payout: { state: "stopped" },
         pledge: { state: "lost", released: 0n, covered: 88n },
       },
+    });
+});
+
+test("of a transfer of which a part was taken back before, that part still waits for its date", () => {
+  const settlement = { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n };
+  const reversals = [
+    { id: "trr_1", settlement: { ...settlement, id: "txn_a", amount: 500n } },
+    { id: "trr_2", settlement: { ...settlement, id: "txn_b", amount: 1412n } },
+  ];
+  const sent = aPayout({
+    state: "paid",
+    transferId: "tr_1",
+    reversed: 500n,
+    reversalIds: ["trr_1"],
+  });
+  const pledge = aPaidPledge({
+    shared: 1912n,
+    released: 1412n,
+    takenBack: 500n,
+    lost: 2000n,
+    covered: 2000n,
+  });
+  const situation = withAward({ pledge, payouts: [sent] });
+  const transferId = "tr_1";
+  const { answer } = given(situation)
+    .when({ event: "transferSeen", payoutId: "p1:7:1", transferId, settlement, reversals })
+    .then({
+      postings: [
+        "world -> outgoing:transfer:p1:7:1 1412 usd",
+        "outgoing:transfer:p1:7:1 -> share:p1:7 1412 usd",
+        "share:p1:7 -> pledge:p1 1412 usd",
+        "pledge:p1 -> operator 1412 usd",
+      ],
+      changes: {
+        payout: { state: "paid", reversed: 1912n, reversedReturned: 1412n },
+        pledge: { state: "paid", takenBack: 500n, covered: 588n },
+      },
+    });
+  if (!answer.ok) throw new Error("refused");
+  const [payout, after] = ["payout", "pledge"].map((kind) => lastOf(answer.decision, kind));
+  const later = { payout: payout as Payout, pledge: after as Pledge };
+  given(withAward({ pledge: later.pledge, payouts: [later.payout] }))
+    .when({ event: "claimDateReached", payoutId: "p1:7:1" })
+    .then({
+      postings: ["share:p1:7 -> pledge:p1 500 usd", "pledge:p1 -> operator 500 usd"],
+      changes: { payout: { reversedReturned: 1912n }, pledge: { state: "lost", covered: 88n } },
     });
 });
 

@@ -166,11 +166,10 @@ function recovered(
   const { payeeId, currency } = payout;
   const account = pledgeAccount(pledge.id);
   const repaid = recover({ ...pledge, sharesStopped: pledge.sharesStopped + amount }, amount);
-  const row: Payout = {
-    ...payout,
-    state: whole ? "stopped" : payout.state,
-    reversedReturned: payout.reversedReturned + amount,
-  };
+  const reversedReturned = payout.reversedReturned + amount;
+  // What the operator took back before is in the share until its date.
+  const over = whole && reversedReturned >= payout.reversed;
+  const row: Payout = { ...payout, state: over ? "stopped" : payout.state, reversedReturned };
   const toPledge = move(shareAccount(pledge.id, payeeId), account, { amount, currency });
   return settled(
     {
