@@ -12,8 +12,8 @@ import { runApp } from "../../sandbox/run-app.ts";
 import { createTown, newKeys, type Places, type Town } from "../../sandbox/town.ts";
 import { createVisitor } from "../../sandbox/visitor.ts";
 import type { Store } from "../../src/ports.ts";
-import { openStore } from "../../src/store/open-store.ts";
 import type { Audited } from "./books.ts";
+import { createDatabase, type StoryDatabase } from "./database.ts";
 import { AT_ONCE_CARD, pledgeAndPay, REPOSITORY, type Visited } from "./world.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -72,14 +72,15 @@ interface Strike {
 
 interface State {
   main: string;
+  database: StoryDatabase;
   child: ChildProcess | null;
   strike: Strike | null;
 }
 
 export async function createMortal({ main }: Built): Promise<Mortal> {
-  const folder = mkdtempSync(join(tmpdir(), "whipround-mortal-"));
+  const database = await createDatabase();
   const places = await freePlaces();
-  const state: State = { main, child: null, strike: null };
+  const state: State = { main, database, child: null, strike: null };
   const town = createTown(
     { now: () => Date.now(), random: () => Math.random(), deliver: (request) => fetch(request) },
     { places, keys: KEYS, stripe: { clearingDelayMs: 20 } },
@@ -101,13 +102,16 @@ export async function createMortal({ main }: Built): Promise<Mortal> {
     visitor: () => createVisitor((request) => fetch(request)),
     before: (past) =>
       alone(async () => {
-        const served = await runApp(town.environment, { databaseFile: fileIn(folder) });
+        const served = await runApp(
+          { ...town.environment, ...database.environment },
+          { databaseFile: database.file },
+        );
         await past();
         await served.stop();
       }),
-    start: () => start(folder, town, state),
-    run: (command) => run(command, { folder, town, state }),
-    writing: (work) => withStore(folder, work),
+    start: () => start(town, state),
+    run: (command) => run(command, town, state),
+    writing: async (work) => work(await database.store()),
     killAt: (call, when) =>
       new Promise((dead) => {
         state.strike = { call, when, dead };
@@ -115,17 +119,16 @@ export async function createMortal({ main }: Built): Promise<Mortal> {
     terminate: () => terminate(state),
     cards: (number) => ours(number, "whipround:card"),
     replies: (number) => ours(number, "whipround:reply"),
-    reading: (look) => withStore(folder, ({ read }) => look(read)),
-    atRest: () =>
-      withStore(
-        folder,
-        async (store) => ((await store.nextDue()) ?? Infinity) > Date.now() + 60_000,
-      ),
+    reading: async (look) => look((await database.store()).read),
+    atRest: async () => {
+      const due = await (await database.store()).nextDue();
+      return (due ?? Infinity) > Date.now() + 60_000;
+    },
     async close() {
       clearInterval(timer);
       if (state.child !== null) await kill(state);
       await Promise.all(servers.map((one: Listening) => one.close()));
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
     },
   };
 }
@@ -137,19 +140,6 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   const mine = last.then(work);
   last = mine.catch(() => {});
   return mine;
-}
-
-async function withStore<T>(folder: string, look: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ databaseUrl: null, file: fileIn(folder) });
-  try {
-    return await look(store);
-  } finally {
-    await store.close();
-  }
-}
-
-function fileIn(folder: string): string {
-  return join(folder, "data/whipround.db");
 }
 
 /** Lets the town do what falls due, as sandbox/host.ts does. */
@@ -189,14 +179,18 @@ async function kill(state: State): Promise<void> {
 }
 
 function launch(
-  folder: string,
   town: Town,
-  { main }: State,
+  { main, database }: State,
   command = "start",
 ): { child: ChildProcess; said(): string } {
   const child = spawn(process.execPath, [main, command], {
-    cwd: folder,
-    env: { PATH: process.env["PATH"], ...town.environment, LOG_LEVEL: "info" },
+    cwd: database.folder,
+    env: {
+      PATH: process.env["PATH"],
+      ...town.environment,
+      ...database.environment,
+      LOG_LEVEL: "info",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
@@ -208,8 +202,8 @@ function launch(
   return { child, said: () => text };
 }
 
-async function start(folder: string, town: Town, state: State): Promise<void> {
-  const { child, said } = launch(folder, town, state);
+async function start(town: Town, state: State): Promise<void> {
+  const { child, said } = launch(town, state);
   state.child = child;
   await until(() => {
     if (child.exitCode !== null) throw new Error(`the app did not start: ${said()}`);
@@ -219,9 +213,10 @@ async function start(folder: string, town: Town, state: State): Promise<void> {
 
 async function run(
   command: string,
-  { folder, town, state }: { folder: string; town: Town; state: State },
+  town: Town,
+  state: State,
 ): Promise<{ code: number | null; said: string }> {
-  const { child, said } = launch(folder, town, state, command);
+  const { child, said } = launch(town, state, command);
   const [code] = (await once(child, "exit")) as [number | null];
   return { code, said: said() };
 }

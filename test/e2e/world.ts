@@ -1,9 +1,8 @@
 // One world for one story: the real app over HTTP, GitHub and Stripe from the sandbox, a virtual clock
 // that every part of this process reads, and nothing that waits or sleeps.
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { appendFileSync } from "node:fs";
+import { basename } from "node:path";
 import { expect, jest } from "@jest/globals";
 import { type Connection, freePlaces, type Listening, listenAt } from "../../sandbox/listen.ts";
 import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
@@ -13,7 +12,7 @@ import { createTown, newKeys, type Places, type Town } from "../../sandbox/town.
 import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
 import type { Reader } from "../../src/ports.ts";
 import type { Served } from "../../src/serve.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { createDatabase } from "./database.ts";
 
 export const REPOSITORY = "acme/widgets";
 export const GOOD_CARD = "4242424242424242";
@@ -83,7 +82,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { recorded = true } = options;
   const environment = { ...options.environment };
   useVirtualClock();
-  const folder = mkdtempSync(join(tmpdir(), "whipround-story-"));
+  const database = await createDatabase();
   const places = await freePlaces();
   const faults: World["faults"] = { github: () => null, stripe: () => null };
   const calls: Call[] = [];
@@ -102,11 +101,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     null,
   );
   const listening = await listen({ town, places, faults, calls });
-  const databaseFile = join(folder, "whipround.db");
   const run = (): Promise<Served> =>
     runApp(
-      { ...town.environment, LOG_LEVEL: process.env["STORY_LOG_LEVEL"] ?? "fatal", ...environment },
-      { databaseFile, work: false },
+      {
+        ...town.environment,
+        ...database.environment,
+        LOG_LEVEL: process.env["STORY_LOG_LEVEL"] ?? "fatal",
+        ...environment,
+      },
+      { databaseFile: database.file, work: false },
     );
   let served = await run();
 
@@ -140,12 +143,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     visitor: () => createVisitor((request) => fetch(request)),
     cards: (number) => ours(town, number, "whipround:card"),
     replies: (number) => ours(town, number, "whipround:reply"),
-    postings: () => reading(databaseFile, postingsIn),
-    reading: (look) => reading(databaseFile, look),
+    postings: async () => postingsIn((await database.store()).read),
+    reading: async (look) => look((await database.store()).read),
     async close() {
       await served.stop();
       await Promise.all(listening.map((one) => one.close()));
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
       jest.useRealTimers();
     },
   };
@@ -230,15 +233,6 @@ function ours({ github }: Town, number: number, mark: string): string[] {
     .comments(REPOSITORY, number)
     .map(({ body }) => body ?? "")
     .filter((body) => body.includes(mark));
-}
-
-async function reading<T>(file: string, look: (read: Reader) => Promise<T>): Promise<T> {
-  const store = await openStore({ databaseUrl: null, file });
-  try {
-    return await look(store.read);
-  } finally {
-    await store.close();
-  }
 }
 
 async function postingsIn(read: Reader): Promise<string[]> {
