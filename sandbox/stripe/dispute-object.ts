@@ -49,7 +49,8 @@ export function newDispute(made: NewDispute): Dispute {
       submission_method: "not_submitted",
     },
     intended_submission_method: null,
-    is_charge_refundable: kind === "inquiry",
+    // What was blocked took nothing: the charge stands as before.
+    is_charge_refundable: kind === "inquiry" || kind === "block",
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,

@@ -190,7 +190,7 @@ test.each([
   const dispute = await bench.stripe.disputes.retrieve(id);
   expect(dispute).toMatchObject({
     status: "prevented",
-    is_charge_refundable: false,
+    is_charge_refundable: kind === "block",
     payment_method_details: { card: { case_type: kind } },
   });
   expect(dispute.balance_transactions).toHaveLength(movements);

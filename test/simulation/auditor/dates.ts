@@ -1,6 +1,7 @@
 // Why money went back, and when: each refund of the app's names a reason, which somebody or some date gave it.
 import type { World } from "../world.ts";
 import { type ChargeBook, chargeBooks, type Refund } from "./stripe-books.ts";
+import { isTip } from "./tips.ts";
 
 const DAY_MS = 86_400_000;
 const HOLD_DAYS_MAX = 90;
@@ -49,9 +50,9 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
     case "goal missed":
       return said(/^\/goal/) || notes.labels.some(({ name }) => name.startsWith("goal"));
     case "award not claimed":
-      // Of a promise it is ninety days after the award, which comes before the charge.
+      // Ninety days after the award; of a promise and of a tip that comes before the charge.
       return (
-        after(HOLD_DAYS_MAX - (book.session === null ? MENDED_DAYS : 0)) || wasMeddledWith(book)
+        after(HOLD_DAYS_MAX - (book.session === null || isTip(world, book.campaign) ? MENDED_DAYS : 0)) || wasMeddledWith(book)
       );
     default:
       return true;
