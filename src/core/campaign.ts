@@ -212,6 +212,17 @@ export function partOf(pledge: Pledge): Totals {
   };
 }
 
+/** Of what a divided pledge holds, the part that a refund of ours is still to be begun for. */
+export function waitsToGoBack(pledge: Pledge): bigint {
+  return isShared(pledge) ? goingBack(pledge) - pledge.refunding : 0n;
+}
+
+/** The same, of an amount that leaves the pledge in another way. */
+export function takenOver(pledge: Pledge, amount: bigint): bigint {
+  const waits = waitsToGoBack(pledge);
+  return amount < waits ? amount : waits;
+}
+
 /** What refunds carry, or will: those under way, those to come, and those that failed and are tried again. */
 function goingBack(pledge: Pledge): bigint {
   const { state, returnReason, refunding } = pledge;

@@ -316,6 +316,45 @@ test("of a transfer of which a part was taken back before, that part still waits
     });
 });
 
+describe("what a divided pledge holds beside its shares counts once as going back", () => {
+  // A refund by hand of $10.00, made before the award, came back after it.
+  const divided = aPaidPledge({
+    shared: 912n,
+    released: 912n,
+    handReturned: 1000n,
+    returnReason: "refunded by hand",
+  });
+  const sent = aPayout({ amount: 912n, state: "paid" });
+
+  test("not any more, when the bank takes it", () => {
+    given(withAward({ pledge: divided, payouts: [sent], parts: { held: 1000n } }))
+      .when(seen({ movements: [taken] }))
+      .then({
+        postings: [
+          "operator -> pledge:p1 1000 usd",
+          "pledge:p1 -> dispute:p1 2000 usd",
+          "operator -> stripe-fees 1500 usd",
+        ],
+        changes: { pledge: { handReturned: 0n }, campaign: { totals: { refunding: 0n } } },
+      });
+  });
+
+  test("when a bank gives back after the award what it had kept before", () => {
+    const half = { ...taken, amount: -1000n, fee: 0n };
+    const before = aPaidPledge({ shared: 912n, released: 912n, lost: 1000n, state: "released" });
+    const dispute: Dispute = { ...open, phase: "lost", amount: 1000n, taken: 0n };
+    given(withAward({ pledge: before, payouts: [sent], parts: { dispute, held: 0n } }))
+      .when(seen({ phase: "won", amount: 1000n, movements: [half, { ...back, amount: 1000n }] }))
+      .then({
+        postings: ["world -> pledge:p1 1000 usd", "pledge:p1 -> outgoing:refund:p1:1 1000 usd"],
+        changes: {
+          pledge: { state: "refunding", refunding: 1000n },
+          campaign: { totals: { refunding: 1000n, lost: 0n } },
+        },
+      });
+  });
+});
+
 test("of a campaign that still runs, the pledge counts again when it is back", () => {
   given(
     aSituation({

@@ -1,6 +1,6 @@
 // A bank asks about a charge or takes it back: what it took is booked, nothing more of that pledge leaves, and
 // the verdict says where the money is for good.
-import { isAwarded } from "./campaign.ts";
+import { isAwarded, takenOver, waitsToGoBack } from "./campaign.ts";
 import { distribute, payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import {
@@ -87,7 +87,13 @@ function takeOut(books: Books, { id, currency, amount, fee }: DisputeMovement): 
   return {
     ...freed,
     dispute: { ...noted(freed.dispute, id), taken: freed.dispute.taken + taken },
-    pledge: { ...freed.pledge, covered: freed.pledge.covered + cover },
+    pledge: {
+      ...freed.pledge,
+      covered: freed.pledge.covered + cover,
+      // It was to go back to the backer, whose bank has it now.
+      handReturned:
+        freed.pledge.handReturned - takenOver(books.pledge, least(least(books.held, own), taken)),
+    },
     held: freed.held + cover - taken,
     decision: booked(freed.decision, [
       ...move(OPERATOR, account, { amount: cover, currency }),
@@ -219,11 +225,16 @@ function goOn({ before, books }: { before: Pledge; books: Books }, situation: Si
   // The payees' part is with them already: what is left over can only be the backer's.
   const rest = restored.held > 0n && isShared(pledge);
   const reason = "award not claimed";
+  const handReturned =
+    restored.pledge.handReturned + restored.held - waitsToGoBack(restored.pledge);
   return both(
     both(
       restored.decision,
       rest
-        ? giveBack({ reason, before, after: restored.pledge, held: restored.held }, situation)
+        ? giveBack(
+            { reason, before, after: { ...restored.pledge, handReturned }, held: restored.held },
+            situation,
+          )
         : settle({ before, after }, situation),
     ),
     decision({ effects: payouts.some(({ state }) => state === "waiting") ? [waiting] : [] }),

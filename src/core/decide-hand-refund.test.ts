@@ -1,5 +1,5 @@
 // Refunds that somebody made by hand at Stripe: where their money comes from, and what becomes of the pledge.
-import { describe, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { given } from "../../test/core-given.ts";
 import {
   aPaidPledge,
@@ -138,6 +138,32 @@ describe("one that fails later", () => {
         },
       });
   });
+});
+
+test("another one takes what came back to a divided pledge: it is on its way back once, not twice", () => {
+  // Of $20.00 a half was refunded by hand before the award, and came back after it.
+  const divided = aPaidPledge({
+    shared: 912n,
+    released: 912n,
+    handReturned: 1000n,
+    returnReason: "refunded by hand",
+  });
+  const situation = withAward({
+    pledge: divided,
+    payouts: [aPayout({ amount: 912n, state: "paid" })],
+  });
+  expect(situation.campaign?.totals.refunding).toBe(1000n);
+  given({ ...situation, held: 1000n })
+    .when(seen(1000n))
+    .then({
+      postings: ["pledge:p1 -> outgoing:re_h 1000 usd", "outgoing:re_h -> world 1000 usd"],
+      changes: {
+        pledge: { state: "released", handRefunded: 1000n, handReturned: 0n },
+        campaign: {
+          totals: { refunding: 0n, refunded: 1000n, released: 912n, unfinishedCount: 0 },
+        },
+      },
+    });
 });
 
 describe("beside a refund of ours", () => {

@@ -1,5 +1,6 @@
 // A refund that somebody made by hand in Stripe's dashboard, all of a charge or a part of it: booked from what
 // Stripe says of it. It takes what the pledge holds; what the pledge no longer holds, the operator covers.
+import { takenOver } from "./campaign.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { recover } from "./dispute.ts";
 import { now } from "./effects.ts";
@@ -40,6 +41,8 @@ export function beginHandRefund(
     ...before,
     covered: before.covered + cover,
     handRefunding: before.handRefunding + fact.amount,
+    // By this refund, and not by another of ours.
+    handReturned: before.handReturned - takenOver(before, own),
   };
   const held = situation.held - own;
   const after = withState(moved, held, situation);

@@ -160,7 +160,7 @@ export interface Pledge {
   /** Refunds that somebody made by hand at Stripe, in the pledge's currency: under way, and through. */
   handRefunding: bigint;
   handRefunded: bigint;
-  /** Once it was divided: what came back from one that failed, and has to go back by ours. */
+  /** Once it was divided: what has to go back by ours beside shares, less what went in another way. */
   handReturned: bigint;
   /** Set as soon as the money is to go back: while its fee is not yet known, and until a refund is through. */
   returnReason: ReturnReason | null;
