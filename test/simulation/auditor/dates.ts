@@ -52,7 +52,9 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
     case "award not claimed":
       // Ninety days after the award; of a promise and of a tip that comes before the charge.
       return (
-        after(HOLD_DAYS_MAX - (book.session === null || isTip(world, book.campaign) ? MENDED_DAYS : 0)) || wasMeddledWith(book)
+        after(
+          HOLD_DAYS_MAX - (book.session === null || isTip(world, book.campaign) ? MENDED_DAYS : 0),
+        ) || wasMeddledWith(book)
       );
     default:
       return true;
