@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { availableParallelism } from "node:os";
+import { bundlePackages } from "./test/bundle.js";
 
 // The databases of tests are in memory where the system has a place for files there: every commit waits
 // for the disk, and what disks promise is not what is tested.
@@ -13,6 +14,7 @@ export default {
   maxWorkers: availableParallelism() + 1,
   // A story starts a whole world; the machines that run them are slow at times.
   testTimeout: 240_000,
+  moduleNameMapper: await bundlePackages(import.meta.dirname),
   setupFiles: ["<rootDir>/test/setup.ts"],
   testSequencer: "<rootDir>/test/longest-first.js",
   transform: {
