@@ -79,6 +79,77 @@ describe("a refund by hand", () => {
       .thenNothing();
   });
 
+  describe("after the award", () => {
+    const shared = aPaidPledge({ shared: 1912n });
+
+    test("of everything: shares that have not left come back first, the operator covers the rest", () => {
+      given(withAward({ pledge: shared, payouts: [aPayout()] }))
+        .when(seen(2000n))
+        .then({
+          postings: [
+            "share:p1:7 -> pledge:p1 1912 usd",
+            "operator -> pledge:p1 88 usd",
+            "pledge:p1 -> outgoing:re_h 2000 usd",
+            "outgoing:re_h -> world 2000 usd",
+          ],
+          changes: {
+            payout: { state: "stopped", amount: 1912n },
+            pledge: { state: "refunded", sharesStopped: 1912n, covered: 88n, handRefunded: 2000n },
+            campaign: { state: "settled", totals: { paidIn: 0n, refunded: 2000n } },
+          },
+        });
+    });
+
+    test("of a part: every share gives way by its part, to the cent, and the rest waits on", () => {
+      const payouts = [
+        aPayout({ amount: 1338n }),
+        aPayout({ id: "p1:8:1", payeeId: 8, amount: 574n }),
+      ];
+      const { answer } = given(withAward({ pledge: shared, payouts })).when(seen(500n));
+      const rows = answer.ok ? answer.decision.changes : [];
+      expect(
+        rows.flatMap((one) =>
+          one.put === "payout" ? [`${one.payout.id} ${one.payout.amount}`] : [],
+        ),
+      ).toEqual(["p1:7:1 989", "p1:8:1 423"]);
+    });
+
+    test("what is on its way to a payee is left alone", () => {
+      const payouts = [
+        aPayout({ amount: 1338n, state: "sending" }),
+        aPayout({ id: "p1:8:1", payeeId: 8, amount: 574n }),
+      ];
+      given(withAward({ pledge: shared, payouts }))
+        .when(seen(1000n))
+        .then({
+          postings: [
+            "share:p1:8 -> pledge:p1 574 usd",
+            "operator -> pledge:p1 426 usd",
+            "pledge:p1 -> outgoing:re_h 1000 usd",
+            "outgoing:re_h -> world 1000 usd",
+          ],
+          changes: { payout: { id: "p1:8:1", state: "stopped" }, pledge: { state: "paid" } },
+        });
+    });
+
+    test("one that fails later goes back to the backer all the same, by ours", () => {
+      const pledge = aPaidPledge({
+        shared: 1912n,
+        sharesStopped: 500n,
+        handRefunded: 500n,
+      });
+      const refund = row(500n, { state: "succeeded", booked: true });
+      const back = { ...settled(500n), id: "txn_b" };
+      given(withAward({ pledge, payouts: [aPayout({ amount: 1412n })], parts: { refund } }))
+        .when(seen(500n, { status: "failed", failureSettlement: back }))
+        .then({
+          postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+          effects: ["return:p1:1 in 3d", "card:c1", "notices:c1"],
+          changes: { pledge: { returnReason: "refunded by hand", handReturned: 500n } },
+        });
+    });
+  });
+
   test("after the payout: the operator bears it, the pledge stays paid out", () => {
     const pledge = aPaidPledge({ state: "released", shared: 1912n, released: 1912n });
     given(withAward({ pledge, payouts: [aPayout({ state: "paid" })] }))

@@ -1,11 +1,19 @@
 // A refund that somebody made by hand in Stripe's dashboard, all of a charge or a part of it: booked from what
-// Stripe says of it. It takes what the pledge holds; what the pledge no longer holds, the operator covers.
+// Stripe says of it. It takes what the pledge holds, then from shares that have not left; the rest the operator covers.
 import { takenOver } from "./campaign.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { recover } from "./dispute.ts";
 import { now } from "./effects.ts";
 import type { RefundFact } from "./events.ts";
-import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount } from "./ledger.ts";
+import {
+  move,
+  OPERATOR,
+  outgoingAccount,
+  type Posting,
+  pledgeAccount,
+  shareAccount,
+} from "./ledger.ts";
+import { type Payout, takenBackOf, withRows } from "./payout.ts";
 import { isShared, type Pledge } from "./pledge.ts";
 import { type Refund, retryRefund } from "./refund.ts";
 import { counted, settle, stateOf } from "./steps.ts";
@@ -23,8 +31,10 @@ export function beginHandRefund(
   const before = needed(situation.pledge, "pledge");
   const currency = needed(before.settlementCurrency, "settled charge");
   const amount = settledAmount(fact, before);
-  const cover = amount > situation.held ? amount - situation.held : 0n;
-  const own = amount - cover;
+  const lacking = amount > situation.held ? amount - situation.held : 0n;
+  const cut = cutShares(lacking, situation);
+  const payouts = withRows(situation.payouts, ...cut.rows);
+  const cover = lacking - cut.amount;
   const refund: Refund = {
     effectKey: fact.refundId,
     pledgeId: before.id,
@@ -40,27 +50,65 @@ export function beginHandRefund(
   const moved: Pledge = {
     ...before,
     covered: before.covered + cover,
+    sharesStopped: before.sharesStopped + cut.amount,
+    takenBack: takenBackOf(payouts),
     handRefunding: before.handRefunding + fact.amount,
     // By this refund, and not by another of ours.
-    handReturned: before.handReturned - takenOver(before, own),
+    handReturned: before.handReturned - takenOver(before, amount - lacking),
   };
-  const held = situation.held - own;
-  const after = withState(moved, held, situation);
+  const held = situation.held + cut.amount + cover - amount;
+  const after = withState(moved, held, { payouts });
   const account = pledgeAccount(before.id);
   const campaign = counted({ before, after }, situation).campaign;
   return {
     refund,
     decision: both(
       decision({
-        changes: [{ put: "refund", refund }],
+        changes: [
+          { put: "refund", refund },
+          ...cut.rows.map((payout) => ({ put: "payout" as const, payout })),
+        ],
         postings: [
+          ...cut.postings,
           ...move(OPERATOR, account, { amount: cover, currency }),
           ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
         ],
       }),
       settle({ before, after }, situation),
     ),
-    situation: { ...situation, refund, pledge: after, campaign, held },
+    situation: { ...situation, refund, pledge: after, campaign, held, payouts },
+  };
+}
+
+/**
+ * What the backer has back already cannot be paid out as well: shares that have not left give way, each by its
+ * part of them all, so that no payee bears it for another.
+ */
+function cutShares(
+  lacking: bigint,
+  { payouts }: Situation,
+): { amount: bigint; rows: Payout[]; postings: Posting[] } {
+  const waiting = payouts.filter(({ state }) => state === "waiting");
+  const pool = waiting.reduce((sum, { amount }) => sum + amount, 0n);
+  const amount = lacking < pool ? lacking : pool;
+  let before = 0n;
+  const cuts = waiting.map((payout) => {
+    const upTo = before + payout.amount;
+    const cut = pool === 0n ? 0n : (amount * upTo) / pool - (amount * before) / pool;
+    before = upTo;
+    return { payout, cut };
+  });
+  const touched = cuts.filter(({ cut }) => cut > 0n);
+  return {
+    amount,
+    rows: touched.map(({ payout, cut }) =>
+      cut === payout.amount
+        ? { ...payout, state: "stopped" }
+        : { ...payout, amount: payout.amount - cut },
+    ),
+    postings: touched.flatMap(({ payout: { pledgeId, payeeId, currency }, cut }) =>
+      move(shareAccount(pledgeId, payeeId), pledgeAccount(pledgeId), { amount: cut, currency }),
+    ),
   };
 }
 
@@ -73,7 +121,7 @@ function settledAmount(
   return settlementCurrency === currency ? amount : ((net + stripeFee) * amount) / charged;
 }
 
-function withState(pledge: Pledge, held: bigint, { payouts }: Situation): Pledge {
+function withState(pledge: Pledge, held: bigint, { payouts }: Pick<Situation, "payouts">): Pledge {
   return { ...pledge, state: stateOf({ pledge, payouts, held }) };
 }
 

@@ -42,7 +42,8 @@ export function newPayee({ id, login }: Person): Payee {
  * somebody else, who has a payout of their own for it. What Stripe
  * turns down opens the next round: `refused` because of the payee's account, `failed` for another reason.
  * `reversed` by the operator, in full. `overpaid`: a transfer that exists though its share went elsewhere;
- * the operator bears it. `stopped` when a backer's bank took its money: a verdict may open the next round.
+ * the operator bears it. `stopped` when a backer's bank took its money (a verdict may open the next round), or
+ * the operator gave it back by hand.
  */
 export type PayoutState =
   | "waiting"

@@ -151,7 +151,7 @@ export interface Pledge {
   /** Open disputes, and what was lost in them, in the pledge's currency. */
   disputed: bigint;
   lost: bigint;
-  /** Of the shares: stopped because a bank took their money. */
+  /** Of the shares: stopped because a bank took their money, or the operator gave it back by hand. */
   sharesStopped: bigint;
   /** What the operator put in for a bank that took more than the pledge held, in the settlement currency. */
   covered: bigint;

@@ -436,10 +436,13 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
       charging,
       renewals,
       handRefunded,
+      sharesStopped,
+      lost,
     } of story.world.pledges.values()) {
       seen.add(state).add(`${returnReason}`);
       if (renewals.length > 0) seen.add("renewed");
       if (handRefunded > 0n) seen.add("by hand").add(`by hand, then ${state}`);
+      if (handRefunded > 0n && sharesStopped > 0n && lost === 0n) seen.add("by hand, from shares");
       if (state === "released" && charging !== null) seen.add("a promise paid out");
     }
     for (const { state, totals } of story.world.campaigns.values()) {
@@ -464,6 +467,7 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
     "renewed",
     "by hand, then refunded",
     "by hand, then released",
+    "by hand, from shares",
     "uncollected",
     "a promise paid out",
     "settled",

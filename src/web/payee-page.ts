@@ -208,7 +208,7 @@ function pastText({ state, reversed, currency }: PayoutLine): Markup {
         ? markup`paid`
         : markup`paid; ${formatMoney({ minor: reversed, currency })} of it was taken back by the operator of this bot`;
     case "stopped":
-      return markup`stopped: the backer’s bank took the payment back`;
+      return markup`stopped: the payment went back to the backer, by their bank or by the operator’s hand`;
     case "reversed":
       return markup`paid, and taken back by the operator of this bot`;
     case "handed":

@@ -129,6 +129,35 @@ test("by hand while ours is on its way: ours is refused, and nobody is paid twic
   await auditBooks(world);
 });
 
+test("between award and payout: the shares that wait give way first, and what is left of them is paid", async () => {
+  const number = await paidBounty(world, ["50", "20"], AT_ONCE_CARD);
+  await solve(world, number);
+  refundByHand(world, 1000);
+  await world.settle();
+  expect(card(number)).toContain("| Given back | $10.00 |");
+  expect(await operatorPostings()).toEqual([]);
+  const account = await connect(world, "contributor");
+  await world.settle();
+  expect(balanceOf(world, account)).toBe(4825 - 1000 + 1912);
+  expect(card(number)).toContain("Bounty paid out: $57.37");
+  await auditBooks(world);
+});
+
+test("all of it between award and payout: nothing is paid out of it, and the operator bears the fee alone", async () => {
+  const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+  await solve(world, number);
+  world.town.stripe.topUp(175, "usd");
+  refundByHand(world);
+  await world.settle();
+  const account = await connect(world, "contributor");
+  await world.pass(91 * DAY);
+  expect(balanceOf(world, account)).toBe(0);
+  expect(refunds()).toEqual(["5000 succeeded"]);
+  expect(await operatorPostings()).toEqual(["operator -> pledge 175 usd"]);
+  expect(card(number)).toContain("| Given back | $50.00 (1 pledge) |");
+  await auditBooks(world);
+});
+
 test("after the payout the operator bears it", async () => {
   const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
   await solve(world, number);
