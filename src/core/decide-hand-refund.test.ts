@@ -272,10 +272,28 @@ describe("beside a refund of ours", () => {
       .when({ event: "refundSeen", refund: fact })
       .then({
         postings: [
-          "outgoing:refund:p1:1 -> world 1500 usd",
           "outgoing:refund:p1:1 -> operator 500 usd",
+          "outgoing:refund:p1:1 -> world 1500 usd",
         ],
         changes: { pledge: { state: "refunded", refunded: 1500n, covered: 0n } },
+      });
+  });
+
+  test("and when that fails, what the operator had covered is not the backer's", () => {
+    const pledge = { ...going, refunding: 2000n, handRefunded: 500n, covered: 500n };
+    const refund = aRefund({ amount: 2000n, pledgeAmount: 2000n, reason: "campaign over" });
+    const fact = aRefundFact({ amount: 1500n, settlement: null, status: "failed" });
+    given(withPledge(pledge, { refund }))
+      .when({ event: "refundSeen", refund: fact })
+      .then({
+        postings: [
+          "outgoing:refund:p1:1 -> operator 500 usd",
+          "outgoing:refund:p1:1 -> pledge:p1 1500 usd",
+        ],
+        changes: {
+          pledge: { state: "paid", refunding: 0n, covered: 0n },
+          refund: { state: "failed", amount: 1500n, pledgeAmount: 1500n },
+        },
       });
   });
 });

@@ -89,21 +89,32 @@ export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
 }
 
 /**
- * What was left of the charge was less than we thought: somebody had refunded a part by hand meanwhile. What
- * the operator covered for that comes back to them when it is booked.
+ * Of the charge less was left than we thought (somebody had refunded a part by hand meanwhile), or more (that failed).
+ * What the operator covered of the difference is theirs again at once, what lacks they cover: whether this refund
+ * goes through or fails, it carries what Stripe says.
  */
 function correct(
   { refund, pledge, amount }: { refund: Refund; pledge: Pledge; amount: bigint },
   situation: Situation,
 ): { decision: Decision; situation: Situation } {
   const less = refund.pledgeAmount - amount;
-  const covered = pledge.covered > less ? pledge.covered - less : 0n;
+  const { currency } = refund;
+  const outgoing = outgoingAccount(refund.effectKey);
+  const settledLess = (refund.amount * less) / refund.pledgeAmount;
+  const freed = pledge.covered > settledLess ? settledLess : pledge.covered;
+  const covered = pledge.covered - freed;
   const after: Pledge = { ...pledge, refunding: pledge.refunding - less, covered };
-  const known: Refund = { ...refund, pledgeAmount: amount };
+  const known: Refund = { ...refund, pledgeAmount: amount, amount: refund.amount - freed };
   const { campaign } = counted({ before: pledge, after }, situation);
   return {
     decision: both(
-      decision({ changes: [{ put: "refund", refund: known }] }),
+      decision({
+        changes: [{ put: "refund", refund: known }],
+        postings: [
+          ...(freed > 0n ? move(outgoing, OPERATOR, { amount: freed, currency }) : []),
+          ...(freed < 0n ? move(OPERATOR, outgoing, { amount: -freed, currency }) : []),
+        ],
+      }),
       settle({ before: pledge, after }, situation),
     ),
     situation: { ...situation, refund: known, pledge: after, campaign },
