@@ -31,10 +31,12 @@ export function perform(story: Story, due: Due): void {
 }
 
 function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean } {
-  const { world, books } = story;
+  const { world, books, choose } = story;
   const { effect } = due;
   const unfinished = [...world.pledges.values()].filter(({ state }) =>
-    ["started", "promised", "charging", "clearing", "paid", "refunding"].includes(state),
+    ["started", "promised", "charging", "clearing", "paid", "refunding", "disputed"].includes(
+      state,
+    ),
   );
   switch (effect.effect) {
     case "updateCard":
@@ -85,6 +87,16 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
     case "distributeAward": {
       const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
       return { events: mine.map(({ id }) => ({ event: "pledgeAwarded", pledgeId: id })) };
+    }
+    case "undoAward": {
+      const { campaignId, round } = effect;
+      const mine = unfinished.filter((one) => one.campaignId === campaignId);
+      // Page by page: whatever happens between two of them.
+      const pages = books.chaos && choose.chance(0.4) ? mine.slice(0, mine.length / 2) : mine;
+      const events = pages.map(({ id }): Event => ({ event: "pledgeAwardUndone", pledgeId: id }));
+      return pages === mine
+        ? { events: [...events, { event: "awardUndone", campaignId, round }] }
+        : { events, again: true };
     }
     case "payWaiting": {
       const { of } = effect;

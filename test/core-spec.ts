@@ -436,6 +436,7 @@ export function aPayout(parts: Partial<Payout> = {}): Payout {
     pledgeId: "p1",
     payeeId: 7,
     round: 1,
+    awardRound: 1,
     amount: 1912n,
     currency: "usd",
     state: "waiting",

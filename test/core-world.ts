@@ -10,7 +10,7 @@ import { type Effect, effectKey, isRenewable } from "../src/core/effects.ts";
 import type { Event } from "../src/core/events.ts";
 import type { Handover } from "../src/core/handover.ts";
 import { assertLawful, describe, kindOf, MAY_OVERDRAW, type Posting } from "../src/core/ledger.ts";
-import type { Payee, Payout } from "../src/core/payout.ts";
+import { hasLeft, type Payee, type Payout } from "../src/core/payout.ts";
 import type { Pledge } from "../src/core/pledge.ts";
 import type { Refund } from "../src/core/refund.ts";
 import { aSituation, NOW, totalsOf } from "./core-spec.ts";
@@ -110,6 +110,9 @@ export function around(world: World, campaignId: string, pullId?: number): Parti
     handovers,
     pull,
     payees: [...world.payees.values()].filter((payee) => named.some((one) => one.id === payee.id)),
+    payoutsLeft:
+      campaign?.state === "awarded" &&
+      [...world.payouts.values()].some((one) => one.campaignId === campaignId && hasLeft(one)),
     claims: world.claims.filter((claim) => claim.pullId === id),
     notices: world.notices.filter((one) => one.pullId === id && one.campaignId === campaignId),
   };

@@ -2,20 +2,25 @@
 import { describe, test } from "@jest/globals";
 import { given, lastOf } from "../../test/core-given.ts";
 import {
+  ALICE,
   aCampaign,
   aDisputeFact,
+  anAward,
   aPaidPledge,
+  aPayee,
   aPayout,
   aPledge,
   aRefund,
   aSituation,
+  BOB,
+  NOW,
   withAward,
   withPledge,
 } from "../../test/core-spec.ts";
 import type { Dispute } from "./dispute.ts";
 import type { Event } from "./events.ts";
 import type { Payout } from "./payout.ts";
-import type { Pledge } from "./pledge.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
 
 const seen = (parts = {}): Event => ({ event: "disputeSeen", dispute: aDisputeFact(parts) });
 const taken = { id: "txn_d", currency: "usd", amount: -2000n, fee: 1500n };
@@ -173,6 +178,88 @@ describe("won", () => {
           "pledge:p1 -> outgoing:refund:p1:1 1912 usd",
         ],
       });
+  });
+
+  describe("after an award was taken back", () => {
+    const pledge = { ...disputed, shared: 1912n, sharesStopped: 1912n };
+    const former = aPayout({ state: "stopped" });
+
+    test("its payees have no part in it: the award that stands divides it anew", () => {
+      const award = anAward({ round: 2, payees: [{ ...BOB, basisPoints: 10_000, allotted: 0n }] });
+      const parts = { dispute: open, award, payees: [aPayee(BOB)] };
+      given(withAward({ pledge, payouts: [former], parts }))
+        .when(won)
+        .then({
+          postings: [
+            "dispute:p1 -> pledge:p1 2000 usd",
+            "pledge:p1 -> operator 88 usd",
+            "pledge:p1 -> share:p1:8 1912 usd",
+            "share:p1:8 -> outgoing:transfer:p1:8:1 1912 usd",
+          ],
+          changes: { payout: { payeeId: 8, awardRound: 2 }, pledge: { sharesStopped: 0n } },
+        });
+    });
+
+    test("while it is being taken back nobody is given a share", () => {
+      const award = anAward({ undone: { why: "no", by: ALICE, at: NOW } });
+      given(withAward({ pledge: disputed, payouts: [], parts: { dispute: open, award } }))
+        .when(won)
+        .then({
+          postings: ["dispute:p1 -> pledge:p1 2000 usd", "pledge:p1 -> operator 88 usd"],
+          changes: { pledge: { state: "paid", shared: 0n } },
+        });
+    });
+
+    test("open again, it waits for the next; after its date it goes back", () => {
+      const award = anAward({ undone: { why: "no", by: ALICE, at: NOW } });
+      const waits = withAward({
+        pledge,
+        payouts: [former],
+        campaign: { state: "open" },
+        parts: { dispute: open, award },
+      });
+      given(waits)
+        .when(won)
+        .then({
+          postings: ["dispute:p1 -> pledge:p1 2000 usd", "pledge:p1 -> operator 88 usd"],
+          changes: { payout: { state: "returned" }, pledge: { state: "paid", shared: 0n } },
+        });
+      given({ ...waits, at: NOW + 60 * DAY_MS })
+        .when(won)
+        .then({ changes: { pledge: { state: "refunding", returnReason: "refund date reached" } } });
+    });
+  });
+
+  test("a share that the bank stopped comes before what was on its way back to the backer", () => {
+    const pledge = aPaidPledge({
+      ...disputed,
+      shared: 1912n,
+      sharesReturned: 574n,
+      sharesStopped: 1338n,
+      handReturned: -574n,
+      returnReason: "declined by the payee",
+    });
+    const payouts = [aPayout({ state: "stopped", amount: 1338n })];
+    given(withAward({ pledge, payouts, parts: { dispute: open } }))
+      .when(won)
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> share:p1:7 1338 usd",
+          "share:p1:7 -> outgoing:transfer:p1:7:2 1338 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 574 usd",
+        ],
+        changes: { campaign: { totals: { paidIn: 1338n, refunding: 574n } } },
+      });
+  });
+
+  test("when the campaign is over by then, it goes back", () => {
+    const lost = aPaidPledge({ state: "lost", lost: 2000n, covered: 88n });
+    const campaign = aCampaign({ state: "cancelled" }, [lost]);
+    given(withPledge(lost, { campaign, dispute: { ...open, phase: "lost", taken: 0n } }))
+      .when(won)
+      .then({ changes: { pledge: { state: "refunding", returnReason: "cancelled" } } });
   });
 
   test("is not believed before the money is back", () => {

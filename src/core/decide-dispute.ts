@@ -1,6 +1,6 @@
 // A bank asks about a charge or takes it back: what it took is booked, nothing more of that pledge leaves, and
 // the verdict says where the money is for good.
-import { isAwarded, takenOver, waitsToGoBack } from "./campaign.ts";
+import { isAwarded, isOpen, takenOver, waitsToGoBack } from "./campaign.ts";
 import { distribute, payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import {
@@ -12,6 +12,7 @@ import {
   recover,
 } from "./dispute.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
+import { stands, takeSharesBack } from "./former-award.ts";
 import {
   disputeAccount,
   move,
@@ -23,7 +24,7 @@ import {
   WORLD,
 } from "./ledger.ts";
 import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
-import { DAY_MS, isShared, type Pledge } from "./pledge.ts";
+import { DAY_MS, isShared, type Pledge, refundDate } from "./pledge.ts";
 import { giveBack, settle, stateOf } from "./steps.ts";
 
 /** The dispute as it is worked through: the rows as they become, and where the pledge's money is. */
@@ -204,41 +205,54 @@ function phaseOf({ phase, movements }: DisputeFact): DisputePhase {
 
 /** There is a verdict: what the pledge still holds goes where it would have gone. */
 function goOn({ before, books }: { before: Pledge; books: Books }, situation: Situation): Decision {
-  const { pledge, held, payouts } = books;
-  const campaign = needed(situation.campaign, "campaign");
+  const { pledge, payouts, held } = books;
   if (pledge.disputed > 0n) return settle({ before, after: inState(pledge, books) }, situation);
-  const paid: Pledge = { ...pledge, state: "paid" };
-  const waiting = now({
-    effect: "payWaiting" as const,
-    of: { campaignId: campaign.id },
-    after: null,
-  });
-  if (held > 0n && pledge.returnReason !== null) {
-    const reason = pledge.returnReason;
-    return giveBack({ reason, before, after: paid, held }, situation);
-  }
-  if (held > 0n && isAwarded(campaign) && !isShared(pledge)) {
-    return distribute({ before, pledge: paid }, { ...situation, pledge: paid, held });
-  }
-  const restored = restoreShares({ ...books, pledge: paid }, situation);
-  const after = inState(restored.pledge, restored);
-  // The payees' part is with them already: what is left over can only be the backer's.
-  const rest = restored.held > 0n && isShared(pledge);
-  const reason = "award not claimed";
-  const handReturned =
-    restored.pledge.handReturned + restored.held - waitsToGoBack(restored.pledge);
+  const paid: Books = { ...books, pledge: { ...pledge, state: "paid" }, decision: decision({}) };
+  const isFormer = isShared(pledge) && !stands(situation.award, payouts);
+  const next = isFormer ? { ...paid, ...takeSharesBack(paid) } : paid;
+  const onward = isShared(next.pledge) ? goOnDivided : goOnWhole;
+  const known = { ...situation, held, payouts: next.payouts };
+  return both(next.decision, onward({ before, books: next }, known));
+}
+
+/** To the award that stands, or back where it is over or its date is; else it waits again. */
+function goOnWhole({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
+  const { pledge, held } = books;
+  const campaign = needed(situation.campaign, "campaign");
+  const awarded = isAwarded(campaign) && situation.award?.undone == null;
+  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
+  const over = !isOpen(campaign) && !isAwarded(campaign) ? "cancelled" : null;
+  const reason = pledge.returnReason ?? over ?? (late && !awarded ? "refund date reached" : null);
+  if (held === 0n) return settle({ before, after: inState(pledge, books) }, situation);
+  if (reason !== null) return giveBack({ reason, before, after: pledge, held }, situation);
+  if (awarded) return distribute({ before, pledge }, { ...situation, pledge, held });
+  return settle({ before, after: inState(pledge, books) }, situation);
+}
+
+/** Shares that were stopped go on; what is over can only be the backer's, for the payees' part is with them. */
+function goOnDivided({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
+  const campaignId = needed(situation.campaign, "campaign").id;
+  const waits = books.payouts.some(({ state }) => state === "waiting");
+  const restored = restoreShares(books, situation);
+  const { held } = restored;
+  const pledge = owing(restored);
+  const reason = pledge.returnReason ?? "award not claimed";
   return both(
     both(
       restored.decision,
-      rest
-        ? giveBack(
-            { reason, before, after: { ...restored.pledge, handReturned }, held: restored.held },
-            situation,
-          )
-        : settle({ before, after }, situation),
+      held > 0n
+        ? giveBack({ reason, before, after: pledge, held }, situation)
+        : settle({ before, after: inState(pledge, restored) }, situation),
     ),
-    decision({ effects: payouts.some(({ state }) => state === "waiting") ? [waiting] : [] }),
+    decision({
+      effects: waits ? [now({ effect: "payWaiting", of: { campaignId }, after: null })] : [],
+    }),
   );
+}
+
+/** With what the bank left counted as going back to the backer, no more and no less. */
+function owing({ pledge, held }: Books): Pledge {
+  return { ...pledge, handReturned: pledge.handReturned + held - waitsToGoBack(pledge) };
 }
 
 /** Where the operator has it so, payees give back what a chargeback that is lost took after the payout. */

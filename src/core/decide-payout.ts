@@ -57,6 +57,7 @@ export function distribute(
         pledgeId: pledge.id,
         payeeId: payee.id,
         round: 1 + Math.max(0, ...roundsOf(payee.id, situation)),
+        awardRound: award.round,
         amount,
         currency,
         payableFrom: award.payableFrom,
@@ -149,6 +150,7 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
   // Until its bank has decided, nothing more of a disputed pledge leaves.
   if (needed(situation.pledge, "pledge").disputed > 0n) return wait;
   if (!isAwarded(campaign) || situation.award?.undone != null) return wait;
+  if (situation.award?.round !== payout.awardRound) return wait;
   switch (obstacle) {
     case null:
       return send(payout);

@@ -24,6 +24,7 @@ import {
 import type { Award } from "./award.ts";
 import type { Situation } from "./decision.ts";
 import type { Event } from "./events.ts";
+import { hasLeft } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 
 const reject = says({ command: "rejectClaim", why: "no @all tests" }, { thread: PULL_THREAD });
@@ -224,6 +225,87 @@ describe("an award that is taken back", () => {
     )
       .when({ event: "pledgeAwarded", pledgeId: "p1" })
       .then({ changes: { payout: { id: "p1:7:2", round: 2 } } });
+  });
+});
+
+describe("while a bank disputes a charge", () => {
+  const undone = { undone: REJECTED };
+  const step: Event = { event: "pledgeAwardUndone", pledgeId: "p1" };
+  const stopped = aPayout({ state: "stopped" });
+
+  test("shares that the bank stopped are no payees' any more; what the operator covered is theirs first", () => {
+    const pledge = aPaidPledge({
+      state: "disputed",
+      disputed: 2000n,
+      shared: 1900n,
+      operatorFee: 12n,
+      sharesStopped: 1900n,
+      covered: 100n,
+    });
+    given(withAward({ pledge, payouts: [stopped], parts: { award: anAward(undone) } }))
+      .when(step)
+      .then({
+        postings: ["operator -> pledge:p1 12 usd", "pledge:p1 -> operator 12 usd"],
+        changes: {
+          payout: { state: "returned" },
+          pledge: {
+            state: "disputed",
+            shared: 0n,
+            sharesStopped: 0n,
+            operatorFee: 0n,
+            covered: 88n,
+          },
+        },
+      });
+  });
+
+  test("what is left of a pledge whose date is over goes back after the verdict, not before", () => {
+    const pledge = aPaidPledge({ state: "disputed", disputed: 2000n, shared: 1912n });
+    const at = NOW + 60 * DAY_MS;
+    given(withAward({ pledge, payouts: [aPayout()], parts: { award: anAward(undone), at } }))
+      .when(step)
+      .then({
+        postings: ["share:p1:7 -> pledge:p1 1912 usd"],
+        changes: { pledge: { state: "disputed", returnReason: "refund date reached" } },
+      });
+  });
+
+  test("it can be said while a bank holds the money, not once a transfer exists", () => {
+    const left = (parts: Parameters<typeof aPayout>[0]): boolean => hasLeft(aPayout(parts));
+    expect(left({ state: "stopped" })).toBe(false);
+    expect(left({ state: "stopped", transferId: "tr_1" })).toBe(true);
+    expect(left({ state: "failed" })).toBe(false);
+    expect(left({ state: "reversed" })).toBe(true);
+  });
+
+  test("a share beside one that was let go follows it to the backer", () => {
+    const pledge = aPaidPledge({
+      shared: 1912n,
+      sharesReturned: 574n,
+      refunded: 574n,
+      returnReason: "declined by the payee",
+    });
+    const waiting = aPayout({ amount: 1338n });
+    given(withAward({ pledge, payouts: [waiting], parts: { award: anAward(undone) } }))
+      .when(step)
+      .then({
+        postings: [
+          "share:p1:7 -> pledge:p1 1338 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 1338 usd",
+        ],
+        changes: { payout: { state: "returned" }, pledge: { state: "refunding" } },
+      });
+  });
+
+  test("a share of the award before is never sent by the next", () => {
+    const situation = withAward({
+      pledge: shared,
+      payouts: [aPayout()],
+      parts: { award: anAward({ round: 2 }) },
+    });
+    given(situation)
+      .when({ event: "payoutDue", payoutId: "p1:7:1", released: true })
+      .then({ postings: [], changes: { payout: { state: "waiting" } } });
   });
 });
 

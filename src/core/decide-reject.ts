@@ -9,10 +9,10 @@ import { rejectAllHandovers } from "./decide-handover.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { move, OPERATOR, pledgeAccount, shareAccount } from "./ledger.ts";
-import { type Pledge, refundDate } from "./pledge.ts";
+import { takeSharesBack } from "./former-award.ts";
+import { isShared, type Pledge, refundDate } from "./pledge.ts";
 import { rejectedReply, revertedReply } from "./replies.ts";
-import { accept, done, giveBack, minimizeWaiting, refuse, settle, show } from "./steps.ts";
+import { accept, done, giveBack, minimizeWaiting, refuse, settle, show, stateOf } from "./steps.ts";
 
 /** `/reject <why>` on a pull request, or on the issue for the one that waits or was awarded. */
 export function rejectClaim(
@@ -101,26 +101,22 @@ export function onPledgeAwardUndone(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   if (award === null || award.undone === null) return decision({});
   if (pledge.state === "charging") return endCollecting(pledge);
-  if (pledge.state !== "paid" || pledge.returnReason !== null) return decision({});
-  const { postings, changes, amount } = sharesBack(pledge, situation);
-  const held = situation.held + amount;
-  const moved = { changes, postings, effects: [] };
-  // What a payee let go went to the backer: the rest follows it.
-  if (pledge.sharesReturned > 0n) {
-    const { shared: sharesReturned, operatorFee: operatorFeeReturned } = pledge;
-    const after: Pledge = { ...pledge, sharesReturned, operatorFeeReturned };
-    return both(
-      moved,
-      giveBack({ reason: "award not claimed", before: pledge, after, held }, situation),
-    );
+  const undivided = pledge.state === "paid" && pledge.returnReason === null;
+  if (!isShared(pledge) && !undivided) return decision({});
+  const back = takeSharesBack({ ...situation, pledge });
+  const { held, payouts } = back;
+  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
+  const reason = back.pledge.returnReason ?? (late ? "refund date reached" : null);
+  const after: Pledge = { ...back.pledge, state: stateOf(back) };
+  if (reason === null || held === 0n) {
+    return both(back.decision, settle({ before: pledge, after }, situation));
   }
-  const after: Pledge = { ...pledge, shared: 0n, operatorFee: 0n };
-  const late = situation.at >= (refundDate(after) ?? Number.POSITIVE_INFINITY);
+  // Until its bank has decided, nothing of it leaves.
   return both(
-    moved,
-    late
-      ? giveBack({ reason: "refund date reached", before: pledge, after, held }, situation)
-      : settle({ before: pledge, after }, situation),
+    back.decision,
+    pledge.disputed > 0n
+      ? settle({ before: pledge, after: { ...after, returnReason: reason } }, situation)
+      : giveBack({ reason, before: pledge, after, held }, { ...situation, payouts }),
   );
 }
 
@@ -133,30 +129,6 @@ function endCollecting(pledge: Pledge): Decision {
   return pledge.paymentIntentId === null
     ? decision({ changes: [{ put: "pledge", pledge: ending }] })
     : endCharge(pledge);
-}
-
-function sharesBack(
-  pledge: Pledge,
-  { payouts }: Situation,
-): Pick<Decision, "changes" | "postings"> & { amount: bigint } {
-  const currency = pledge.settlementCurrency ?? pledge.currency;
-  const to = pledgeAccount(pledge.id);
-  const waiting = payouts.filter(({ state }) => state === "waiting");
-  const fee = pledge.operatorFee - pledge.operatorFeeReturned;
-  const amount = waiting.reduce((sum, payout) => sum + payout.amount, fee);
-  return {
-    amount,
-    changes: waiting.map((payout) => ({
-      put: "payout" as const,
-      payout: { ...payout, state: "returned" as const },
-    })),
-    postings: [
-      ...waiting.flatMap((payout) =>
-        move(shareAccount(pledge.id, payout.payeeId), to, { amount: payout.amount, currency }),
-      ),
-      ...move(OPERATOR, to, { amount: fee, currency }),
-    ],
-  };
 }
 
 /** The last page of it is through: another pull request can be awarded. */

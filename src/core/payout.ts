@@ -66,6 +66,8 @@ export interface Payout {
   pledgeId: string;
   payeeId: number;
   round: number;
+  /** The campaign's award that decided it, by its number: one that was taken back pays nothing more. */
+  awardRound: number;
   amount: bigint;
   currency: Currency;
   state: PayoutState;
@@ -92,6 +94,7 @@ type NewPayout = Pick<
   | "pledgeId"
   | "payeeId"
   | "round"
+  | "awardRound"
   | "amount"
   | "currency"
   | "claimBy"
@@ -135,6 +138,25 @@ export function takenBackOf(payouts: readonly Payout[]): bigint {
 /** The pledge's payouts with some of them as they are now. */
 export function withRows(payouts: readonly Payout[], ...rows: Payout[]): Payout[] {
   return [...payouts.filter(({ id }) => rows.every((one) => one.id !== id)), ...rows];
+}
+
+/** A transfer of it exists, or may: the award it belongs to is not taken back any more. */
+export function hasLeft({ state, transferId }: Pick<Payout, "state" | "transferId">): boolean {
+  switch (state) {
+    case "waiting":
+    case "returned":
+    case "handed":
+    case "refused":
+    case "failed":
+      return false;
+    case "stopped":
+      return transferId !== null;
+    case "sending":
+    case "paid":
+    case "reversed":
+    case "overpaid":
+      return true;
+  }
 }
 
 /** Its money is in the payee's share, or may be on its way. */

@@ -13,6 +13,7 @@ import {
   BOB,
   GOOD_MERGE,
   MAINTAINER,
+  PULL_THREAD,
   says,
 } from "../../test/core-spec.ts";
 import {
@@ -213,6 +214,20 @@ function passesOn(story: Story): void {
   }
 }
 
+/** A maintainer declines the claim that was awarded; who merges next may be paid. */
+function rejects(story: Story): void {
+  const { world, choose } = story;
+  const award = [...world.awards.values()].at(-1);
+  if (award?.pullId == null || choose.chance(0.3)) return;
+  const command = says({ command: "rejectClaim", why: "no" }, { thread: PULL_THREAD });
+  if (!ask(world, command, around(world, award.campaignId, award.pullId))) return;
+  // Banks do not wait for the shares to be back, nor the next merge for the banks.
+  for (let step = choose.between(5, 15); step > 0; step -= 1) {
+    choose.of([works, works, works, banksAsk])(story);
+  }
+  if (choose.chance(0.7)) merges(story);
+}
+
 /** Through the page: takes a pledge back, or moves its date. */
 function comesBack({ world, choose }: Story): void {
   if (world.pledges.size === 0) return;
@@ -248,7 +263,7 @@ function live(story: Story): void {
   const { choose } = story;
   const acts = [
     [pledges, pledges, pays, pays, pays],
-    [mends, comesBack, refundsByHand, passesOn],
+    [mends, comesBack, refundsByHand, passesOn, rejects],
     [accountChanges, accountGoes, reversal, reversal],
     [settles, settles, refundMoves, accountChanges, accountChanges, commands, banksAsk],
     [works, works, works, works, works, works, waits, mergesNow],
@@ -399,6 +414,11 @@ function audit({ world, books }: Story): void {
     });
     expect(campaign.state).not.toBe("awarded");
   }
+  // An award that was taken back pays nobody, whatever came between it and the next.
+  for (const { id, state, awardId, awardRound } of world.payouts.values()) {
+    if (state !== "paid") continue;
+    expect([id, world.awards.get(awardId)?.round]).toEqual([id, awardRound]);
+  }
   const known = [...world.payouts.values()].flatMap(({ transferId }) => transferId ?? []);
   const made = [...books.transfers.values()].map(({ fact }) => fact.transferId);
   expect(known.sort()).toEqual(made.sort());
@@ -453,6 +473,10 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
       if (handedFrom !== null) seen.add(`handed, then ${state}`);
     }
     for (const { state } of story.world.payouts.values()) seen.add(state);
+    for (const { round, undone } of story.world.awards.values()) {
+      if (undone !== null) seen.add("an award taken back");
+      if (round > 1) seen.add("a second award");
+    }
   }
   // The stories are worth something only if they come to all of these.
   for (const end of [
@@ -468,6 +492,8 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
     "by hand, then refunded",
     "by hand, then released",
     "by hand, from shares",
+    "an award taken back",
+    "a second award",
     "uncollected",
     "a promise paid out",
     "settled",

@@ -299,6 +299,7 @@ export const payoutSchema = schemaOf<Payout>()(
     pledgeId: text,
     payeeId: id,
     round: z.int(),
+    awardRound: z.int().default(1),
     amount,
     currency: text,
     state: z.enum([

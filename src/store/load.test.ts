@@ -269,6 +269,28 @@ onEachEngine("a situation", (database) => {
     });
   });
 
+  test("around an awarded campaign is whether anything of it was sent, which a bank alone does not do", async () => {
+    const { store } = database();
+    const campaign = aCampaign({ state: "awarded" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "payee", payee: aPayee() },
+        { put: "award", award: anAward() },
+      ],
+    });
+    const leftWith = async (parts: Parameters<typeof aPayout>[0]): Promise<boolean> => {
+      await write(store, { changes: [{ put: "payout", payout: aPayout(parts) }] });
+      return (await situationOf(store, { of: "campaign", campaignId: "c1" })).payoutsLeft;
+    };
+    expect(await leftWith({ state: "waiting" })).toBe(false);
+    expect(await leftWith({ state: "failed" })).toBe(false);
+    expect(await leftWith({ state: "stopped" })).toBe(false);
+    expect(await leftWith({ state: "stopped", transferId: "tr_1" })).toBe(true);
+    expect(await leftWith({ state: "sending" })).toBe(true);
+  });
+
   test("around a payee is the payee", async () => {
     const { store } = database();
     await settle(store);

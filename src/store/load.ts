@@ -5,7 +5,7 @@ import type { Books } from "../core/books.ts";
 import { type Campaign, isOpen } from "../core/campaign.ts";
 import type { Dispute } from "../core/dispute.ts";
 import { pledgeAccount, STRIPE_FEES } from "../core/ledger.ts";
-import type { Payee, Payout } from "../core/payout.ts";
+import { hasLeft, type Payee, type Payout } from "../core/payout.ts";
 import type { Pledge } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
 import type { Refund } from "../core/refund.ts";
@@ -250,14 +250,16 @@ async function pullForUpdate({ trx, dialect }: Ground, id: number): Promise<Pull
 }
 
 async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {
-  const row = await trx
-    .selectFrom("payouts")
+  const ofCampaign = trx.selectFrom("payouts").where("campaign_id", "=", campaignId);
+  const left = await ofCampaign
     .select("id")
-    .where("campaign_id", "=", campaignId)
-    .where("state", "not in", ["waiting", "returned", "handed", "refused"])
+    .where("state", "in", ["sending", "paid", "reversed", "overpaid"])
     .limit(1)
     .executeTakeFirst();
-  return row !== undefined;
+  if (left !== undefined) return true;
+  // Only the transfer's id tells whether one of these was sent before a bank took its money.
+  const stopped = await ofCampaign.select("body").where("state", "=", "stopped").execute();
+  return stopped.some(({ body }) => hasLeft(fromJson(payoutSchema, body)));
 }
 
 async function pledgeOfRefund(trx: Handle, effectKey: string): Promise<string | null> {

@@ -199,6 +199,7 @@ export function payout(parts: Partial<PayoutLine> = {}): PayoutLine {
     pledgeId: "pledge1",
     payeeId: 77,
     round: 1,
+    awardRound: 1,
     amount: 2_397n,
     currency: "usd",
     state: "waiting",

@@ -15,6 +15,7 @@ const PAYOUT: Payout = {
   pledgeId: "p1",
   payeeId: 7,
   round: 1,
+  awardRound: 1,
   amount: 4000n,
   currency: "usd",
   state: "sending",

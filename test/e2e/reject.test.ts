@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Person } from "../../sandbox/github/act.ts";
 import { cardOn, paidBounty, repliesOn, runTitles, say } from "./talk.ts";
-import { balanceOf, connect, createWorld, REPOSITORY, type World } from "./world.ts";
+import { balanceOf, connect, createWorld, pledgeAndPay, REPOSITORY, type World } from "./world.ts";
 
 let world: World;
 let maintainer: Person;
@@ -82,6 +82,34 @@ test("an award is taken back before its payout, and made for another pull reques
   expect((await say(world, "maintainer", better, "/reject too late")).reactions).toEqual([
     "confused",
   ]);
+});
+
+test("a bank takes the money between the award and /reject: won, it is the next award's alone", async () => {
+  const issue = await paidBounty(world);
+  await merge(await open(issue));
+  const { id } = world.town.stripe.dispute(world.town.stripe.charges()[0]?.id ?? "");
+  await world.settle();
+  expect((await say(world, "maintainer", issue, "/reject it was copied")).reactions).toEqual([
+    "rocket",
+  ]);
+  await maintainer.reopen(issue);
+  // A backer more, for a merge awards nothing where nothing is paid in; the operator has covered for the bank.
+  world.town.stripe.topUp(5000, "usd");
+  await world.app().app.reconcile();
+  await world.settle();
+  await pledgeAndPay(world, issue, "20");
+  await world.settle();
+  const stranger = world.town.github.act("stranger");
+  const { number: better } = await stranger.openPull({ body: `Fixes #${issue}` });
+  await world.settle();
+  await merge(better);
+  const first = await connect(world, "contributor");
+  const second = await connect(world, "stranger");
+  await world.settle();
+  world.town.stripe.winDispute(id);
+  await world.settle();
+  expect(balanceOf(world, first)).toBe(0);
+  expect([balanceOf(world, first), balanceOf(world, second)]).toEqual([0, 9680 + 1912]);
 });
 
 test("a revert before the payout stops it and asks whoever merged it; `/reject` takes the award back", async () => {
