@@ -31,7 +31,7 @@ export function perform(story: Story, due: Due): void {
 }
 
 function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean } {
-  const { world, books, choose } = story;
+  const { world, books } = story;
   const { effect } = due;
   const unfinished = [...world.pledges.values()].filter(({ state }) =>
     ["started", "promised", "charging", "clearing", "paid", "refunding", "disputed"].includes(
@@ -60,10 +60,10 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
         ],
       };
     }
-    case "chaseCharge": {
-      const { pledgeId, number } = effect;
-      return { events: [{ event: "chaseDue", pledgeId, number }] };
-    }
+    case "chaseCharge":
+      return {
+        events: [{ event: "chaseDue", pledgeId: effect.pledgeId, number: effect.number }],
+      };
     case "lapsePledge":
       return { events: [{ event: "pledgeLapseDue", pledgeId: effect.pledgeId }] };
     case "refund":
@@ -75,29 +75,18 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
     case "reread":
       return reread(story, effect);
     case "returnPledges": {
-      const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
+      const { campaignId, reason } = effect;
+      const mine = unfinished.filter((one) => one.campaignId === campaignId);
       return {
-        events: mine.map(({ id }) => ({
-          event: "pledgeReturnDue",
-          pledgeId: id,
-          reason: effect.reason,
-        })),
+        events: mine.map(({ id }) => ({ event: "pledgeReturnDue", pledgeId: id, reason })),
       };
     }
     case "distributeAward": {
       const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
       return { events: mine.map(({ id }) => ({ event: "pledgeAwarded", pledgeId: id })) };
     }
-    case "undoAward": {
-      const { campaignId, round } = effect;
-      const mine = unfinished.filter((one) => one.campaignId === campaignId);
-      // Page by page: whatever happens between two of them.
-      const pages = books.chaos && choose.chance(0.4) ? mine.slice(0, mine.length / 2) : mine;
-      const events = pages.map(({ id }): Event => ({ event: "pledgeAwardUndone", pledgeId: id }));
-      return pages === mine
-        ? { events: [...events, { event: "awardUndone", campaignId, round }] }
-        : { events, again: true };
-    }
+    case "undoAward":
+      return undoAward(story, { ...effect, unfinished });
     case "payWaiting": {
       const { of } = effect;
       const released = "campaignId" in of;
@@ -138,6 +127,22 @@ function sharesOf(
 ): Event[] {
   const event = effect === "handShares" ? "shareHanded" : "shareDeclined";
   return waitingOf(world, { payeeId, campaignId }).map((payoutId) => ({ event, payoutId }));
+}
+
+/** Page by page: whatever happens between two of them. */
+function undoAward(
+  { books, choose }: Story,
+  options: { campaignId: string; round: number; unfinished: Pledge[] },
+): { events: Event[]; again?: boolean } {
+  const { campaignId, round, unfinished } = options;
+  const mine = unfinished.filter((one) => one.campaignId === campaignId);
+  const isPart = books.chaos && choose.chance(0.4);
+  const steps = (isPart ? mine.slice(0, mine.length / 2) : mine).map(
+    ({ id }): Event => ({ event: "pledgeAwardUndone", pledgeId: id }),
+  );
+  return isPart
+    ? { events: steps, again: true }
+    : { events: [...steps, { event: "awardUndone", campaignId, round }] };
 }
 
 function opened({ world, books, choose }: Story, pledgeId: string): Event[] {

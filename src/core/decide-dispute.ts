@@ -1,7 +1,7 @@
 // A bank asks about a charge or takes it back: what it took is booked, nothing more of that pledge leaves, and
 // the verdict says where the money is for good.
-import { isAwarded, isOpen, takenOver, waitsToGoBack } from "./campaign.ts";
-import { distribute, payOrWait } from "./decide-payout.ts";
+import { takenOver } from "./campaign.ts";
+import { type Books, goOn, inState } from "./decide-verdict.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import {
   type Dispute,
@@ -12,7 +12,6 @@ import {
   recover,
 } from "./dispute.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
-import { stands, takeSharesBack } from "./former-award.ts";
 import {
   disputeAccount,
   move,
@@ -23,18 +22,10 @@ import {
   shareAccount,
   WORLD,
 } from "./ledger.ts";
-import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
-import { DAY_MS, isShared, type Pledge, refundDate } from "./pledge.ts";
-import { giveBack, settle, stateOf } from "./steps.ts";
-
-/** The dispute as it is worked through: the rows as they become, and where the pledge's money is. */
-interface Books {
-  dispute: Dispute;
-  pledge: Pledge;
-  held: bigint;
-  payouts: Payout[];
-  decision: Decision;
-}
+import { least } from "./money.ts";
+import { type Payout, takenBackOf } from "./payout.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
+import { settle } from "./steps.ts";
 
 /** Stripe's word on a dispute; its own balance transactions say what moved, each booked once. */
 export function onDisputeSeen(fact: DisputeFact, situation: Situation): Decision {
@@ -72,10 +63,6 @@ const DISPUTE_REREAD_MS = DAY_MS;
 function askAgain({ id, pledgeId, phase }: Dispute, { at: time }: Situation): PlannedEffect[] {
   const effect = { effect: "reread", object: "dispute", id, pledgeId } as const;
   return isPending(phase) ? [at(time + DISPUTE_REREAD_MS, effect)] : [];
-}
-
-function inState(pledge: Pledge, { held, payouts }: Books): Pledge {
-  return { ...pledge, state: stateOf({ pledge, payouts, held }) };
 }
 
 /** The bank took the money: from the pledge, from shares that have not left, the rest from the operator. */
@@ -203,58 +190,6 @@ function phaseOf({ phase, movements }: DisputeFact): DisputePhase {
   return phase === "won" && !isBack ? "open" : phase;
 }
 
-/** There is a verdict: what the pledge still holds goes where it would have gone. */
-function goOn({ before, books }: { before: Pledge; books: Books }, situation: Situation): Decision {
-  const { pledge, payouts, held } = books;
-  if (pledge.disputed > 0n) return settle({ before, after: inState(pledge, books) }, situation);
-  const paid: Books = { ...books, pledge: { ...pledge, state: "paid" }, decision: decision({}) };
-  const isFormer = isShared(pledge) && !stands(situation.award, payouts);
-  const next = isFormer ? { ...paid, ...takeSharesBack(paid) } : paid;
-  const onward = isShared(next.pledge) ? goOnDivided : goOnWhole;
-  const known = { ...situation, held, payouts: next.payouts };
-  return both(next.decision, onward({ before, books: next }, known));
-}
-
-/** To the award that stands, or back where it is over or its date is; else it waits again. */
-function goOnWhole({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
-  const { pledge, held } = books;
-  const campaign = needed(situation.campaign, "campaign");
-  const awarded = isAwarded(campaign) && situation.award?.undone == null;
-  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
-  const over = !isOpen(campaign) && !isAwarded(campaign) ? "cancelled" : null;
-  const reason = pledge.returnReason ?? over ?? (late && !awarded ? "refund date reached" : null);
-  if (held === 0n) return settle({ before, after: inState(pledge, books) }, situation);
-  if (reason !== null) return giveBack({ reason, before, after: pledge, held }, situation);
-  if (awarded) return distribute({ before, pledge }, { ...situation, pledge, held });
-  return settle({ before, after: inState(pledge, books) }, situation);
-}
-
-/** Shares that were stopped go on; what is over can only be the backer's, for the payees' part is with them. */
-function goOnDivided({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
-  const campaignId = needed(situation.campaign, "campaign").id;
-  const waits = books.payouts.some(({ state }) => state === "waiting");
-  const restored = restoreShares(books, situation);
-  const { held } = restored;
-  const pledge = owing(restored);
-  const reason = pledge.returnReason ?? "award not claimed";
-  return both(
-    both(
-      restored.decision,
-      held > 0n
-        ? giveBack({ reason, before, after: pledge, held }, situation)
-        : settle({ before, after: inState(pledge, restored) }, situation),
-    ),
-    decision({
-      effects: waits ? [now({ effect: "payWaiting", of: { campaignId }, after: null })] : [],
-    }),
-  );
-}
-
-/** With what the bank left counted as going back to the backer, no more and no less. */
-function owing({ pledge, held }: Books): Pledge {
-  return { ...pledge, handReturned: pledge.handReturned + held - waitsToGoBack(pledge) };
-}
-
 /** Where the operator has it so, payees give back what a chargeback that is lost took after the payout. */
 function takeBack({ dispute, pledge, payouts }: Books, { operator }: Situation): PlannedEffect[] {
   if (dispute.phase !== "lost" || operator.chargebacksBorneBy !== "payee") return [];
@@ -266,39 +201,4 @@ function takeBack({ dispute, pledge, payouts }: Books, { operator }: Situation):
     const { id: disputeId } = dispute;
     return [now({ effect: "reverseTransfer" as const, payoutId, transferId, amount, disputeId })];
   });
-}
-
-/** Shares that were stopped open a new round, as far as there is money for them. */
-function restoreShares(books: Books, situation: Situation): Books {
-  let { held, pledge, payouts } = books;
-  let decided = decision({});
-  for (const payout of books.payouts) {
-    const amount = least(held, payout.amount);
-    if (!isStopped(payout, books.payouts) || amount <= 0n) continue;
-    const again: Payout = { ...nextRound(payout, payouts), amount };
-    held -= amount;
-    pledge = { ...pledge, sharesStopped: pledge.sharesStopped - amount };
-    payouts = [...payouts, again];
-    const { currency, payeeId } = payout;
-    const toShare = move(pledgeAccount(pledge.id), shareAccount(pledge.id, payeeId), {
-      amount,
-      currency,
-    });
-    const claimDate = at(again.claimBy, { effect: "returnPayout", payoutId: again.id });
-    decided = both(
-      both(decided, decision({ postings: toShare, effects: [claimDate] })),
-      payOrWait(again, { ...situation, pledge }),
-    );
-  }
-  return { ...books, held, pledge, payouts, decision: decided };
-}
-
-/** And no later round of that share has taken its place. */
-function isStopped(payout: Payout, payouts: readonly Payout[]): boolean {
-  const later = payouts.some((one) => isOfOneShare(one, payout) && one.round > payout.round);
-  return payout.state === "stopped" && !later;
-}
-
-function least(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
 }

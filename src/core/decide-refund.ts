@@ -9,6 +9,7 @@ import { setOff } from "./dispute.ts";
 import { at, now } from "./effects.ts";
 import type { RefundFact, Settlement } from "./events.ts";
 import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
+import { least } from "./money.ts";
 import { isShared, type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
 import { type Refund, retryRefund } from "./refund.ts";
 import { counted, giveBack, lapse, REREAD_MS, settle, stateOf } from "./steps.ts";
@@ -101,7 +102,7 @@ function correct(
   const { currency } = refund;
   const outgoing = outgoingAccount(refund.effectKey);
   const settledLess = (refund.amount * less) / refund.pledgeAmount;
-  const freed = pledge.covered > settledLess ? settledLess : pledge.covered;
+  const freed = least(pledge.covered, settledLess);
   const covered = pledge.covered - freed;
   const after: Pledge = { ...pledge, refunding: pledge.refunding - less, covered };
   const known: Refund = { ...refund, pledgeAmount: amount, amount: refund.amount - freed };

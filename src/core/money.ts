@@ -189,3 +189,7 @@ export function decimalText({ minor, currency }: Money): string {
   const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, "0");
   return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
+
+export function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}

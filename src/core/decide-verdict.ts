@@ -1,0 +1,111 @@
+// What follows from a bank's verdict: where the money goes that the pledge holds then.
+import { isAwarded, isOpen, waitsToGoBack } from "./campaign.ts";
+import { distribute, payOrWait } from "./decide-payout.ts";
+import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import type { Dispute } from "./dispute.ts";
+import { at, now } from "./effects.ts";
+import { stands, takeSharesBack } from "./former-award.ts";
+import { move, pledgeAccount, shareAccount } from "./ledger.ts";
+import { least } from "./money.ts";
+import { isOfOneShare, nextRound, type Payout } from "./payout.ts";
+import { isShared, type Pledge, refundDate } from "./pledge.ts";
+import { giveBack, settle, stateOf } from "./steps.ts";
+
+/** The dispute as it is worked through: the rows as they become, and where the pledge's money is. */
+export interface Books {
+  dispute: Dispute;
+  pledge: Pledge;
+  held: bigint;
+  payouts: Payout[];
+  decision: Decision;
+}
+
+export function inState(pledge: Pledge, { held, payouts }: Books): Pledge {
+  return { ...pledge, state: stateOf({ pledge, payouts, held }) };
+}
+
+/** There is a verdict: what the pledge still holds goes where it would have gone. */
+export function goOn(
+  { before, books }: { before: Pledge; books: Books },
+  situation: Situation,
+): Decision {
+  const { pledge, payouts, held } = books;
+  if (pledge.disputed > 0n) return settle({ before, after: inState(pledge, books) }, situation);
+  const paid: Books = { ...books, pledge: { ...pledge, state: "paid" }, decision: decision({}) };
+  const isFormer = isShared(pledge) && !stands(situation.award, payouts);
+  const next = isFormer ? { ...paid, ...takeSharesBack(paid) } : paid;
+  const onward = isShared(next.pledge) ? goOnDivided : goOnWhole;
+  const known = { ...situation, held, payouts: next.payouts };
+  return both(next.decision, onward({ before, books: next }, known));
+}
+
+/** To the award that stands, or back where it is over or its date is; else it waits again. */
+function goOnWhole({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
+  const { pledge, held } = books;
+  const campaign = needed(situation.campaign, "campaign");
+  const awarded = isAwarded(campaign) && situation.award?.undone == null;
+  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
+  const over = !isOpen(campaign) && !isAwarded(campaign) ? "cancelled" : null;
+  const reason = pledge.returnReason ?? over ?? (late && !awarded ? "refund date reached" : null);
+  if (held === 0n) return settle({ before, after: inState(pledge, books) }, situation);
+  if (reason !== null) return giveBack({ reason, before, after: pledge, held }, situation);
+  if (awarded) return distribute({ before, pledge }, { ...situation, pledge, held });
+  return settle({ before, after: inState(pledge, books) }, situation);
+}
+
+/** Shares that were stopped go on; what is over can only be the backer's, for the payees' part is with them. */
+function goOnDivided({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
+  const campaignId = needed(situation.campaign, "campaign").id;
+  const waits = books.payouts.some(({ state }) => state === "waiting");
+  const restored = restoreShares(books, situation);
+  const { held } = restored;
+  const pledge = owing(restored);
+  const reason = pledge.returnReason ?? "award not claimed";
+  return both(
+    both(
+      restored.decision,
+      held > 0n
+        ? giveBack({ reason, before, after: pledge, held }, situation)
+        : settle({ before, after: inState(pledge, restored) }, situation),
+    ),
+    decision({
+      effects: waits ? [now({ effect: "payWaiting", of: { campaignId }, after: null })] : [],
+    }),
+  );
+}
+
+/** With what the bank left counted as going back to the backer, no more and no less. */
+function owing({ pledge, held }: Books): Pledge {
+  return { ...pledge, handReturned: pledge.handReturned + held - waitsToGoBack(pledge) };
+}
+
+/** Shares that were stopped open a new round, as far as there is money for them. */
+function restoreShares(books: Books, situation: Situation): Books {
+  let { held, pledge, payouts } = books;
+  let decided = decision({});
+  for (const payout of books.payouts) {
+    const amount = least(held, payout.amount);
+    if (!isStopped(payout, books.payouts) || amount <= 0n) continue;
+    const again: Payout = { ...nextRound(payout, payouts), amount };
+    held -= amount;
+    pledge = { ...pledge, sharesStopped: pledge.sharesStopped - amount };
+    payouts = [...payouts, again];
+    const { currency, payeeId } = payout;
+    const toShare = move(pledgeAccount(pledge.id), shareAccount(pledge.id, payeeId), {
+      amount,
+      currency,
+    });
+    const claimDate = at(again.claimBy, { effect: "returnPayout", payoutId: again.id });
+    decided = both(
+      both(decided, decision({ postings: toShare, effects: [claimDate] })),
+      payOrWait(again, { ...situation, pledge }),
+    );
+  }
+  return { ...books, held, pledge, payouts, decision: decided };
+}
+
+/** And no later round of that share has taken its place. */
+function isStopped(payout: Payout, payouts: readonly Payout[]): boolean {
+  const later = payouts.some((one) => isOfOneShare(one, payout) && one.round > payout.round);
+  return payout.state === "stopped" && !later;
+}
