@@ -197,10 +197,10 @@ function commands(story: Story): void {
 }
 
 /** Payees have somebody else paid, or think better of it, or give it to the backers; maintainers agree or not. */
-function passesOn(story: Story): void {
+function passesOn(story: Story, from = story.choose.of(PEOPLE)): void {
   const { world, choose } = story;
   const id = campaignId(story);
-  const [from, to] = [choose.of(PEOPLE), choose.of(PEOPLE)];
+  const to = choose.of(PEOPLE);
   const named = { login: to.login, person: to, isBot: false };
   const words = { to: to.login, from: from.login };
   const asked = ask(world, { command: "askHandover", person: from, named }, around(world, id));
@@ -212,13 +212,16 @@ function passesOn(story: Story): void {
   if (choose.chance(0.25)) {
     ask(world, { command: "declineShare", person: from }, around(world, id));
   }
+  // And on again, while it still waits.
+  for (let step = choose.between(0, 4); step > 0; step -= 1) works(story);
+  if (choose.chance(0.5)) passesOn(story, to);
 }
 
 /** A maintainer declines the claim that was awarded; who merges next may be paid. */
 function rejects(story: Story): void {
   const { world, choose } = story;
   const award = [...world.awards.values()].at(-1);
-  if (award?.pullId == null || choose.chance(0.3)) return;
+  if (award?.pullId == null || choose.chance(0.6)) return;
   const command = says({ command: "rejectClaim", why: "no" }, { thread: PULL_THREAD });
   if (!ask(world, command, around(world, award.campaignId, award.pullId))) return;
   // Banks do not wait for the shares to be back, nor the next merge for the banks.
