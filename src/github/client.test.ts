@@ -204,7 +204,7 @@ test("after an unclear create, what was written is found and nothing is written 
   const since = Date.UTC(2027, 0, 1, 12);
   nock(API)
     .get(`${AT}/issues/12/comments`)
-    .query({ since: "2027-01-01T11:50:00.000Z", per_page: 100, page: 1 })
+    .query({ since: "2026-12-31T11:00:00.000Z", per_page: 100, page: 1 })
     .reply(200, [
       { id: 5, node_id: "C5", body: comment.body, performed_via_github_app: null },
       { id: 6, node_id: "C6", body: comment.body, performed_via_github_app: { id: 999 } },

@@ -8,8 +8,11 @@ import { isGone, toFailure } from "./failures.ts";
 
 type CommentOptions = Parameters<GitHub["putComment"]>[1];
 
-/** By how much our clock may run ahead of GitHub's when we look for what we may have written. */
-const CLOCK_SKEW_MS = 600_000;
+/**
+ * By how much our clock may run ahead of GitHub's when we look for what we may have written: a clock may be a day
+ * off, and a look that missed it would leave a second card.
+ */
+const CLOCK_SKEW_MS = 25 * 3_600_000;
 
 export async function putComment(
   connection: Connection,

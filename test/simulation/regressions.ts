@@ -60,4 +60,29 @@ export const REGRESSIONS: readonly { what: string; history: History }[] = [
       ],
     },
   },
+  {
+    what: "a clock that is an hour ahead does not hide the card that was written",
+    history: {
+      seed: 532,
+      settings: {
+        feeBasisPoints: 0,
+        firstPayoutHoldDays: 0,
+        chargebacksBorneBy: "payee",
+        reconciles: false,
+      },
+      steps: [
+        {
+          at: 59999,
+          do: "fault",
+          fault: { on: "write", at: "after POST /api/v3/repos/acme/widgets/issues", nth: 2, ms: 0 },
+        },
+        { at: 60000, do: "openIssue", issue: 0, by: "maintainer" },
+        { at: 60000, do: "clock", errorMs: 3600000 },
+        { at: 61000, do: "label", on: { issue: 0 }, by: "maintainer", name: "bounty" },
+        { at: 1116639, do: "openIssue", issue: 1, by: "maintainer" },
+        { at: 1117639, do: "label", on: { issue: 1 }, by: "maintainer", name: "bounty" },
+        { at: 1176639, do: "say", on: { issue: 1 }, by: "maintainer", text: "/release" },
+      ],
+    },
+  },
 ];

@@ -71,6 +71,7 @@ function wasReleased(world: World, { issue, payee, before }: Release): boolean {
   const place = [
     issue,
     ...notes.pulls.filter((one) => one?.issue === issue).map(({ number }) => number),
+    ...notes.comments.filter(({ text }) => text === `/claim #${issue}`).map(({ thread }) => thread),
   ];
   const said = (pattern: RegExp): string[] =>
     notes.comments
