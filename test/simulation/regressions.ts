@@ -85,4 +85,33 @@ export const REGRESSIONS: readonly { what: string; history: History }[] = [
       ],
     },
   },
+  {
+    what: "what a bank returns after its refund date goes back",
+    history: {
+      seed: 762,
+      settings: {
+        feeBasisPoints: 333,
+        firstPayoutHoldDays: 0,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: 2713982, do: "openIssue", issue: 1, by: "maintainer" },
+        { at: 2714982, do: "label", on: { issue: 1 }, by: "maintainer", name: "bounty" },
+        {
+          at: 2773982,
+          do: "click",
+          issue: 1,
+          form: "form-1-a",
+          amount: "56.28",
+          cents: 5628,
+          mode: "pay-now",
+          clicks: 1,
+          looks: false,
+        },
+        { at: 2833982, do: "pay", form: "form-1-a", card: "4000000000000259", gives: "through" },
+        { at: 6219475655, do: "verdict", form: "form-1-a", word: "won" },
+      ],
+    },
+  },
 ];
