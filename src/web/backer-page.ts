@@ -6,6 +6,7 @@ import { byHand, endsAt, type Pledge, wording } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
 import { renewalOffer, renewalWording } from "../core/renewal.ts";
 import { dateText } from "../core/text.ts";
+import { tipWording } from "../core/tip.ts";
 import { chargePanels } from "./backer-charge.ts";
 import { backerPath } from "./backer-link.ts";
 import { panel } from "./backer-panel.ts";
@@ -163,11 +164,21 @@ const REFUND_STATES: Readonly<Record<Refund["state"], string>> = {
   failed: "did not go through; it is tried again by itself",
 };
 
-function terms({ terms: pinned }: Pledge, { goal }: Campaign): Markup {
+/** As the page that took the pledge says them. */
+function wordsOf({ terms: pinned }: Pledge, { goal, kind, split }: Campaign): string[] {
   const { mode, operatorFeeBasisPoints, goalDeadline } = pinned;
+  const payee = split?.[0];
+  if (kind === "tip" && payee !== undefined) {
+    return tipWording(payee.login, operatorFeeBasisPoints);
+  }
   // The deadline that was on the page: it may have been moved since.
   const seen = goal === null || goalDeadline === null ? null : { ...goal, deadline: goalDeadline };
-  const lines = wording(mode, operatorFeeBasisPoints, seen);
+  return wording(mode, operatorFeeBasisPoints, seen);
+}
+
+function terms(pledge: Pledge, campaign: Campaign): Markup {
+  const { terms: pinned } = pledge;
+  const lines = wordsOf(pledge, campaign);
   const same = sha256Hex(lines.join("\n")) === pinned.wordingHash;
   const intro = same
     ? "Word for word what was on the page when you pledged:"

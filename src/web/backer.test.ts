@@ -2,6 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Pledge, PledgeState } from "../core/pledge.ts";
 import { wording } from "../core/pledge.ts";
+import { tipWording } from "../core/tip.ts";
 import { TransientFailure } from "../ports.ts";
 import { createBackerLinks } from "./backer-link.ts";
 import {
@@ -126,6 +127,20 @@ describe("the page", () => {
     expect(page).toContain("Word for word what was on the page when you pledged");
     for (const line of wording("pay-now", 0)) expect(page).toContain(line.replace(/'/g, "&#39;"));
     expect(await read(worldWith(PAID))).toContain("reworded since you pledged");
+  });
+
+  test("of a tip shows the tip's own terms, as they were pinned", async () => {
+    const words = tipWording("octo-worker", 0);
+    const tip = campaign({
+      kind: "tip",
+      state: "awarded",
+      split: [{ id: 77, login: "octo-worker", basisPoints: 10_000 }],
+    });
+    const terms = { ...pledge().terms, wordingHash: sha256Hex(words.join("\n")) };
+    const page = await read({ ...worldWith({ ...PAID, terms }), campaigns: [tip] });
+    expect(page).toContain("Word for word what was on the page when you pledged");
+    for (const line of words) expect(page).toContain(line.replace(/'/g, "&#39;"));
+    expect(page).not.toContain(wording("pay-now", 0)[0]?.replace(/'/g, "&#39;"));
   });
 
   test("shows a promise's last day", async () => {
