@@ -80,3 +80,44 @@ test("GitHub out of reach is said so", async () => {
     message: "GitHub cannot be reached at http://api.github.com",
   });
 });
+
+const SHEET = "/app/hook/deliveries";
+
+function delivery(id: number, status_code: number) {
+  return { id, guid: `g${id}`, status_code, delivered_at: "2026-11-01T12:00:00Z" };
+}
+
+test("what GitHub could not hand over is read page by page, without what another try cannot mend", async () => {
+  const next = `<${API}${SHEET}?per_page=100&cursor=v1_2>; rel="next"`;
+  nock(API)
+    .get(SHEET)
+    .query((query) => query["status"] === "failure" && query["cursor"] === undefined)
+    .matchHeader("authorization", (header) => isOurToken(String(header)))
+    .reply(200, [delivery(1, 502), delivery(2, 400), delivery(3, 0)], { link: next });
+  nock(API)
+    .get(SHEET)
+    .query((query) => query["cursor"] === "v1_2")
+    .reply(200, [delivery(4, 500)]);
+  const at = Date.UTC(2026, 10, 1, 12);
+  const first = await client.failedDeliveries(null);
+  expect(first).toEqual({
+    items: [
+      { id: 1, guid: "g1", at },
+      { id: 3, guid: "g3", at },
+    ],
+    next: "v1_2",
+  });
+  expect(await client.failedDeliveries(first.next)).toEqual({
+    items: [{ id: 4, guid: "g4", at }],
+    next: null,
+  });
+});
+
+test("it is sent again by its number; one that GitHub has forgotten is a refusal", async () => {
+  nock(API).post(`${SHEET}/1/attempts`).reply(202, {});
+  await client.redeliver(1);
+  nock(API).post(`${SHEET}/2/attempts`).reply(404, { message: "Not Found" });
+  await expect(client.redeliver(2)).rejects.toMatchObject({ name: "PermanentFailure" });
+  nock(API).post(`${SHEET}/3/attempts`).reply(503, {});
+  await expect(client.redeliver(3)).rejects.toMatchObject({ name: "ServerFailure" });
+});
