@@ -35,7 +35,8 @@ function liesOf(card: string, books: readonly ChargeBook[]): string[] {
     "Paid out": sum(books.map(({ transferred }) => transferred)),
     "Given back": sum(books.map(({ refunded, refundedByHand }) => refunded + refundedByHand)),
     "Disputed by a bank": disputed(books, UNDECIDED),
-    "Lost to a chargeback": disputed(books, ["lost"]),
+    // What was prevented by giving the money back is gone as well.
+    "Lost to a chargeback": disputed(books, ["lost"]) + resolved(books),
   };
   return Object.entries(truth).flatMap(([row, cents]) => {
     const shown = centsIn(card, row);
@@ -48,6 +49,13 @@ function disputed(books: readonly ChargeBook[], statuses: readonly string[]): nu
   return sum(
     disputes.filter(({ status }) => statuses.includes(status)).map(({ amount }) => amount),
   );
+}
+
+function resolved(books: readonly ChargeBook[]): number {
+  const taken = books
+    .flatMap((book) => book.disputes)
+    .filter((one) => one.status === "prevented" && one.balance_transactions.length > 0);
+  return sum(taken.map(({ amount }) => amount));
 }
 
 /** A row of nothing is not shown. */

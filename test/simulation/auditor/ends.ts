@@ -19,16 +19,12 @@ export function pledgesEnd({ database, town }: World, moment: Moment): string[] 
     .map(({ id, state }) => `pledge ${id} is ${state} for ever`);
 }
 
-/** A bank turned the last refund down, or has not decided about a dispute: no date of ours can end that. */
+/** A bank that has not decided about a dispute: no date of ours can end that. */
 function isHeldByABank(
   { charge_id: charge }: { charge_id: string | null },
   { stripe }: World["town"],
 ): boolean {
-  const disputed = stripe
-    .disputes()
-    .some((one) => one.charge === charge && UNDECIDED.includes(one.status));
-  const refund = stripe.refunds().findLast((one) => one.charge === charge);
-  return disputed || refund?.status === "failed";
+  return stripe.disputes().some((one) => one.charge === charge && UNDECIDED.includes(one.status));
 }
 
 /** Something is planned for it. */

@@ -56,10 +56,9 @@ export function nothingIsKept(world: World, moment: Moment): string[] {
     .map((book) => `${nameOf(book)}: ${bookLine(book)}`);
 }
 
-/** A bank that turns every refund down, or has not decided: that pledge has no end yet. */
-function isStillOnItsWay({ refunds, refunded, pending, disputes }: ChargeBook): boolean {
-  const failing = refunded + pending === 0 && refunds.at(-1)?.status === "failed";
-  return pending > 0 || failing || disputes.some(({ status }) => UNDECIDED.includes(status));
+/** A bank that has not decided: that pledge has no end yet. */
+function isStillOnItsWay({ pending, disputes }: ChargeBook): boolean {
+  return pending > 0 || disputes.some(({ status }) => UNDECIDED.includes(status));
 }
 
 export const UNDECIDED: readonly string[] = [
