@@ -40,6 +40,8 @@ export interface World {
   balances: Map<string, bigint>;
   postings: Posting[];
   outbox: Map<string, Due>;
+  /** Every change of a state so far, as `pledge: paid --> released`. */
+  moves: Set<string>;
 }
 
 export function createWorld(operator: Partial<Situation["operator"]> = {}): World {
@@ -61,6 +63,7 @@ export function createWorld(operator: Partial<Situation["operator"]> = {}): Worl
     balances: new Map(),
     postings: [],
     outbox: new Map(),
+    moves: new Set(),
   };
 }
 
@@ -230,9 +233,29 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
 }
 
 /** Writes a decision as a store does, and throws where one would: law, overdraft, a total that drifted. */
+/** Of everything that has a life with states, as `pledge x1`. */
+function statesOf(world: World): Map<string, string> {
+  return new Map([
+    ...[...world.pledges.values()].map(({ id, state }) => [`pledge ${id}`, state] as const),
+    ...[...world.campaigns.values()].map(({ id, state }) => [`campaign ${id}`, state] as const),
+    ...[...world.payouts.values()].map(({ id, state }) => [`payout ${id}`, state] as const),
+    ...[...world.refunds.values()].map(
+      ({ effectKey, state }) => [`refund ${effectKey}`, state] as const,
+    ),
+    ...[...world.disputes.values()].map(({ id, phase }) => [`dispute ${id}`, phase] as const),
+  ]);
+}
+
 function apply(world: World, { changes, postings, effects }: Decision = decision({})): void {
   for (const posting of postings) post(world, posting);
-  for (const change of changes) put(world, change);
+  for (const change of changes) {
+    const known = statesOf(world);
+    put(world, change);
+    for (const [name, state] of statesOf(world)) {
+      const before = known.get(name) ?? "[*]";
+      if (before !== state) world.moves.add(`${name.split(" ")[0]}: ${before} --> ${state}`);
+    }
+  }
   for (const { effect, dueAt } of effects) plan(world, effect, dueAt ?? world.at);
   for (const campaign of world.campaigns.values()) {
     const mine = [...world.pledges.values()].filter((one) => one.campaignId === campaign.id);
