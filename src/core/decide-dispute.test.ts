@@ -55,6 +55,19 @@ describe("an inquiry", () => {
       .then({ postings: [], changes: { pledge: { state: "paid", disputed: 0n } } });
   });
 
+  test("that ends asks again for its payees only: nobody wrote `/release`", () => {
+    const asked = aPaidPledge({ state: "disputed", disputed: 2000n, shared: 1912n });
+    given(
+      withAward({
+        pledge: asked,
+        payouts: [aPayout({ needsRelease: true })],
+        parts: { dispute: { ...open, phase: "inquiry", booked: [], taken: 0n }, held: 0n },
+      }),
+    )
+      .when(seen({ phase: "closed", movements: [] }))
+      .then({ postings: [], effects: ["card:c1", "notices:c1", "pay-waiting:payee:7"] });
+  });
+
   test("on a charge that was prevented before it cost anything is nothing", () => {
     given(withPledge(aPaidPledge(), { held: 1912n }))
       .when(seen({ phase: "closed", movements: [] }))
@@ -127,6 +140,29 @@ describe("won", () => {
       .then({
         postings: ["dispute:p1 -> pledge:p1 2000 usd", "pledge:p1 -> operator 88 usd"],
         changes: { pledge: { state: "paid", disputed: 0n, covered: 0n }, dispute: { taken: 0n } },
+      });
+  });
+
+  test("what the operator took back before still waits for a maintainer", () => {
+    const pledge = { ...disputed, shared: 1912n, sharesStopped: 1912n };
+    given(
+      withAward({
+        pledge,
+        payouts: [aPayout({ state: "stopped", needsRelease: true })],
+        parts: { dispute: open, held: 0n },
+      }),
+    )
+      .when(won)
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+        ],
+        changes: {
+          payout: { round: 2, state: "waiting", needsRelease: true },
+          pledge: { takenBack: 1912n },
+        },
       });
   });
 

@@ -103,6 +103,17 @@ describe("/reject", () => {
       });
   });
 
+  test("keeps the hold that another maintainer said before; a revert's ends with its award", () => {
+    const hold = { why: "legal asks us to wait", by: BOB, at: NOW - 1 };
+    const campaign = aCampaign({ state: "awarded", hold }, [shared]);
+    given(awarded({}, { campaign }))
+      .when(reject)
+      .then({ changes: { campaign: { hold } } });
+    given(awarded({ revertedBy: 20 }, { campaign }))
+      .when(reject)
+      .then({ changes: { campaign: { hold: REJECTED } } });
+  });
+
   test.each([
     ["nothing linked", { claims: [] }, "nothingToReject"],
     ["no pull request", { pull: null }, "nothingToReject"],

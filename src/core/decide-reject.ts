@@ -79,11 +79,13 @@ function undoAward(rejecting: Rejecting & { award: Award }, situation: Situation
   const { id: campaignId } = campaign;
   const { why } = rejected.rejected ?? { why: "" };
   const undone = { why, by: asked.by, at };
+  // A revert's hold ends with the award that it was about; what a maintainer said stays.
+  const hold = award.revertedBy === null ? (campaign.hold ?? undone) : undone;
   const taken = decision({
     changes: [
       { put: "claim", claim: rejected },
       { put: "award", award: { ...award, undone } },
-      { put: "campaign", campaign: { ...campaign, hold: undone } },
+      { put: "campaign", campaign: { ...campaign, hold } },
     ],
     effects: [
       now({ effect: "undoAward", campaignId, round: award.round, after: null }),

@@ -7,7 +7,7 @@ import { at, now } from "./effects.ts";
 import { stands, takeSharesBack } from "./former-award.ts";
 import { move, pledgeAccount, shareAccount } from "./ledger.ts";
 import { least } from "./money.ts";
-import { isOfOneShare, nextRound, type Payout } from "./payout.ts";
+import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
 import { isShared, type Pledge, refundDate } from "./pledge.ts";
 import { giveBack, settle, stateOf } from "./steps.ts";
 
@@ -55,8 +55,8 @@ function goOnWhole({ before, books }: { before: Pledge; books: Books }, situatio
 
 /** Shares that were stopped go on; what is over can only be the backer's, for the payees' part is with them. */
 function goOnDivided({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
-  const campaignId = needed(situation.campaign, "campaign").id;
-  const waits = books.payouts.some(({ state }) => state === "waiting");
+  const waiting = books.payouts.filter(({ state }) => state === "waiting");
+  const payeeIds = [...new Set(waiting.map(({ payeeId }) => payeeId))];
   const restored = restoreShares(books, situation);
   const { held } = restored;
   const pledge = owing(restored);
@@ -69,7 +69,10 @@ function goOnDivided({ before, books }: { before: Pledge; books: Books }, situat
         : settle({ before, after: inState(pledge, restored) }, situation),
     ),
     decision({
-      effects: waits ? [now({ effect: "payWaiting", of: { campaignId }, after: null })] : [],
+      // By payee: of a whole campaign only `/release` asks, and what the operator took back waits for it.
+      effects: payeeIds.map((payeeId) =>
+        now({ effect: "payWaiting", of: { payeeId }, after: null }),
+      ),
     }),
   );
 }
@@ -86,7 +89,8 @@ function restoreShares(books: Books, situation: Situation): Books {
   for (const payout of books.payouts) {
     const amount = least(held, payout.amount);
     if (!isStopped(payout, books.payouts) || amount <= 0n) continue;
-    const again: Payout = { ...nextRound(payout, payouts), amount };
+    const { needsRelease } = payout;
+    const again: Payout = { ...nextRound(payout, payouts), amount, needsRelease };
     held -= amount;
     pledge = { ...pledge, sharesStopped: pledge.sharesStopped - amount };
     payouts = [...payouts, again];
@@ -101,7 +105,8 @@ function restoreShares(books: Books, situation: Situation): Books {
       payOrWait(again, { ...situation, pledge }),
     );
   }
-  return { ...books, held, pledge, payouts, decision: decided };
+  const restored = { ...pledge, takenBack: takenBackOf(payouts) };
+  return { ...books, held, pledge: restored, payouts, decision: decided };
 }
 
 /** And no later round of that share has taken its place. */
