@@ -68,6 +68,26 @@ describe("an inquiry", () => {
       .then({ postings: [], effects: ["card:c1", "notices:c1", "pay-waiting:payee:7"] });
   });
 
+  test("that ends gives no payee what a refund by hand, which failed, still owes the backer", () => {
+    const pledge = aPaidPledge({
+      state: "disputed",
+      disputed: 2000n,
+      shared: 1912n,
+      sharesStopped: 1912n,
+      handReturned: 1912n,
+      returnReason: "refunded by hand",
+    });
+    given(
+      withAward({
+        pledge,
+        payouts: [aPayout({ state: "stopped" })],
+        parts: { dispute: { ...open, phase: "inquiry", booked: [], taken: 0n }, held: 1912n },
+      }),
+    )
+      .when(seen({ phase: "closed", movements: [] }))
+      .then({ postings: ["pledge:p1 -> outgoing:refund:p1:1 1912 usd"] });
+  });
+
   test("on a charge that was prevented before it cost anything is nothing", () => {
     given(withPledge(aPaidPledge(), { held: 1912n }))
       .when(seen({ phase: "closed", movements: [] }))

@@ -82,15 +82,17 @@ function owing({ pledge, held }: Books): Pledge {
   return { ...pledge, handReturned: pledge.handReturned + held - waitsToGoBack(pledge) };
 }
 
-/** Shares that were stopped open a new round, as far as there is money for them. */
+/** Shares that were stopped open a new round, as far as there is money for them that is not the backer's already. */
 function restoreShares(books: Books, situation: Situation): Books {
   let { held, pledge, payouts } = books;
+  let free = held - least(held, waitsToGoBack(pledge));
   let decided = decision({});
   for (const payout of books.payouts) {
-    const amount = least(held, payout.amount);
+    const amount = least(free, payout.amount);
     if (!isStopped(payout, books.payouts) || amount <= 0n) continue;
     const { needsRelease } = payout;
     const again: Payout = { ...nextRound(payout, payouts), amount, needsRelease };
+    free -= amount;
     held -= amount;
     pledge = { ...pledge, sharesStopped: pledge.sharesStopped - amount };
     payouts = [...payouts, again];
