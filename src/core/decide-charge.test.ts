@@ -5,6 +5,7 @@ import {
   aCampaign,
   aCard,
   aCharging,
+  aGoal,
   anAward,
   aPaidPledge,
   aPayee,
@@ -50,6 +51,27 @@ describe("an award calls a promise in", () => {
           campaign: { state: "awarded", totals: { promised: 0n, collecting: 2000n } },
         },
       });
+  });
+
+  test("not when the goal was reached only after its backer's consent had ended", () => {
+    const [first, second, third] = [NOW - 3 * DAY_MS, NOW - 2 * DAY_MS, NOW + DAY_MS];
+    const extensions = [
+      { from: first, to: second },
+      { from: second, to: third },
+    ];
+    const promise = aPromise();
+    const pledge = { ...promise, terms: { ...promise.terms, goalDeadline: first } };
+    const reached = (reachedAt: number): Situation => {
+      const goal = aGoal({ deadline: third, extensions, reachedAt });
+      const campaign = aCampaign({ state: "awarded", kind: "goal", goal }, [pledge]);
+      return awarded(pledge, { campaign });
+    };
+    given(reached(second))
+      .when(event)
+      .then({ changes: { pledge: { state: "lapsed" } } });
+    given(reached(second - 1))
+      .when(event)
+      .then({ changes: { pledge: { state: "charging" } } });
   });
 
   test("once: the same step again changes nothing", () => {

@@ -4,7 +4,7 @@ import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
 import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, atTheDesk, type Effect, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { chargesNow } from "./goal.ts";
+import { chargesNow, hasOutlived } from "./goal.ts";
 import {
   CHASE_DAYS,
   type Charging,
@@ -15,12 +15,13 @@ import {
 } from "./pledge.ts";
 import { accept, lapse, refuse, settle } from "./steps.ts";
 
-/** An award calls the promise in; one that had lapsed by then stays uncharged. */
+/** An award calls the promise in; one that had lapsed by then, or whose consent had ended, stays uncharged. */
 export function onPromiseAwarded(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const award = needed(situation.award, "award");
+  const { goal } = needed(situation.campaign, "campaign");
   const date = lapseDate(pledge);
-  return date !== null && award.at >= date
+  return hasOutlived(goal, pledge) || (date !== null && award.at >= date)
     ? lapse({ before: pledge, after: pledge }, situation)
     : beginCharge(pledge, situation);
 }
@@ -28,8 +29,11 @@ export function onPromiseAwarded(situation: Situation): Decision {
 /** A goal that charges when it is reached has been: the terms of its promises said so. */
 export function onPromiseCalledIn(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
-  const called = pledge.state === "promised" && chargesNow(needed(situation.campaign, "campaign"));
-  return called ? beginCharge(pledge, situation) : decision({});
+  const campaign = needed(situation.campaign, "campaign");
+  if (pledge.state !== "promised" || !chargesNow(campaign)) return decision({});
+  return hasOutlived(campaign.goal, pledge)
+    ? lapse({ before: pledge, after: pledge }, situation)
+    : beginCharge(pledge, situation);
 }
 
 /** Charges a promise now. The caller has seen, in this transaction, that its backer's consent is in force. */

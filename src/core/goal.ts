@@ -88,3 +88,10 @@ export function consentUntil(pledge: Pledge, { extensions }: Goal): number | nul
   if (goalDeadline === null) return null;
   return extensions.find(({ from }) => from === goalDeadline)?.to ?? goalDeadline;
 }
+
+/** A further extension kept the goal alive beyond the consent of this pledge, and only then was it reached. */
+export function hasOutlived(goal: Goal | null, pledge: Pledge): boolean {
+  const until = goal === null ? null : consentUntil(pledge, goal);
+  if (goal === null || goal.reachedAt === null || until === null) return false;
+  return until < goal.deadline && until <= goal.reachedAt;
+}
