@@ -4,45 +4,65 @@ import type { Repository } from "../core/campaign.ts";
 import type { Decision } from "../core/decision.ts";
 import { assertLawful, kindOf, MAY_OVERDRAW, type Posting } from "../core/ledger.ts";
 import { put } from "./changes.ts";
-import type { DialectName, Handle } from "./engine.ts";
+import type { Handle } from "./engine.ts";
 import { lockBalances } from "./locks.ts";
 import { planEffect } from "./outbox.ts";
-import { isNamed } from "./queries.ts";
+import { isNamed, repositoryRowById } from "./queries.ts";
 import { flag, repositoryOf, repositoryRow } from "./rows.ts";
+import { oneRow, upsert, writing } from "./statement.ts";
+
+const putRepository = upsert("repositories", ["id"]);
+const putFormerName = upsert("former_names", ["owner", "name"]);
+const putReply = upsert("replies", ["key"]);
 
 export async function apply(
   trx: Handle,
-  dialect: DialectName,
   { decision, at }: { decision: Decision; at: number },
 ): Promise<void> {
   for (const change of decision.changes) await put(trx, change);
-  await post(trx, dialect, { postings: decision.postings, at });
-  for (const planned of decision.effects) await planEffect(trx, dialect, { planned, at });
+  await post(trx, { postings: decision.postings, at });
+  for (const planned of decision.effects) await planEffect(trx, { planned, at });
 }
 
 async function post(
   trx: Handle,
-  dialect: DialectName,
   { postings, at }: { postings: readonly Posting[]; at: number },
 ): Promise<void> {
   if (postings.length === 0) return;
   for (const posting of postings) assertLawful(posting);
   const accounts = postings.flatMap(({ source, destination }) => [source, destination]);
-  await lockBalances(trx, dialect, [...new Set(accounts.filter(hasBalance))]);
-  await trx
-    .insertInto("postings")
-    .values(
-      postings.map((posting) => ({
-        source: posting.source,
-        destination: posting.destination,
-        amount: posting.amount,
-        currency: posting.currency,
-        balance_transaction_id: posting.balanceTransactionId,
-        decided_at: BigInt(at),
-      })),
-    )
-    .execute();
+  await lockBalances(trx, [...new Set(accounts.filter(hasBalance))]);
+  await insertPostings(trx, {
+    at: BigInt(at),
+    sources: postings.map(({ source }) => source),
+    destinations: postings.map(({ destination }) => destination),
+    amounts: postings.map(({ amount }) => amount),
+    currencies: postings.map(({ currency }) => currency),
+    transactions: postings.map(({ balanceTransactionId }) => balanceTransactionId),
+  });
 }
+
+const insertPostings = writing((db, given: PostingColumns) =>
+  db.insertInto("postings").values(
+    given.sources.map((source, index) => ({
+      source,
+      destination: given.destinations[index] as string,
+      amount: given.amounts[index] as bigint,
+      currency: given.currencies[index] as string,
+      balance_transaction_id: given.transactions[index] as string | null,
+      decided_at: given.at,
+    })),
+  ),
+);
+
+type PostingColumns = {
+  at: bigint;
+  sources: readonly string[];
+  destinations: readonly string[];
+  amounts: readonly bigint[];
+  currencies: readonly string[];
+  transactions: readonly (string | null)[];
+};
 
 function hasBalance(account: string): boolean {
   return !MAY_OVERDRAW.includes(kindOf(account));
@@ -53,11 +73,7 @@ function hasBalance(account: string): boolean {
  * was taken out of it stays out, whatever late delivery still mentions it.
  */
 export async function saveRepository(trx: Handle, repository: Repository): Promise<void> {
-  const known = await trx
-    .selectFrom("repositories")
-    .selectAll()
-    .where("id", "=", BigInt(repository.id))
-    .executeTakeFirst();
+  const known = await repositoryRowById(trx, { id: BigInt(repository.id) });
   const before = known === undefined ? null : repositoryOf(known);
   const installed =
     repository.installed &&
@@ -73,40 +89,29 @@ export async function saveRepository(trx: Handle, repository: Repository): Promi
     .select((eb) => eb.fn.coalesce(eb.fn.max("seen"), eb.lit(0)).as("seen"))
     .executeTakeFirstOrThrow();
   const next = { ...row, seen: BigInt(seen) + 1n };
-  await trx
-    .insertInto("repositories")
-    .values(next)
-    .onConflict((on) => on.column("id").doUpdateSet(next))
-    .execute();
+  await putRepository(trx, next);
 }
 
 /** Old addresses lead to the new ones. */
 async function rememberName(trx: Handle, before: Repository, after: Repository): Promise<void> {
   const [owner, name] = [before.owner.toLowerCase(), before.name.toLowerCase()];
   if (owner === after.owner.toLowerCase() && name === after.name.toLowerCase()) return;
-  const row = { owner, name, repository_id: BigInt(before.id) };
-  await trx
-    .insertInto("former_names")
-    .values(row)
-    .onConflict((on) => on.columns(["owner", "name"]).doUpdateSet(row))
-    .execute();
+  await putFormerName(trx, { owner, name, repository_id: BigInt(before.id) });
 }
 
 function isSame(a: Repository, b: Repository): boolean {
   return (Object.keys(a) as (keyof Repository)[]).every((key) => a[key] === b[key]);
 }
 
+const selectLaterOfName = oneRow((db, given: { owner: string; name: string; seen: bigint }) =>
+  db.selectFrom("repositories").select("id").where(isNamed(given)).where("seen", ">", given.seen),
+);
+
 async function isNewestOfItsName(
   trx: Handle,
   { owner, name, seen }: { owner: string; name: string; seen: bigint },
 ): Promise<boolean> {
-  const later = await trx
-    .selectFrom("repositories")
-    .select("id")
-    .where(isNamed({ owner, name }))
-    .where("seen", ">", seen)
-    .executeTakeFirst();
-  return later === undefined;
+  return (await selectLaterOfName(trx, { owner, name, seen })) === undefined;
 }
 
 export async function saveInstallation(
@@ -134,10 +139,5 @@ export async function saveReply(
   trx: Handle,
   { key, commentId, nodeId }: { key: string; commentId: number; nodeId: string },
 ): Promise<void> {
-  const row = { key, comment_id: BigInt(commentId), node_id: nodeId };
-  await trx
-    .insertInto("replies")
-    .values(row)
-    .onConflict((on) => on.column("key").doUpdateSet(row))
-    .execute();
+  await putReply(trx, { key, comment_id: BigInt(commentId), node_id: nodeId });
 }

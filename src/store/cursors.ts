@@ -2,13 +2,16 @@
 import type { CursorName } from "../ports.ts";
 import type { Handle } from "./engine.ts";
 import { numberOrNull } from "./rows.ts";
+import { oneRow, upsert } from "./statement.ts";
+
+const selectCursor = oneRow((db, { name }: { name: CursorName }) =>
+  db.selectFrom("cursors").select("at").where("name", "=", name),
+);
+
+const putCursor = upsert("cursors", ["name"]);
 
 export async function cursorAt(db: Handle, name: CursorName): Promise<number | null> {
-  const row = await db
-    .selectFrom("cursors")
-    .select("at")
-    .where("name", "=", name)
-    .executeTakeFirst();
+  const row = await selectCursor(db, { name });
   return numberOrNull(row?.at ?? null);
 }
 
@@ -16,10 +19,5 @@ export async function saveCursor(
   trx: Handle,
   { name, at }: { name: CursorName; at: number },
 ): Promise<void> {
-  const row = { name, at: BigInt(at) };
-  await trx
-    .insertInto("cursors")
-    .values(row)
-    .onConflict((on) => on.column("name").doUpdateSet(row))
-    .execute();
+  await putCursor(trx, { name, at: BigInt(at) });
 }

@@ -1,7 +1,8 @@
-// When the queues want to be looked at. Asked at every look, and always the same: compiled once.
-import { CompiledQuery } from "kysely";
+// When the queues want to be looked at.
+import { sql } from "kysely";
 import type { Handle } from "./engine.ts";
 import { numberOrNull } from "./rows.ts";
+import { oneRow } from "./statement.ts";
 
 const DELIVERIES = "select min(due_at) as due from inbox where state = 'waiting'";
 const EFFECTS = "select min(due_at) as due from outbox where state = 'pending'";
@@ -16,9 +17,6 @@ export const nextDue = asking(
 );
 
 function asking(text: string): (db: Handle) => Promise<number | null> {
-  const query = CompiledQuery.raw(text);
-  return async (db) => {
-    const { rows } = await db.executeQuery<{ due: bigint | null }>(query);
-    return numberOrNull(rows[0]?.due ?? null);
-  };
+  const select = oneRow(() => sql.raw<{ due: bigint | null }>(text));
+  return async (db) => numberOrNull((await select(db, {}))?.due ?? null);
 }

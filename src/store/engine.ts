@@ -1,6 +1,6 @@
 // What the two databases have in common, as the rest of the store needs it: a handle for writing, one
 // for reading, and the few things that each does its own way.
-import type { Kysely } from "kysely";
+import { type DialectAdapter, type Kysely, PostgresAdapter } from "kysely";
 import type { Delivery } from "../ports.ts";
 import type { Tables } from "./schema.ts";
 
@@ -9,8 +9,12 @@ export type Handle = Kysely<Tables>;
 
 export type DialectName = "sqlite" | "postgres";
 
+/** What the two do differently in one statement: locks, mostly. */
+export function dialectOf(db: { getExecutor(): { adapter: DialectAdapter } }): DialectName {
+  return db.getExecutor().adapter instanceof PostgresAdapter ? "postgres" : "sqlite";
+}
+
 export interface Engine {
-  dialect: DialectName;
   /** Inside a transaction it must not be used: on SQLite that would wait for itself. */
   writes: Handle;
   /** Read only; the same handle as `writes` for a database in memory. */

@@ -2,39 +2,41 @@
 // stays, without its message, so that the same delivery is known when it comes again.
 import { sql } from "kysely";
 import { type InboxRow, TransientFailure } from "../ports.ts";
-import type { DialectName, Handle } from "./engine.ts";
+import type { Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
 import { messageSchema } from "./message-schema.ts";
+import { manyRows, oneRow, writing } from "./statement.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const WAITING = sql.lit("waiting" as const);
 
-/** `trx` is a transaction: what was chosen is still free when it is taken. */
-export async function leaseDeliveries(
-  trx: Handle,
-  dialect: DialectName,
-  { now, leaseMs, limit }: { now: number; leaseMs: number; limit: number },
-): Promise<InboxRow[]> {
-  const rows = await trx
+const selectDue = manyRows((db, { now, limit }: { now: bigint; limit: bigint }, dialect) =>
+  db
     .selectFrom("inbox")
     .select(["id", "source", "delivery_id", "part", "received_at", "message", "tries"])
     .where("state", "=", WAITING)
-    .where("due_at", "<=", BigInt(now))
+    .where("due_at", "<=", now)
     .orderBy("id")
     .limit(limit)
-    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
-    .execute();
-  if (rows.length === 0) return [];
-  await trx
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked()),
+);
+
+// Without an error it is leased; with one it waits for another try.
+const leaseRows = writing((db, { until, ids }: { until: bigint; ids: readonly bigint[] }) =>
+  db
     .updateTable("inbox")
-    // Without an error it is leased; with one it waits for another try.
-    .set((eb) => ({ due_at: BigInt(now + leaseMs), tries: eb("tries", "+", 1n), error: null }))
-    .where(
-      "id",
-      "in",
-      rows.map(({ id }) => id),
-    )
-    .execute();
+    .set((eb) => ({ due_at: until, tries: eb("tries", "+", 1n), error: null }))
+    .where("id", "in", ids),
+);
+
+/** `trx` is a transaction: what was chosen is still free when it is taken. */
+export async function leaseDeliveries(
+  trx: Handle,
+  { now, leaseMs, limit }: { now: number; leaseMs: number; limit: number },
+): Promise<InboxRow[]> {
+  const rows = await selectDue(trx, { now: BigInt(now), limit: BigInt(limit) });
+  if (rows.length === 0) return [];
+  await leaseRows(trx, { until: BigInt(now + leaseMs), ids: rows.map(({ id }) => id) });
   const leased: InboxRow[] = [];
   for (const row of rows) {
     try {
@@ -55,12 +57,8 @@ export async function leaseDeliveries(
   return leased;
 }
 
-/**
- * Throws unless this run may end it, and with it the decision: another run of it, after its lease had run
- * out, may have; and what one comment asks for is done in the order in which it is written.
- */
-export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
-  const { numUpdatedRows } = await trx
+const finish = writing((db, { id }: { id: bigint }) =>
+  db
     .updateTable("inbox")
     .set({ state: "done", message: null, error: null })
     .where("id", "=", id)
@@ -76,9 +74,15 @@ export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
             .where("earlier.state", "!=", "done"),
         ),
       ),
-    )
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) {
+    ),
+);
+
+/**
+ * Throws unless this run may end it, and with it the decision: another run of it, after its lease had run
+ * out, may have; and what one comment asks for is done in the order in which it is written.
+ */
+export async function finishDelivery(trx: Handle, id: bigint): Promise<void> {
+  if ((await finish(trx, { id })) === 0n) {
     throw new TransientFailure("it is done already, or a part before it is not");
   }
 }
@@ -99,14 +103,12 @@ export async function endLaterParts(
   return Number(numUpdatedRows);
 }
 
+const selectUndecided = oneRow((db, { id }: { id: bigint }) =>
+  db.selectFrom("inbox").select("id").where("id", "=", id).where("state", "=", WAITING),
+);
+
 export async function isUndecided(db: Handle, id: bigint): Promise<boolean> {
-  const row = await db
-    .selectFrom("inbox")
-    .select("id")
-    .where("id", "=", id)
-    .where("state", "=", WAITING)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await selectUndecided(db, { id })) !== undefined;
 }
 
 export async function releaseDeliveries(db: Handle): Promise<void> {

@@ -10,7 +10,7 @@ import type { Pledge } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
 import type { Refund } from "../core/refund.ts";
 import type { Loaded, Subject } from "../ports.ts";
-import type { DialectName, Handle } from "./engine.ts";
+import type { Handle } from "./engine.ts";
 import {
   campaignSchema,
   disputeSchema,
@@ -32,12 +32,7 @@ import {
   policyOf,
   repositoryById,
 } from "./queries.ts";
-
-/** A transaction and how it locks. */
-interface Ground {
-  trx: Handle;
-  dialect: DialectName;
-}
+import { manyRows, oneRow } from "./statement.ts";
 
 /** What the subject itself names; the rest follows from it. */
 interface Named {
@@ -62,14 +57,13 @@ const NOTHING_NAMED: Named = {
   payeeId: null,
 };
 
-export async function load(trx: Handle, dialect: DialectName, subject: Subject): Promise<Loaded> {
-  const ground: Ground = { trx, dialect };
-  const named = await find(ground, subject);
+export async function load(trx: Handle, subject: Subject): Promise<Loaded> {
+  const named = await find(trx, subject);
   const { campaign, pledge, refund, payout } = named;
   const award = campaign === null ? null : await awardOf(trx, campaign.id);
   const awarded = subject.of === "issue" ? (award?.pullId ?? null) : null;
   const pullId = named.pullId ?? campaign?.waitingPullId ?? awarded;
-  const pull = pullId === null ? null : await pullForUpdate(ground, pullId);
+  const pull = pullId === null ? null : await pullForUpdate(trx, pullId);
   const repositoryId = named.repositoryId ?? campaign?.repositoryId ?? pull?.repositoryId ?? null;
   const { policy, sha: policySha } =
     repositoryId === null
@@ -88,14 +82,14 @@ export async function load(trx: Handle, dialect: DialectName, subject: Subject):
     pledge,
     held: pledge === null ? 0n : await heldBy(trx, pledge),
     refund,
-    books: subject.of === "movement" ? await booksOf(ground, subject) : null,
+    books: subject.of === "movement" ? await booksOf(trx, subject) : null,
     dispute: named.disputeId === null ? null : await disputeById(trx, named.disputeId),
     award,
     handovers,
     payout,
     payouts: pledge === null ? [] : await payoutsOf(trx, pledge.id),
     payoutsLeft: campaign?.state === "awarded" && (await haveLeft(trx, campaign.id)),
-    payees: await payeesForUpdate(ground, [...payeeIds, named.payeeId, payout?.payeeId]),
+    payees: await payeesForUpdate(trx, [...payeeIds, named.payeeId, payout?.payeeId]),
     pull,
     claims: pullId === null ? [] : await claimsOf(trx, pullId),
     notices:
@@ -105,33 +99,32 @@ export async function load(trx: Handle, dialect: DialectName, subject: Subject):
   };
 }
 
-async function find(ground: Ground, subject: Subject): Promise<Named> {
-  const { trx, dialect } = ground;
+async function find(trx: Handle, subject: Subject): Promise<Named> {
   switch (subject.of) {
     case "repository":
       return { ...NOTHING_NAMED, repositoryId: subject.repositoryId };
     case "issue": {
       const { repositoryId, issueId, pullId = null } = subject;
       // Two `/bounty` on one issue: the second must see the first's campaign.
-      await lockName(trx, dialect, `issue:${repositoryId}:${issueId}`);
-      const campaign = await campaignOfIssueForUpdate(ground, { repositoryId, issueId });
+      await lockName(trx, `issue:${repositoryId}:${issueId}`);
+      const campaign = await campaignOfIssueForUpdate(trx, { repositoryId, issueId });
       return { ...NOTHING_NAMED, repositoryId, campaign, pullId };
     }
     case "campaign": {
-      const campaign = await campaignForUpdate(ground, subject.campaignId);
+      const campaign = await campaignForUpdate(trx, subject.campaignId);
       return { ...NOTHING_NAMED, campaign, pullId: subject.pullId ?? null };
     }
     case "pull":
       return { ...NOTHING_NAMED, pullId: subject.pullId };
     case "pledge":
-      return { ...NOTHING_NAMED, ...(await pledgeForUpdate(ground, { id: subject.pledgeId })) };
+      return { ...NOTHING_NAMED, ...(await pledgeForUpdate(trx, { id: subject.pledgeId })) };
     case "payment": {
       const keys: PledgeKey[] = [{ charge_id: subject.chargeId }, { id: subject.pledgeId }];
-      return { ...NOTHING_NAMED, ...(await pledgeForUpdate(ground, ...keys)) };
+      return { ...NOTHING_NAMED, ...(await pledgeForUpdate(trx, ...keys)) };
     }
     case "nonce": {
-      const campaign = await campaignForUpdate(ground, subject.campaignId);
-      const pledge = await pledgeWhere(ground, { nonce: subject.nonce });
+      const campaign = await campaignForUpdate(trx, subject.campaignId);
+      const pledge = await pledgeWhere(trx, { nonce: subject.nonce });
       return { ...NOTHING_NAMED, campaign, pledge };
     }
     case "refund": {
@@ -139,12 +132,12 @@ async function find(ground: Ground, subject: Subject): Promise<Named> {
       const pledgeId = await pledgeOfRefund(trx, effectKey);
       if (pledgeId === null && charge === undefined) return NOTHING_NAMED;
       const key = pledgeId === null ? { charge_id: charge ?? "" } : { id: pledgeId };
-      const found = await pledgeForUpdate(ground, key);
+      const found = await pledgeForUpdate(trx, key);
       return { ...NOTHING_NAMED, ...found, refund: await refundByKey(trx, effectKey) };
     }
     case "dispute": {
       const keys: PledgeKey[] = [{ charge_id: subject.chargeId }, { id: subject.pledgeId }];
-      const found = await pledgeForUpdate(ground, ...keys);
+      const found = await pledgeForUpdate(trx, ...keys);
       return { ...NOTHING_NAMED, ...found, disputeId: subject.disputeId };
     }
     case "movement":
@@ -152,7 +145,7 @@ async function find(ground: Ground, subject: Subject): Promise<Named> {
     case "payout": {
       const before = await payoutById(trx, subject.payoutId);
       if (before === null) return NOTHING_NAMED;
-      const found = await pledgeForUpdate(ground, { id: before.pledgeId });
+      const found = await pledgeForUpdate(trx, { id: before.pledgeId });
       return { ...NOTHING_NAMED, ...found, payout: await payoutById(trx, subject.payoutId) };
     }
     case "payee": {
@@ -170,113 +163,141 @@ function candidates(campaign: Campaign | null, pull: Pull | null): number[] {
 }
 
 async function payeesForUpdate(
-  { trx, dialect }: Ground,
+  trx: Handle,
   ids: readonly (number | null | undefined)[],
 ): Promise<Payee[]> {
   const wanted = [...new Set(ids.filter((id) => id != null))];
-  await lockPayees(trx, dialect, wanted);
+  await lockPayees(trx, wanted);
   return await payeesOf(trx, wanted);
 }
 
-async function campaignForUpdate({ trx, dialect }: Ground, id: string): Promise<Campaign | null> {
-  const row = await trx
+const selectCampaign = oneRow((db, { id }: { id: string }, dialect) =>
+  db
     .selectFrom("campaigns")
     .select("body")
     .where("id", "=", id)
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
+async function campaignForUpdate(trx: Handle, id: string): Promise<Campaign | null> {
+  const row = await selectCampaign(trx, { id });
   return row === undefined ? null : fromJson(campaignSchema, row.body);
 }
 
+const selectCampaignOfIssue = oneRow(
+  (db, given: { repositoryId: bigint; issueId: bigint }, dialect) =>
+    db
+      .selectFrom("campaigns")
+      .select("body")
+      .where("repository_id", "=", given.repositoryId)
+      .where("issue_id", "=", given.issueId)
+      .where("kind", "<>", "tip")
+      .orderBy("seq", "desc")
+      .limit(1)
+      .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
 async function campaignOfIssueForUpdate(
-  { trx, dialect }: Ground,
+  trx: Handle,
   { repositoryId, issueId }: { repositoryId: number; issueId: number },
 ): Promise<Campaign | null> {
-  const row = await trx
-    .selectFrom("campaigns")
-    .select("body")
-    .where("repository_id", "=", BigInt(repositoryId))
-    .where("issue_id", "=", BigInt(issueId))
-    .where("kind", "<>", "tip")
-    .orderBy("seq", "desc")
-    .limit(1)
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+  const row = await selectCampaignOfIssue(trx, {
+    repositoryId: BigInt(repositoryId),
+    issueId: BigInt(issueId),
+  });
   return row === undefined ? null : fromJson(campaignSchema, row.body);
 }
 
 type PledgeKey = { id: string } | { charge_id: string } | { nonce: string };
+
+/** The keys that a pledge is found by each make a statement of their own. */
+const selectPledge = oneRow((db, key: PledgeKey, dialect) =>
+  db
+    .selectFrom("pledges")
+    .select("body")
+    .where((eb) => eb.and(key))
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
+const selectCampaignOfPledge = oneRow((db, key: PledgeKey) =>
+  db
+    .selectFrom("pledges")
+    .select("campaign_id")
+    .where((eb) => eb.and(key)),
+);
 
 /**
  * The first pledge that one of the keys finds, with its campaign. The campaign is locked first (a pledge
  * never changes it) and the keys are asked again: what they find may have been written meanwhile.
  */
 async function pledgeForUpdate(
-  ground: Ground,
+  trx: Handle,
   ...keys: PledgeKey[]
 ): Promise<{ campaign: Campaign | null; pledge: Pledge | null }> {
   for (const key of keys) {
-    const row = await selectPledge(ground.trx, key).select("campaign_id").executeTakeFirst();
+    const row = await selectCampaignOfPledge(trx, key);
     if (row === undefined) continue;
-    const campaign = await campaignForUpdate(ground, row.campaign_id);
+    const campaign = await campaignForUpdate(trx, row.campaign_id);
     for (const again of keys) {
-      const pledge = await pledgeWhere(ground, again);
+      const pledge = await pledgeWhere(trx, again);
       if (pledge !== null) return { campaign, pledge };
     }
   }
   return { campaign: null, pledge: null };
 }
 
-async function pledgeWhere({ trx, dialect }: Ground, key: PledgeKey): Promise<Pledge | null> {
-  const row = await selectPledge(trx, key)
-    .select("body")
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+async function pledgeWhere(trx: Handle, key: PledgeKey): Promise<Pledge | null> {
+  const row = await selectPledge(trx, key);
   return row === undefined ? null : fromJson(pledgeSchema, row.body);
 }
 
-function selectPledge(trx: Handle, key: PledgeKey) {
-  return trx.selectFrom("pledges").where((eb) => eb.and(key));
-}
-
-async function pullForUpdate({ trx, dialect }: Ground, id: number): Promise<Pull | null> {
-  const row = await trx
+const selectPull = oneRow((db, { id }: { id: bigint }, dialect) =>
+  db
     .selectFrom("pulls")
     .select("body")
-    .where("id", "=", BigInt(id))
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+    .where("id", "=", id)
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
+async function pullForUpdate(trx: Handle, id: number): Promise<Pull | null> {
+  const row = await selectPull(trx, { id: BigInt(id) });
   return row === undefined ? null : fromJson(pullSchema, row.body);
 }
 
-async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {
-  const ofCampaign = trx.selectFrom("payouts").where("campaign_id", "=", campaignId);
-  const left = await ofCampaign
+const selectLeft = oneRow((db, { campaignId }: { campaignId: string }) =>
+  db
+    .selectFrom("payouts")
     .select("id")
+    .where("campaign_id", "=", campaignId)
     .where("state", "in", ["sending", "paid", "reversed", "overpaid"])
-    .limit(1)
-    .executeTakeFirst();
-  if (left !== undefined) return true;
+    .limit(1),
+);
+
+const selectStopped = manyRows((db, { campaignId }: { campaignId: string }) =>
+  db
+    .selectFrom("payouts")
+    .select("body")
+    .where("campaign_id", "=", campaignId)
+    .where("state", "=", "stopped"),
+);
+
+async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {
+  if ((await selectLeft(trx, { campaignId })) !== undefined) return true;
   // Only the transfer's id tells whether one of these was sent before a bank took its money.
-  const stopped = await ofCampaign.select("body").where("state", "=", "stopped").execute();
+  const stopped = await selectStopped(trx, { campaignId });
   return stopped.some(({ body }) => hasLeft(fromJson(payoutSchema, body)));
 }
 
+const selectRefund = oneRow((db, { effectKey }: { effectKey: string }) =>
+  db.selectFrom("refunds").select(["pledge_id", "body"]).where("effect_key", "=", effectKey),
+);
+
 async function pledgeOfRefund(trx: Handle, effectKey: string): Promise<string | null> {
-  const row = await trx
-    .selectFrom("refunds")
-    .select("pledge_id")
-    .where("effect_key", "=", effectKey)
-    .executeTakeFirst();
-  return row?.pledge_id ?? null;
+  return (await selectRefund(trx, { effectKey }))?.pledge_id ?? null;
 }
 
 async function refundByKey(trx: Handle, effectKey: string): Promise<Refund | null> {
-  const row = await trx
-    .selectFrom("refunds")
-    .select("body")
-    .where("effect_key", "=", effectKey)
-    .executeTakeFirst();
+  const row = await selectRefund(trx, { effectKey });
   return row === undefined ? null : fromJson(refundSchema, row.body);
 }
 
@@ -289,40 +310,52 @@ async function disputeById(trx: Handle, id: string): Promise<Dispute | null> {
   return row === undefined ? null : fromJson(disputeSchema, row.body);
 }
 
-async function payoutsOf(trx: Handle, pledgeId: string): Promise<Payout[]> {
-  const rows = await trx
+const selectPayouts = manyRows((db, { pledgeId }: { pledgeId: string }) =>
+  db
     .selectFrom("payouts")
     .select("body")
     .where("pledge_id", "=", pledgeId)
     .orderBy("payee_id")
-    .orderBy("round")
-    .execute();
+    .orderBy("round"),
+);
+
+async function payoutsOf(trx: Handle, pledgeId: string): Promise<Payout[]> {
+  const rows = await selectPayouts(trx, { pledgeId });
   return rows.map(({ body }) => fromJson(payoutSchema, body));
 }
 
-/** Two runs about one balance transaction must not both find it unbooked. */
-async function booksOf(
-  { trx, dialect }: Ground,
-  { transactionId, currency }: Extract<Subject, { of: "movement" }>,
-): Promise<Books> {
-  await lockName(trx, dialect, `transaction:${transactionId}`);
-  const booked = await bookedTransactions(trx, [transactionId]);
-  const fees = await trx
+const selectBalance = oneRow((db, given: { account: string; currency: string }) =>
+  db
     .selectFrom("balances")
     .select("amount")
-    .where("account", "=", STRIPE_FEES)
-    .where("currency", "=", currency)
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirst();
+    .where("account", "=", given.account)
+    .where("currency", "=", given.currency),
+);
+
+const selectBalanceForUpdate = oneRow((db, given: { account: string; currency: string }, dialect) =>
+  db
+    .selectFrom("balances")
+    .select("amount")
+    .where("account", "=", given.account)
+    .where("currency", "=", given.currency)
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
+/** Two runs about one balance transaction must not both find it unbooked. */
+async function booksOf(
+  trx: Handle,
+  { transactionId, currency }: Extract<Subject, { of: "movement" }>,
+): Promise<Books> {
+  await lockName(trx, `transaction:${transactionId}`);
+  const booked = await bookedTransactions(trx, [transactionId]);
+  const fees = await selectBalanceForUpdate(trx, { account: STRIPE_FEES, currency });
   return { isBooked: booked.length > 0, feesPaid: fees?.amount ?? 0n };
 }
 
 async function heldBy(trx: Handle, { id, settlementCurrency, currency }: Pledge): Promise<bigint> {
-  const row = await trx
-    .selectFrom("balances")
-    .select("amount")
-    .where("account", "=", pledgeAccount(id))
-    .where("currency", "=", settlementCurrency ?? currency)
-    .executeTakeFirst();
+  const row = await selectBalance(trx, {
+    account: pledgeAccount(id),
+    currency: settlementCurrency ?? currency,
+  });
   return row?.amount ?? 0n;
 }

@@ -3,29 +3,21 @@
 // The order is fixed, so that two decisions cannot wait for each other: issue, campaign, pledge, pull
 // request, payees by id, and balances (by account) last.
 import { sql } from "kysely";
-import type { DialectName, Handle } from "./engine.ts";
+import { dialectOf, type Handle } from "./engine.ts";
 
 /** Locks something that may not have a row yet, until the transaction ends. */
-export async function lockName(trx: Handle, dialect: DialectName, name: string): Promise<void> {
-  if (dialect === "sqlite") return;
+export async function lockName(trx: Handle, name: string): Promise<void> {
+  if (dialectOf(trx) === "sqlite") return;
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
 }
 
 /** Payees are written by several campaigns: two first awards must not both believe to be the first. */
-export async function lockPayees(
-  trx: Handle,
-  dialect: DialectName,
-  ids: readonly number[],
-): Promise<void> {
-  for (const id of [...ids].sort((a, b) => a - b)) await lockName(trx, dialect, `payee:${id}`);
+export async function lockPayees(trx: Handle, ids: readonly number[]): Promise<void> {
+  for (const id of [...ids].sort((a, b) => a - b)) await lockName(trx, `payee:${id}`);
 }
 
-export async function lockBalances(
-  trx: Handle,
-  dialect: DialectName,
-  accounts: readonly string[],
-): Promise<void> {
-  if (dialect === "sqlite" || accounts.length === 0) return;
+export async function lockBalances(trx: Handle, accounts: readonly string[]): Promise<void> {
+  if (dialectOf(trx) === "sqlite" || accounts.length === 0) return;
   await trx
     .selectFrom("balances")
     .select("account")

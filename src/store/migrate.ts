@@ -1,7 +1,7 @@
 // Brings a database to this version's tables, forward only, and refuses one from a newer version.
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import type { DialectName } from "./engine.ts";
+import { type DialectName, dialectOf } from "./engine.ts";
 import { createTables } from "./migrations/0001-first.ts";
 import { createLedger } from "./migrations/0002-ledger-law.ts";
 import { findByBacker } from "./migrations/0003-backers.ts";
@@ -34,7 +34,8 @@ function migrations(dialect: DialectName): Record<string, Migration> {
 }
 
 /** Throws one clear line when the database is newer than this program, or a migration fails. */
-export async function migrate<T>(db: Kysely<T>, dialect: DialectName): Promise<void> {
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const dialect = dialectOf(db);
   const known = migrations(dialect);
   const schema = dialect === "postgres" ? await currentSchema(db) : null;
   await refuseNewer(db, { known: Object.keys(known), schema });

@@ -6,7 +6,7 @@ import type { Log, Store, Transaction } from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
 import { saveCursor } from "./cursors.ts";
 import { nextDeliveryDue, nextDue, nextEffectDue } from "./due.ts";
-import type { DialectName, Engine, Handle } from "./engine.ts";
+import type { Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import {
   endLaterParts,
@@ -50,7 +50,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   if (connection !== undefined) return createStore(sqliteOver(connection), { watchful: false });
   const engine = databaseUrl === null ? openSqlite(file) : openPostgres(databaseUrl, log);
   try {
-    await migrate(engine.writes, engine.dialect);
+    await migrate(engine.writes);
   } catch (error) {
     await engine.close();
     throw error;
@@ -59,7 +59,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store {
-  const { dialect } = engine;
   const gate = createGate(engine.isTransient, { watchful });
   const write = async <T>(work: (trx: Handle) => Promise<T>): Promise<T> =>
     await gate.passAlone(async () => await engine.writes.transaction().execute(work));
@@ -79,18 +78,18 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
       if (deliveries.length === 0) return;
       await gate.pass(async () => await engine.insertDeliveries(deliveries));
     },
-    transact: async (work) => await write(async (trx) => await transact(trx, dialect, work)),
+    transact: async (work) => await write(async (trx) => await transact(trx, work)),
     leaseDeliveries: async (options) =>
       (await isDue(nextDeliveryDue, options))
-        ? await write(async (trx) => await leaseDeliveries(trx, dialect, options))
+        ? await write(async (trx) => await leaseDeliveries(trx, options))
         : [],
     leaseEffects: async (options) =>
       (await isDue(nextEffectDue, options))
-        ? await write(async (trx) => await leaseEffects(trx, dialect, options))
+        ? await write(async (trx) => await leaseEffects(trx, options))
         : [],
     leaseEffect: async (options) =>
       await write(async (trx) => {
-        const rows = await leaseEffects(trx, dialect, { ...options, limit: 1 });
+        const rows = await leaseEffects(trx, { ...options, limit: 1 });
         return rows[0] ?? null;
       }),
     releaseLeases: async () => {
@@ -123,11 +122,7 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
  * A step that failed and was caught spoils the transaction all the same: Postgres would refuse to commit
  * it, SQLite would commit the rest.
  */
-async function transact<T>(
-  trx: Handle,
-  dialect: DialectName,
-  work: (trx: Transaction) => Promise<T>,
-): Promise<T> {
+async function transact<T>(trx: Handle, work: (trx: Transaction) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
   const step = async <R>(run: () => Promise<R>): Promise<R> => {
     try {
@@ -138,9 +133,8 @@ async function transact<T>(
     }
   };
   const result = await work({
-    load: async (subject) => await step(async () => await load(trx, dialect, subject)),
-    apply: async (decision, at) =>
-      await step(async () => await apply(trx, dialect, { decision, at })),
+    load: async (subject) => await step(async () => await load(trx, subject)),
+    apply: async (decision, at) => await step(async () => await apply(trx, { decision, at })),
     saveRepository: async (repository) =>
       await step(async () => await saveRepository(trx, repository)),
     saveInstallation: async (options) =>
@@ -151,7 +145,7 @@ async function transact<T>(
     standingRefusal: async (topic) => await step(async () => await standingRefusal(trx, topic)),
     endLaterParts: async (row) => await step(async () => await endLaterParts(trx, row)),
     finishEffect: async (row, options) =>
-      await step(async () => await finishEffect(trx, dialect, { row, ...options })),
+      await step(async () => await finishEffect(trx, { row, ...options })),
   });
   if (failures.length > 0) throw failures[0];
   return result;

@@ -14,35 +14,42 @@ import { effectSchema } from "./effect-schema.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import { fromJson, toJson } from "./json.ts";
 import { numberOrNull } from "./rows.ts";
+import { manyRows, oneRow, writing } from "./statement.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const PENDING = sql.lit("pending" as const);
 
 export async function planEffect(
   trx: Handle,
-  dialect: DialectName,
   { planned, at }: { planned: PlannedEffect; at: number },
 ): Promise<void> {
   const { effect, dueAt } = planned;
-  const row = {
-    key: effectKey(effect),
-    effect: toJson(effect),
-    state: "pending" as const,
-    due_at: BigInt(dueAt ?? at),
+  const given = { key: effectKey(effect), effect: toJson(effect), dueAt: BigInt(dueAt ?? at) };
+  if (isRenewable(effect)) await insertOrRenew(trx, { ...given, at: BigInt(at) });
+  else await insertOnce(trx, given);
+}
+
+type NewRow = { key: string; effect: string; dueAt: bigint };
+
+const insertOnce = writing((db, given: NewRow) =>
+  insertRow(db, given).onConflict((on) => on.column("key").doNothing()),
+);
+
+const insertOrRenew = writing((db, { at, ...given }: NewRow & { at: bigint }, dialect) =>
+  insertRow(db, given).onConflict((on) => on.column("key").doUpdateSet(renewed(dialect, at))),
+);
+
+function insertRow(db: Handle, { key, effect, dueAt }: NewRow) {
+  return db.insertInto("outbox").values({
+    key,
+    effect,
+    state: "pending",
+    due_at: dueAt,
     not_before: 0n,
     requests: 1n,
     tries: 0n,
     attempt: 1n,
-  };
-  await trx
-    .insertInto("outbox")
-    .values(row)
-    .onConflict((on) =>
-      isRenewable(effect)
-        ? on.column("key").doUpdateSet(renewed(dialect, BigInt(at)))
-        : on.column("key").doNothing(),
-    )
-    .execute();
+  });
 }
 
 /** What asking again makes of the row that is there; `excluded` is the new request. */
@@ -83,45 +90,57 @@ function choose<T>(
   return sql<T>`case when ${when} then ${then} else ${otherwise} end`;
 }
 
-/** `trx` is a transaction: what was chosen is still free when it is taken. */
-export async function leaseEffects(
-  trx: Handle,
-  dialect: DialectName,
-  options: { now: number; leaseMs: number; limit: number; key?: string },
-): Promise<EffectRow[]> {
-  const { now, leaseMs, limit, key } = options;
-  const rows = await trx
+const selectDue = manyRows((db, { now, limit }: { now: bigint; limit: bigint }, dialect) =>
+  db
     .selectFrom("outbox")
     .selectAll()
     .where("state", "=", PENDING)
-    // Asked for by its key, it need only be free; the queue takes what is due.
-    .$if(key === undefined, (query) => query.where("due_at", "<=", BigInt(now)))
-    .$if(key !== undefined, (query) =>
-      query
-        .where("key", "=", key ?? "")
-        .where((eb) => eb(eb.fn.coalesce("leased_until", eb.val(0n)), "<=", BigInt(now))),
-    )
+    .where("due_at", "<=", now)
     .orderBy("due_at")
     .orderBy("id")
     .limit(limit)
-    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked())
-    .execute();
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked()),
+);
+
+const selectFree = manyRows((db, { now, key }: { now: bigint; key: string }, dialect) =>
+  db
+    .selectFrom("outbox")
+    .selectAll()
+    .where("state", "=", PENDING)
+    .where("key", "=", key)
+    .where((eb) => eb(eb.fn.coalesce("leased_until", eb.val(0n)), "<=", now))
+    .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked()),
+);
+
+const leaseRows = writing(
+  (db, { now, until, ids }: { now: bigint; until: bigint; ids: readonly bigint[] }) =>
+    db
+      .updateTable("outbox")
+      .set((eb) => ({
+        due_at: until,
+        leased_until: until,
+        tries: eb("tries", "+", 1n),
+        first_tried_at: eb.fn.coalesce("first_tried_at", eb.val(now)),
+      }))
+      .where("id", "in", ids),
+);
+
+/**
+ * The queue takes what is due; asked for by its key, an effect need only be free. `trx` is a transaction:
+ * what was chosen is still free when it is taken.
+ */
+export async function leaseEffects(
+  trx: Handle,
+  options: { now: number; leaseMs: number; limit: number; key?: string },
+): Promise<EffectRow[]> {
+  const { leaseMs, limit, key } = options;
+  const now = BigInt(options.now);
+  const rows =
+    key === undefined
+      ? await selectDue(trx, { now, limit: BigInt(limit) })
+      : await selectFree(trx, { now, key });
   if (rows.length === 0) return [];
-  const until = BigInt(now + leaseMs);
-  await trx
-    .updateTable("outbox")
-    .set((eb) => ({
-      due_at: until,
-      leased_until: until,
-      tries: eb("tries", "+", 1n),
-      first_tried_at: eb.fn.coalesce("first_tried_at", eb.val(BigInt(now))),
-    }))
-    .where(
-      "id",
-      "in",
-      rows.map(({ id }) => id),
-    )
-    .execute();
+  await leaseRows(trx, { now, until: now + BigInt(leaseMs), ids: rows.map(({ id }) => id) });
   const leased: EffectRow[] = [];
   for (const row of rows) {
     try {
@@ -142,50 +161,73 @@ export async function leaseEffects(
   return leased;
 }
 
+const selectCurrent = oneRow((db, { key }: { key: string }, dialect) =>
+  db
+    .selectFrom("outbox")
+    .select(["state", "requests", "tries", "continuation", "wanted_at", "not_before"])
+    .where("key", "=", key)
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
+
+const FINISHED = {
+  leased_until: null,
+  tries: 0n,
+  first_tried_at: null,
+  attempt_failed_at: null,
+  error: null,
+};
+
+const end = writing((db, given: { key: string; notBefore: bigint }) =>
+  db
+    .updateTable("outbox")
+    .set({ ...FINISHED, not_before: given.notBefore, continuation: null, state: "done" })
+    .where("key", "=", given.key),
+);
+
+type NextRun = {
+  key: string;
+  notBefore: bigint;
+  continuation: string | null;
+  wantedAt: bigint | null;
+  dueAt: bigint;
+};
+
+const goOn = writing((db, { key, notBefore, continuation, wantedAt, dueAt }: NextRun) =>
+  db
+    .updateTable("outbox")
+    .set({
+      ...FINISHED,
+      not_before: notBefore,
+      continuation,
+      wanted_at: wantedAt,
+      due_at: dueAt,
+    })
+    .where("key", "=", key),
+);
+
 export async function finishEffect(
   trx: Handle,
-  dialect: DialectName,
   options: { row: EffectRow; at: number; again?: { effect: Effect; dueAt: number } | undefined },
 ): Promise<void> {
   const { row, at, again } = options;
-  const current = await trx
-    .selectFrom("outbox")
-    .select(["state", "requests", "tries", "continuation", "wanted_at", "not_before"])
-    .where("key", "=", row.key)
-    .$if(dialect === "postgres", (query) => query.forUpdate())
-    .executeTakeFirstOrThrow();
+  const { key } = row;
+  const current = await selectCurrent(trx, { key });
+  if (current === undefined) throw new Error(`There is no effect ${key} to finish.`);
   // Its lease ran out and another has it, or has finished: whoever leased last decides what follows.
   if (!isRunOf(row, current)) return;
-  const wanted = current.wanted_at !== null || Number(current.requests) > row.requests;
+  // Asked for after the lease had run out, the row looked free, but this run went on.
+  const wantedAt =
+    current.wanted_at ?? (Number(current.requests) > row.requests ? BigInt(at) : null);
   const notBefore = notBeforeAfter(row.effect, { at, before: current.not_before });
-  const finished = {
-    not_before: notBefore,
-    leased_until: null,
-    tries: 0n,
-    first_tried_at: null,
-    attempt_failed_at: null,
-    error: null,
-  };
-  const next =
-    again !== undefined
-      ? {
-          continuation: toJson(again.effect),
-          // Asked for after the lease had run out: the row looked free, but this run went on.
-          wanted_at: wanted ? (current.wanted_at ?? BigInt(at)) : null,
-          due_at: BigInt(again.dueAt),
-        }
-      : wanted
-        ? {
-            continuation: null,
-            wanted_at: null,
-            due_at: later(current.wanted_at ?? BigInt(at), notBefore),
-          }
-        : { continuation: null, state: "done" as const };
-  await trx
-    .updateTable("outbox")
-    .set({ ...finished, ...next })
-    .where("key", "=", row.key)
-    .execute();
+  if (again !== undefined) {
+    const continuation = toJson(again.effect);
+    await goOn(trx, { key, notBefore, continuation, wantedAt, dueAt: BigInt(again.dueAt) });
+  } else if (wantedAt !== null) {
+    const dueAt = later(wantedAt, notBefore);
+    await goOn(trx, { key, notBefore, continuation: null, wantedAt: null, dueAt });
+  } else {
+    await end(trx, { key, notBefore });
+  }
 }
 
 /** Whether the row is still leased, or last was, for this run of it: the same try of the same page. */
@@ -252,12 +294,10 @@ export async function parkEffect(db: Handle, key: string, error: string): Promis
     .execute();
 }
 
+const selectPending = oneRow((db, { key }: { key: string }) =>
+  db.selectFrom("outbox").select("id").where("key", "=", key).where("state", "=", PENDING),
+);
+
 export async function isPending(db: Handle, key: string): Promise<boolean> {
-  const row = await db
-    .selectFrom("outbox")
-    .select("id")
-    .where("key", "=", key)
-    .where("state", "=", PENDING)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await selectPending(db, { key })) !== undefined;
 }

@@ -19,7 +19,6 @@ export function openPostgres(databaseUrl: string, log: Log | undefined): Engine 
   const reads = openPool({ databaseUrl, log, readOnly: true });
   const presence = createPresence({ connectionString: databaseUrl, ...PATIENCE }, log);
   return {
-    dialect: "postgres",
     writes,
     reads,
     insertDeliveries: async (deliveries) => await insertDeliveries(writes, deliveries),

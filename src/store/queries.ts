@@ -16,13 +16,14 @@ import {
 } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 import { claimOf, payeeOf, repositoryOf } from "./rows.ts";
+import { manyRows, oneRow } from "./statement.ts";
+
+export const repositoryRowById = oneRow((db, { id }: { id: bigint }) =>
+  db.selectFrom("repositories").selectAll().where("id", "=", id),
+);
 
 export async function repositoryById(db: Handle, id: number): Promise<Repository | null> {
-  const row = await db
-    .selectFrom("repositories")
-    .selectAll()
-    .where("id", "=", BigInt(id))
-    .executeTakeFirst();
+  const row = await repositoryRowById(db, { id: BigInt(id) });
   return row === undefined ? null : repositoryOf(row);
 }
 
@@ -32,95 +33,107 @@ export function isNamed({ owner, name }: { owner: string; name: string }): RawBu
     and lower(name) = lower(cast(${name} as text)))`;
 }
 
+const selectPolicy = oneRow((db, { repositoryId }: { repositoryId: bigint }) =>
+  db.selectFrom("policies").selectAll().where("repository_id", "=", repositoryId),
+);
+
 /** The last good policy, or the default one; `sha` is null when none was ever read. */
 export async function policyOf(
   db: Handle,
   repositoryId: number,
 ): Promise<{ policy: Policy; sha: string | null }> {
-  const row = await db
-    .selectFrom("policies")
-    .selectAll()
-    .where("repository_id", "=", BigInt(repositoryId))
-    .executeTakeFirst();
+  const row = await selectPolicy(db, { repositoryId: BigInt(repositoryId) });
   if (row === undefined) return { policy: DEFAULT_POLICY, sha: null };
   const policy = row.body === null ? DEFAULT_POLICY : fromJson(policySchema, row.body);
   return { policy, sha: row.sha };
 }
 
+const selectAward = oneRow((db, { campaignId }: { campaignId: string }) =>
+  db.selectFrom("awards").select("body").where("campaign_id", "=", campaignId),
+);
+
 export async function awardOf(db: Handle, campaignId: string): Promise<Award | null> {
-  const row = await db
-    .selectFrom("awards")
-    .select("body")
-    .where("campaign_id", "=", campaignId)
-    .executeTakeFirst();
+  const row = await selectAward(db, { campaignId });
   return row === undefined ? null : fromJson(awardSchema, row.body);
 }
+
+const selectHandovers = manyRows((db, given: { campaignId: string; round: bigint }) =>
+  db
+    .selectFrom("handovers")
+    .select("body")
+    .where("campaign_id", "=", given.campaignId)
+    .where("round", "=", given.round)
+    .orderBy("id"),
+);
 
 /** Those made for this award and for none before it, in the order of their ids. */
 export async function handoversOf(
   db: Handle,
   { campaignId, round }: Pick<Award, "campaignId" | "round">,
 ): Promise<Handover[]> {
-  const rows = await db
-    .selectFrom("handovers")
-    .select("body")
-    .where("campaign_id", "=", campaignId)
-    .where("round", "=", BigInt(round))
-    .orderBy("id")
-    .execute();
+  const rows = await selectHandovers(db, { campaignId, round: BigInt(round) });
   return rows.map(({ body }) => fromJson(handoverSchema, body));
 }
 
+const selectPull = oneRow((db, { id }: { id: bigint }) =>
+  db.selectFrom("pulls").select("body").where("id", "=", id),
+);
+
 export async function pullById(db: Handle, id: number): Promise<Pull | null> {
-  const row = await db
-    .selectFrom("pulls")
-    .select("body")
-    .where("id", "=", BigInt(id))
-    .executeTakeFirst();
+  const row = await selectPull(db, { id: BigInt(id) });
   return row === undefined ? null : fromJson(pullSchema, row.body);
 }
 
-/** In the order in which they were made. */
-export async function claimsOf(db: Handle, pullId: number): Promise<Claim[]> {
-  const rows = await db
+const selectClaims = manyRows((db, { pullId }: { pullId: bigint }) =>
+  db
     .selectFrom("claims")
     .selectAll()
-    .where("pull_id", "=", BigInt(pullId))
+    .where("pull_id", "=", pullId)
     .orderBy("claimed_at")
-    .orderBy("campaign_id")
-    .execute();
+    .orderBy("campaign_id"),
+);
+
+/** In the order in which they were made. */
+export async function claimsOf(db: Handle, pullId: number): Promise<Claim[]> {
+  const rows = await selectClaims(db, { pullId: BigInt(pullId) });
   return rows.map(claimOf);
 }
+
+const selectNotices = manyRows((db, given: { campaignId: string; pullId: bigint }) =>
+  db
+    .selectFrom("notices")
+    .select("body")
+    .where("campaign_id", "=", given.campaignId)
+    .where("pull_id", "=", given.pullId)
+    .orderBy("confirmed_at")
+    .orderBy("check_run_id"),
+);
 
 /** In the order in which GitHub confirmed them. */
 export async function noticesOf(
   db: Handle,
   { pullId, campaignId }: { pullId: number; campaignId: string },
 ): Promise<Notice[]> {
-  const rows = await db
-    .selectFrom("notices")
-    .select("body")
-    .where("campaign_id", "=", campaignId)
-    .where("pull_id", "=", BigInt(pullId))
-    .orderBy("confirmed_at")
-    .orderBy("check_run_id")
-    .execute();
+  const rows = await selectNotices(db, { campaignId, pullId: BigInt(pullId) });
   return rows.map(({ body }) => fromJson(noticeSchema, body));
 }
 
+const selectPayout = oneRow((db, { id }: { id: string }) =>
+  db.selectFrom("payouts").select("body").where("id", "=", id),
+);
+
 export async function payoutById(db: Handle, id: string): Promise<Payout | null> {
-  const row = await db.selectFrom("payouts").select("body").where("id", "=", id).executeTakeFirst();
+  const row = await selectPayout(db, { id });
   return row === undefined ? null : fromJson(payoutSchema, row.body);
 }
 
+const selectPayees = manyRows((db, { ids }: { ids: readonly bigint[] }) =>
+  db.selectFrom("payees").selectAll().where("id", "in", ids).orderBy("id"),
+);
+
 export async function payeesOf(db: Handle, ids: readonly number[]): Promise<Payee[]> {
   if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom("payees")
-    .selectAll()
-    .where("id", "in", ids.map(BigInt))
-    .orderBy("id")
-    .execute();
+  const rows = await selectPayees(db, { ids: ids.map(BigInt) });
   return rows.map(payeeOf);
 }
 

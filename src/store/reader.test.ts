@@ -197,12 +197,16 @@ onEachEngine("reading", (database) => {
       ],
     });
     const { read } = store;
-    const page = async (of: { payeeId: number } | { campaignId: string }, after: string | null) =>
-      await read.waitingPayoutIds({ of, after, limit: 2 });
+    const page = async (
+      of: { payeeId: number } | { campaignId: string; payeeId?: number },
+      after: string | null,
+    ) => await read.waitingPayoutIds({ of, after, limit: 2 });
     expect(await page({ payeeId: 7 }, null)).toEqual(["p1:7:2", "p1:7:3"]);
     expect(await page({ payeeId: 7 }, "p1:7:2")).toEqual(["p1:7:3"]);
     expect(await page({ campaignId: "c1" }, "p1:7:2")).toEqual(["p1:7:3", "p1:8:1"]);
+    expect(await page({ campaignId: "c1", payeeId: 8 }, null)).toEqual(["p1:8:1"]);
     expect(await page({ campaignId: "c2" }, null)).toEqual([]);
+    expect(await page({ campaignId: "c2", payeeId: 8 }, null)).toEqual([]);
     expect(await read.payoutsOfPayee(8)).toEqual([
       { ...aPayout({ id: "p1:8:1", payeeId: 8 }), issue: "acme/rocket#12", kind: "bounty" },
     ]);

@@ -33,10 +33,9 @@ export function sqliteOver(
 ): Engine {
   database.defaultSafeIntegers(true);
   database.pragma("foreign_keys = ON");
-  const writes = new Kysely<Tables>({ dialect: dialectOf(database) });
+  const writes = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   const reads = reader ?? writes;
   return {
-    dialect: "sqlite",
     writes,
     reads,
     insertDeliveries: async (deliveries) =>
@@ -54,11 +53,11 @@ export function sqliteOver(
 function openReads(file: string): Kysely<Tables> {
   const database = new Database(file, { readonly: true, timeout: BUSY_MS_MAX });
   database.defaultSafeIntegers(true);
-  return new Kysely<Tables>({ dialect: dialectOf(database) });
+  return new Kysely<Tables>({ dialect: sqliteDialect(database) });
 }
 
 /** Kysely's dialect, but: statements stay prepared, transactions begin as writers, migrations are atomic. */
-function dialectOf(database: Database.Database): Dialect {
+function sqliteDialect(database: Database.Database): Dialect {
   const dialect = new SqliteDialect({
     database: { prepare: preparing(database), close: () => database.close() },
   });

@@ -1,13 +1,16 @@
 // Which reply a refusal stands in until it is handled: one row per topic that nobody has put right yet.
 import type { Change } from "../core/decision.ts";
 import type { Handle } from "./engine.ts";
+import { oneRow, upsert } from "./statement.ts";
+
+const selectReplyKey = oneRow((db, { topic }: { topic: string }) =>
+  db.selectFrom("standing_refusals").select("reply_key").where("topic", "=", topic),
+);
+
+const putRow = upsert("standing_refusals", ["topic"]);
 
 export async function standingRefusal(trx: Handle, topic: string): Promise<string | null> {
-  const row = await trx
-    .selectFrom("standing_refusals")
-    .select("reply_key")
-    .where("topic", "=", topic)
-    .executeTakeFirst();
+  const row = await selectReplyKey(trx, { topic });
   return row?.reply_key ?? null;
 }
 
@@ -19,10 +22,5 @@ export async function putStandingRefusal(
     await trx.deleteFrom("standing_refusals").where("topic", "=", topic).execute();
     return;
   }
-  const row = { topic, reply_key: replyKey };
-  await trx
-    .insertInto("standing_refusals")
-    .values(row)
-    .onConflict((on) => on.column("topic").doUpdateSet(row))
-    .execute();
+  await putRow(trx, { topic, reply_key: replyKey });
 }

@@ -20,7 +20,7 @@ export async function createWorkshop(): Promise<Workshop> {
   const errors: string[] = [];
   const log = createLog(errors);
   const database = new Database(":memory:");
-  await migrate(sqliteOver(database).writes, "sqlite");
+  await migrate(sqliteOver(database).writes);
   return {
     clients: createClients(log),
     town: createTownTemplate(),
