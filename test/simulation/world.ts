@@ -1,6 +1,6 @@
 // The simulated world: a town, one process of the app at a time on one database in memory, one clock that
 // moves only when nothing else can. Nothing in it waits for real time, so that a seed tells the whole story.
-import Database from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import type { Person } from "../../sandbox/github/act.ts";
 import type { Town } from "../../sandbox/town.ts";
 import type { Visitor } from "../../sandbox/visitor.ts";
@@ -18,7 +18,7 @@ export interface Settings {
   feeBasisPoints: number;
   firstPayoutHoldDays: number;
   chargebacksBorneBy: "operator" | "payee";
-  /** Whether \`whipround reconcile\` is run every month. */
+  /** Whether `whipround reconcile` is run after the last step, and at the end. */
   reconciles: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface World {
   town: Town;
   notes: Notes;
   faults: Faults;
-  database: Database.Database;
+  database: Database;
   settings: Settings;
   trace: readonly string[];
   now(): number;
@@ -55,7 +55,7 @@ export interface WorldOptions {
 
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { workshop, settings } = options;
-  const database = new Database(workshop.database);
+  const database = workshop.board.begin();
   const random = createDice(options.seed, "world").next;
   const notes = emptyNotes();
   notes.repository = REPOSITORY;

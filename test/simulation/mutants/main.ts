@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { MUTANTS, type Mutant } from "./table.ts";
 
 const HISTORIES_MAX = 2_000;
-const COPIED = ["src", "sandbox", "test/simulation", "package.json", "tsconfig.json"];
+const COPIED = ["src", "sandbox", "scripts", "test/simulation", "package.json", "tsconfig.json"];
 
 interface Verdict {
   mutant: Mutant;
@@ -73,7 +73,7 @@ async function assertHold(verdicts: readonly Verdict[]): Promise<void> {
 }
 
 function run(folder: string, options: readonly string[]): Promise<string> {
-  const args = ["--import", "tsx", "test/simulation/main.ts"];
+  const args = ["--max-semi-space-size=64", "scripts/bundled.js", "test/simulation/main.ts"];
   const child = spawn(process.execPath, [...args, ...options], { cwd: folder });
   const heard: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => heard.push(String(chunk)));
