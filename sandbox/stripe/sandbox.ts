@@ -54,6 +54,7 @@ const defaults = {
   clearingDelayMs: 500,
   disputeFee: 1500,
   payoutSchedule: "manual",
+  enabledEvents: null,
 } satisfies Partial<Options>;
 
 export function createStripeSandbox(

@@ -28,6 +28,8 @@ export interface StripeSandboxOptions {
   origin: string;
   secretKey: string;
   webhookEndpoint: { url: string; secret: string; apiVersion: string };
+  /** What the endpoint is subscribed to, as its `enabled_events`; null for everything. */
+  enabledEvents?: readonly string[] | null;
   country?: string;
   /** The first is the default currency: charges in currencies not listed settle in it. */
   settlementCurrencies?: string[];

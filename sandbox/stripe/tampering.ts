@@ -42,6 +42,11 @@ function takeTampering(world: World, { type }: StripeEvent): Required<Tampering>
 }
 
 export function queueWebhook(world: World, event: StripeEvent): void {
+  const { enabledEvents } = world.options;
+  if (enabledEvents?.includes(event.type) === false) {
+    event.pending_webhooks = 0;
+    return;
+  }
   const now = world.ports.now();
   const { how, delayMs } = takeTampering(world, event) ?? { how: "send", delayMs: 0 };
   const lost = how === "lose";

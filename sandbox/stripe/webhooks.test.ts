@@ -90,3 +90,13 @@ test("what is wrong with the way survives a snapshot", async () => {
   await after.pass(0);
   expect(names(after)).toEqual(["b"]);
 });
+
+test("what the endpoint is not subscribed to is listed, and never sent", async () => {
+  const bench = createBench({ enabledEvents: ["topup.succeeded"] });
+  await customers(bench, "a");
+  bench.sandbox.topUp(100, "usd");
+  await bench.pass(minuteMs);
+  expect(bench.delivered.map(({ type }) => type)).toEqual(["topup.succeeded"]);
+  const { data } = await bench.stripe.events.list({ type: "customer.created" });
+  expect(data.map(({ pending_webhooks }) => pending_webhooks)).toEqual([0]);
+});

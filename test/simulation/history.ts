@@ -17,9 +17,10 @@ export interface History {
 
 export function drawHistory(seed: number): History {
   const dice = createDice(seed, "history");
-  const steps = dice.chance(HOSTILE_SHARE) ? drawScenes(dice) : drawOrdinary(dice);
-  steps.push(...drawTroubles(dice, steps));
-  return { seed, settings: drawSettings(dice, steps), steps: inOrder(steps) };
+  const drawn = dice.chance(HOSTILE_SHARE) ? drawScenes(dice) : drawOrdinary(dice);
+  drawn.push(...drawTroubles(dice, drawn));
+  const steps = leftAnywhere(dice, inOrder(drawn));
+  return { seed, settings: drawSettings(dice, steps), steps };
 }
 
 function drawSettings(dice: Dice, steps: readonly Step[]): Settings {
@@ -57,6 +58,17 @@ const BY_LISTS: readonly Step["do"][] = [
   "install",
 ];
 
+/**
+ * Most are left at any step, as if everybody went away: then the dates pass over what they left half done. They
+ * cost half of what whole ones do, and reach states that no plan leads to.
+ */
+function leftAnywhere(dice: Dice, steps: Step[]): Step[] {
+  if (dice.chance(WHOLE_SHARE)) return steps;
+  return steps.slice(0, 1 + dice.below(steps.length));
+}
+
+const WHOLE_SHARE = 0.25;
+
 /** Dense histories find in seconds what ordinary ones find in hours. */
 const HOSTILE_SHARE = 0.5;
 
@@ -64,7 +76,7 @@ const HOSTILE_SHARE = 0.5;
 function drawOrdinary(dice: Dice): Step[] {
   const steps: Step[] = [];
   const issues = dice.weigh([
-    [6, 1],
+    [12, 1],
     [2, 2],
     [1, 3],
   ]);

@@ -2,6 +2,7 @@
 
 import type { SandboxPorts } from "../../sandbox/ports.ts";
 import { createTown, newKeys, type Town, type TownState } from "../../sandbox/town.ts";
+import { STRIPE_EVENTS } from "../../src/stripe/translate.ts";
 import { INSTALLATION_TOKEN, PLACES } from "./clients.ts";
 
 export const OWNER = "acme";
@@ -54,5 +55,5 @@ export function createTownTemplate(): TownTemplate {
 }
 
 export function townFrom({ state }: TownTemplate, ports: SandboxPorts): Town {
-  return createTown(ports, { places: PLACES }, state);
+  return createTown(ports, { places: PLACES, stripe: { enabledEvents: STRIPE_EVENTS } }, state);
 }
