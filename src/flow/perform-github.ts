@@ -10,7 +10,8 @@ import { renderNotice } from "../core/notice.ts";
 import { payeesFor, samePayees } from "../core/payees.ts";
 import { lookAtYourPledgeReply } from "../core/replies.ts";
 import { neutralize } from "../core/text.ts";
-import { type EffectRow, PermanentFailure, type Reader } from "../ports.ts";
+import type { EffectRow, Reader } from "../ports.ts";
+import { isPlaceGone, notInstalled } from "./gone.ts";
 import type { Named, Outcome, Performing } from "./outcome.ts";
 import { withPeople } from "./pull-people.ts";
 
@@ -25,11 +26,7 @@ function unclearSince({ tries, firstTriedAt }: EffectRow): number | null {
 async function repositoryOf(read: Reader, id: number): Promise<Repository> {
   const repository = await read.repositoryById(id);
   if (repository === null) throw new Error(`repository ${id} is not known`);
-  if (!repository.installed) {
-    throw new PermanentFailure(`not installed on ${repository.owner}/${repository.name}`, {
-      code: "github_installation",
-    });
-  }
+  if (!repository.installed) throw notInstalled(repository);
   return repository;
 }
 
@@ -224,9 +221,6 @@ export async function explainPolicy(
   return {};
 }
 
-/** The installation, the repository or the issue is not there, or no longer. */
-const GONE: readonly string[] = ["github_installation", "github_404", "github_410"];
-
 /**
  * What there is nobody to show to is done: it is shown anew when the App is installed again. Nothing else
  * hangs on it: dates, refunds and transfers are no matter of GitHub's.
@@ -239,7 +233,7 @@ export async function unlessGone(
   try {
     return await outcome;
   } catch (error) {
-    if (!(error instanceof PermanentFailure) || !GONE.includes(error.code)) throw error;
+    if (!isPlaceGone(error)) throw error;
     log.info({ effect: row.key, err: error }, "there is no place on GitHub for an effect");
     return {};
   }

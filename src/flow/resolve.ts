@@ -16,6 +16,7 @@ import {
   refundEvents,
   type Sources,
 } from "./facts.ts";
+import { isInstallationGone, notInstalled } from "./gone.ts";
 import { resolveCommand, resolveLabel } from "./resolve-command.ts";
 import {
   goneAsks,
@@ -24,8 +25,39 @@ import {
   resolveIssueGone,
 } from "./resolve-moved.ts";
 import { resolveIssue, resolvePull } from "./resolve-pull.ts";
+import { TRIES_MAX } from "./retry.ts";
 
 export async function resolve(row: InboxRow, sources: Sources): Promise<Resolved> {
+  try {
+    return await resolveMessage(row, sources);
+  } catch (error) {
+    if (!isInstallationGone(error) || !("repository" in row.message)) throw error;
+    return await resolveLater(row, row.message, sources);
+  }
+}
+
+/**
+ * Removed since it was sent, and perhaps installed again: then the App sees the repository as another
+ * installation, which may still have to be told of. Without one there is nobody to ask: dates go on, and
+ * reconcile looks at what was merged when the App comes back.
+ */
+async function resolveLater(
+  row: InboxRow,
+  message: Extract<InboxRow["message"], { repository: Repository }>,
+  sources: Sources,
+): Promise<Resolved> {
+  const { id, installationId: gone } = message.repository;
+  const known = await sources.read.repositoryById(id);
+  if (known === null || !known.installed || known.installationId === gone) {
+    if (row.tries < TRIES_MAX) throw notInstalled(message.repository);
+    return { asks: [] };
+  }
+  const { installationId } = known;
+  const repository = { ...message.repository, installationId };
+  return await resolveMessage({ ...row, message: { ...message, repository } }, sources);
+}
+
+async function resolveMessage(row: InboxRow, sources: Sources): Promise<Resolved> {
   const { message } = row;
   const key = `${row.deliveryId}:${row.part}`;
   switch (message.kind) {

@@ -72,9 +72,10 @@ function hasBalance(account: string): boolean {
  * By numeric id, for names change. A repository not seen under this installation is installed; one that
  * was taken out of it stays out, whatever late delivery still mentions it.
  */
-export async function saveRepository(trx: Handle, repository: Repository): Promise<void> {
-  const known = await repositoryRowById(trx, { id: BigInt(repository.id) });
+export async function saveRepository(trx: Handle, told: Repository): Promise<void> {
+  const known = await repositoryRowById(trx, { id: BigInt(told.id) });
   const before = known === undefined ? null : repositoryOf(known);
+  const repository = before === null ? told : underLaterInstallation(told, before);
   const installed =
     repository.installed &&
     (before === null || before.installationId !== repository.installationId || before.installed);
@@ -90,6 +91,13 @@ export async function saveRepository(trx: Handle, repository: Repository): Promi
     .executeTakeFirstOrThrow();
   const next = { ...row, seen: BigInt(seen) + 1n };
   await putRepository(trx, next);
+}
+
+/** Installed again by the same owner, the App has a greater id: what was sent to the smaller one is late. */
+function underLaterInstallation(told: Repository, before: Repository): Repository {
+  const isLate = told.ownerId === before.ownerId && told.installationId < before.installationId;
+  if (!isLate) return told;
+  return { ...told, installationId: before.installationId, installed: before.installed };
 }
 
 /** Old addresses lead to the new ones. */

@@ -16,6 +16,7 @@ import {
   NOW,
   REPOSITORY,
 } from "../../test/core-spec.ts";
+import type { Repository } from "../core/campaign.ts";
 import type { Posting } from "../core/ledger.ts";
 import { DAY_MS, type Pledge } from "../core/pledge.ts";
 import { onEachEngine, situationOf, write } from "./engines-spec.ts";
@@ -81,6 +82,23 @@ onEachEngine("reading", (database) => {
     const deleted = { ...REPOSITORY, installationId: 7, installed: false };
     await store.transact(async (trx) => await trx.saveRepository(deleted));
     expect(await installed()).toEqual([false, true]);
+  });
+
+  test("a late word to an earlier installation of the same owner moves no repository back", async () => {
+    const { store } = database();
+    const save = async (repository: Repository): Promise<Repository | null> => {
+      await store.transact(async (trx) => await trx.saveRepository(repository));
+      return await store.read.repositoryById(REPOSITORY.id);
+    };
+    await save({ ...REPOSITORY, installationId: 7 });
+    const late = { ...REPOSITORY, installationId: 5, name: "renamed" };
+    expect(await save(late)).toEqual({ ...late, installationId: 7 });
+    expect(await save({ ...late, installed: false })).toMatchObject({ installed: true });
+    await save({ ...REPOSITORY, installationId: 7, installed: false });
+    expect(await save(late)).toMatchObject({ installationId: 7, installed: false });
+    // Another owner installed it whenever they liked.
+    const sold = { ...REPOSITORY, ownerId: 99, installationId: 6 };
+    expect(await save(sold)).toEqual(sold);
   });
 
   test("lists campaigns: the newest of an issue, all of a repository, those of a pull request", async () => {
