@@ -5,7 +5,7 @@ import { type InboxRow, TransientFailure } from "../ports.ts";
 import type { Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
 import { messageSchema } from "./message-schema.ts";
-import { manyRows, oneRow, writing } from "./statement.ts";
+import { atMost, manyRows, oneRow, writing } from "./statement.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const WAITING = sql.lit("waiting" as const);
@@ -17,7 +17,7 @@ const selectDue = manyRows((db, { now, limit }: { now: bigint; limit: bigint }, 
     .where("state", "=", WAITING)
     .where("due_at", "<=", now)
     .orderBy("id")
-    .limit(limit)
+    .limit(atMost(limit))
     .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked()),
 );
 

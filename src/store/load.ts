@@ -1,5 +1,6 @@
 // Loads the situation around the rows that a question is about, locked for writing. What it reads does
 // not grow with a campaign's pledges: one pledge, its payouts, the award's payees, one pull request.
+import { sql } from "kysely";
 import type { Pull } from "../core/award.ts";
 import type { Books } from "../core/books.ts";
 import { type Campaign, isOpen } from "../core/campaign.ts";
@@ -32,7 +33,7 @@ import {
   policyOf,
   repositoryById,
 } from "./queries.ts";
-import { manyRows, oneRow } from "./statement.ts";
+import { atMost, manyRows, oneRow } from "./statement.ts";
 
 /** What the subject itself names; the rest follows from it. */
 interface Named {
@@ -193,7 +194,7 @@ const selectCampaignOfIssue = oneRow(
       .where("issue_id", "=", given.issueId)
       .where("kind", "<>", "tip")
       .orderBy("seq", "desc")
-      .limit(1)
+      .limit(atMost(1))
       .$if(dialect === "postgres", (query) => query.forUpdate()),
 );
 
@@ -270,7 +271,7 @@ const selectLeft = oneRow((db, { campaignId }: { campaignId: string }) =>
     .select("id")
     .where("campaign_id", "=", campaignId)
     .where("state", "in", ["sending", "paid", "reversed", "overpaid"])
-    .limit(1),
+    .limit(atMost(1)),
 );
 
 const selectStopped = manyRows((db, { campaignId }: { campaignId: string }) =>
@@ -278,7 +279,7 @@ const selectStopped = manyRows((db, { campaignId }: { campaignId: string }) =>
     .selectFrom("payouts")
     .select("body")
     .where("campaign_id", "=", campaignId)
-    .where("state", "=", "stopped"),
+    .where("state", "=", sql.lit("stopped")),
 );
 
 async function haveLeft(trx: Handle, campaignId: string): Promise<boolean> {

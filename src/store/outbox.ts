@@ -14,7 +14,7 @@ import { effectSchema } from "./effect-schema.ts";
 import type { DialectName, Handle } from "./engine.ts";
 import { fromJson, toJson } from "./json.ts";
 import { numberOrNull } from "./rows.ts";
-import { manyRows, oneRow, writing } from "./statement.ts";
+import { atMost, manyRows, oneRow, writing } from "./statement.ts";
 
 /** Spelt out, not bound: SQLite uses a partial index only for the condition that it was made with. */
 const PENDING = sql.lit("pending" as const);
@@ -98,7 +98,7 @@ const selectDue = manyRows((db, { now, limit }: { now: bigint; limit: bigint }, 
     .where("due_at", "<=", now)
     .orderBy("due_at")
     .orderBy("id")
-    .limit(limit)
+    .limit(atMost(limit))
     .$if(dialect === "postgres", (query) => query.forUpdate().skipLocked()),
 );
 

@@ -8,12 +8,17 @@ import { campaignSchema, pullSchema } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 import { awardOf, isNamed, repositoryById } from "./queries.ts";
 import { repositoryOf } from "./rows.ts";
-import { manyRows, oneRow } from "./statement.ts";
+import { atMost, manyRows, oneRow } from "./statement.ts";
 
 type Name = { owner: string; name: string };
 
 const selectNamed = oneRow((db, given: Name) =>
-  db.selectFrom("repositories").selectAll().where(isNamed(given)).orderBy("seen", "desc").limit(1),
+  db
+    .selectFrom("repositories")
+    .selectAll()
+    .where(isNamed(given))
+    .orderBy("seen", "desc")
+    .limit(atMost(1)),
 );
 
 const selectFormerlyNamed = oneRow((db, { owner, name }: Name) =>
@@ -58,7 +63,7 @@ const selectCampaignAt = oneRow((db, { repositoryId, issueNumber }: Place) =>
     .where("issue_number", "=", issueNumber)
     .where("kind", "<>", "tip")
     .orderBy("seq", "desc")
-    .limit(1),
+    .limit(atMost(1)),
 );
 
 export async function campaignByIssue(
@@ -194,7 +199,7 @@ const selectOpen = manyRows((db, { after, limit }: { after: string; limit: bigin
     .where("state", "in", [sql.lit("open"), sql.lit("reached")])
     .where("id", ">", after)
     .orderBy("id")
-    .limit(limit),
+    .limit(atMost(limit)),
 );
 
 export async function openCampaignIds(

@@ -11,7 +11,7 @@ import { handoverSchema, payoutSchema, pledgeSchema, refundSchema } from "./enti
 import { fromJson } from "./json.ts";
 import { campaignOf } from "./reads-of-github.ts";
 import { payeeOf } from "./rows.ts";
-import { manyRows, oneRow } from "./statement.ts";
+import { atMost, manyRows, oneRow } from "./statement.ts";
 
 const selectPledge = oneRow((db, { id }: { id: string }) =>
   db.selectFrom("pledges").select("body").where("id", "=", id),
@@ -32,7 +32,7 @@ const selectUnfinished = manyRows(
       .where("unfinished", "=", sql.lit(1n))
       .where("id", ">", given.after)
       .orderBy("id")
-      .limit(given.limit),
+      .limit(atMost(given.limit)),
 );
 
 export async function unfinishedPledgeIds(
@@ -70,7 +70,7 @@ const selectNextRefund = oneRow((db, { campaignId }: { campaignId: string }) =>
     .where("campaign_id", "=", campaignId)
     .where("refund_at", "is not", null)
     .orderBy("refund_at")
-    .limit(1),
+    .limit(atMost(1)),
 );
 
 export async function nextRefundAt(db: Handle, campaignId: string): Promise<number | null> {
@@ -98,7 +98,7 @@ const selectWaiting = manyRows((db, { after, limit, ...of }: Page & WaitingOf) =
     .where("state", "=", sql.lit("waiting"))
     .where("id", ">", after)
     .orderBy("id")
-    .limit(limit),
+    .limit(atMost(limit)),
 );
 
 export async function waitingPayoutIds(
@@ -142,7 +142,7 @@ const selectWaitingPayees = manyRows((db, { after, limit }: { after: bigint; lim
     )
     .where("id", ">", after)
     .orderBy("id")
-    .limit(limit),
+    .limit(atMost(limit)),
 );
 
 export async function waitingPayees(

@@ -1,6 +1,6 @@
 // Statements that are built and compiled once, and run with other values each time: to build one anew
 // takes Kysely longer than SQLite takes to run it.
-import { type CompiledQuery, type QueryResult, sql } from "kysely";
+import { type CompiledQuery, type QueryResult, type RawBuilder, sql } from "kysely";
 import { type DialectName, dialectOf, type Handle } from "./engine.ts";
 import type { Tables } from "./schema.ts";
 
@@ -73,6 +73,14 @@ export function upsert<T extends keyof Tables, Row extends Given>(
       values (${sql.join(Object.values(row))})
       on conflict (${sql.join(key.map((name) => sql.ref(name)))}) do update set ${sql.join(set)}`;
   });
+}
+
+/**
+ * For `limit`. What is bound there itself makes SQLite compile the statement anew at every run (it looks at
+ * the value for its plan, sqlite.org/c3ref/prepare.html); an expression it takes as it is.
+ */
+export function atMost(count: bigint | number): RawBuilder<bigint> {
+  return sql<bigint>`cast(${count} as bigint)`;
 }
 
 function statement<G extends Given, R>(
