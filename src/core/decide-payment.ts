@@ -1,6 +1,6 @@
 // Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
 import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
-import { distribute } from "./decide-payout.ts";
+import { distribute } from "./decide-distribution.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";

@@ -1,6 +1,7 @@
 // What follows from a bank's verdict: where the money goes that the pledge holds then.
 import { isAwarded, isOpen, waitsToGoBack } from "./campaign.ts";
-import { distribute, payOrWait } from "./decide-payout.ts";
+import { distribute } from "./decide-distribution.ts";
+import { payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import type { Dispute } from "./dispute.ts";
 import { at, now } from "./effects.ts";

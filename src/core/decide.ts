@@ -35,6 +35,7 @@ import {
 } from "./decide-charge.ts";
 import { declineShare, onShareDeclined } from "./decide-decline.ts";
 import { onDisputeSeen } from "./decide-dispute.ts";
+import { onPledgeAwarded } from "./decide-distribution.ts";
 import {
   attachGoal,
   extendGoal,
@@ -56,7 +57,7 @@ import { onBalanceMoved } from "./decide-movement.ts";
 import { recordPaidOutside } from "./decide-outside.ts";
 import { connectPayee, onAccountLost, onAccountSeen, onBankPayoutSeen } from "./decide-payee.ts";
 import { onPledgePaid } from "./decide-payment.ts";
-import { onClaimDateReached, onPayoutDue, onPledgeAwarded } from "./decide-payout.ts";
+import { onClaimDateReached, onPayoutDue } from "./decide-payout.ts";
 import {
   offerPledge,
   onCheckoutExpired,

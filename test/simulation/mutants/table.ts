@@ -94,13 +94,13 @@ export const MUTANTS: readonly Mutant[] = [
   // Money
   mutant(
     "the operator's fee is rounded half up",
-    "src/core/decide-payout.ts",
+    "src/core/decide-distribution.ts",
     "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints)) / 10_000n;",
     "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints) + 5_000n) / 10_000n;",
   ),
   mutant(
     "the operator's fee is taken once per payee",
-    "src/core/decide-payout.ts",
+    "src/core/decide-distribution.ts",
     "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints)) / 10_000n;",
     "const operatorFee = (held * BigInt(pledge.terms.operatorFeeBasisPoints * award.payees.length)) / 10_000n;",
   ),
@@ -130,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "a share that nobody claimed stays",
-    "src/core/decide-payout.ts",
+    "src/core/decide-distribution.ts",
     '    effects: waiting.map(({ id, claimBy }) =>\n      at(claimBy, { effect: "returnPayout", payoutId: id }),\n    ),',
     "    effects: [],",
   ),
