@@ -19,9 +19,9 @@ import { accept, lapse, refuse, settle } from "./steps.ts";
 export function onPromiseAwarded(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const award = needed(situation.award, "award");
-  const { goal } = needed(situation.campaign, "campaign");
+  const campaign = needed(situation.campaign, "campaign");
   const date = lapseDate(pledge);
-  return hasOutlived(goal, pledge) || (date !== null && award.at >= date)
+  return hasOutlived(campaign, pledge, situation.at) || (date !== null && award.at >= date)
     ? lapse({ before: pledge, after: pledge }, situation)
     : beginCharge(pledge, situation);
 }
@@ -31,7 +31,7 @@ export function onPromiseCalledIn(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const campaign = needed(situation.campaign, "campaign");
   if (pledge.state !== "promised" || !chargesNow(campaign)) return decision({});
-  return hasOutlived(campaign.goal, pledge)
+  return hasOutlived(campaign, pledge, situation.at)
     ? lapse({ before: pledge, after: pledge }, situation)
     : beginCharge(pledge, situation);
 }

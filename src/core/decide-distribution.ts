@@ -1,5 +1,5 @@
 // From the award to its payees' shares: what a pledge holds is divided, exact to the cent.
-import type { Campaign } from "./campaign.ts";
+import { type Campaign, isAwarded } from "./campaign.ts";
 import { onPromiseAwarded } from "./decide-charge.ts";
 import { payeeOf, payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
@@ -9,7 +9,7 @@ import { newPayout, type Payee, type Payout } from "./payout.ts";
 import { claimDate, DAY_MS, type Pledge } from "./pledge.ts";
 import { tippedReply } from "./replies.ts";
 import { allot } from "./split.ts";
-import { settle } from "./steps.ts";
+import { giveBack, reasonToReturn, settle } from "./steps.ts";
 import { scheduleTip, tipLimitIn } from "./tip.ts";
 
 /** One step of the distribution: this pledge, if its money is there and free. */
@@ -22,17 +22,32 @@ export function onPledgeAwarded(situation: Situation): Decision {
   }
   if (pledge.state === "promised") return onPromiseAwarded(situation);
   const free = pledge.state === "paid" && pledge.returnReason === null && pledge.shared === 0n;
-  return free ? distribute({ before: pledge, pledge }, situation) : decision({});
+  return free ? sendOn({ before: pledge, pledge }, situation) : decision({});
 }
 
-/**
- * Divides what the pledge holds among the award's payees, and sends what can leave at once. `before` is
- * the pledge as the situation's campaign counts it.
- */
-export function distribute(
-  { before, pledge }: { before: Pledge; pledge: Pledge },
-  situation: Situation,
-): Decision {
+/** A pledge as the same decision changed it; `before` is the one that the situation's campaign counts. */
+interface Undivided {
+  before: Pledge;
+  pledge: Pledge;
+}
+
+/** Where undivided money goes: back if it must, to the award if one stands, else it waits. */
+export function sendOn({ before, pledge }: Undivided, situation: Situation): Decision {
+  const { held, award } = situation;
+  // Until its bank has decided, nothing of it is awarded or sent back: the verdict asks again.
+  if (pledge.disputed > 0n) {
+    return settle({ before, after: { ...pledge, state: "disputed" } }, situation);
+  }
+  const reason = reasonToReturn(pledge, situation);
+  if (reason !== null) return giveBack({ reason, before, after: pledge, held }, situation);
+  const awarded = isAwarded(needed(situation.campaign, "campaign")) && award?.undone == null;
+  return awarded
+    ? distribute({ before, pledge }, situation)
+    : settle({ before, after: pledge }, situation);
+}
+
+/** Divides what the pledge holds among the award's payees, and sends what can leave at once. */
+function distribute({ before, pledge }: Undivided, situation: Situation): Decision {
   const award = needed(situation.award, "award");
   const { held } = situation;
   const currency = pledge.settlementCurrency ?? pledge.currency;

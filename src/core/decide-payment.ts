@@ -1,6 +1,6 @@
 // Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
 import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
-import { distribute } from "./decide-distribution.ts";
+import { sendOn } from "./decide-distribution.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";
@@ -8,7 +8,7 @@ import { isTooLate } from "./goal.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
 import { reminderBefore } from "./mails.ts";
 import { type Pledge, refundDate } from "./pledge.ts";
-import { counted, forgetCard, giveBack, REREAD_MS, settle, show } from "./steps.ts";
+import { counted, forgetCard, REREAD_MS, show } from "./steps.ts";
 
 /**
  * Stripe captured money for this pledge, and perhaps settled it: the same fact may come from the session,
@@ -21,9 +21,9 @@ export function onPledgePaid(payment: Payment, situation: Situation): Decision {
   const booked = book(settlement, seen.pledge);
   return both(
     both(seen.decision, decision({ postings: booked.postings })),
-    forward(
-      { before: seen.pledge, after: booked.pledge },
-      { ...situation, campaign: seen.campaign },
+    sendOn(
+      { before: seen.pledge, pledge: booked.pledge },
+      { ...situation, campaign: seen.campaign, held: booked.pledge.net },
     ),
   );
 }
@@ -167,18 +167,4 @@ function book(settlement: Settlement, pledge: Pledge): { pledge: Pledge; posting
       ...move(OPERATOR, STRIPE_FEES, { amount: rest, currency, balanceTransactionId }),
     ],
   };
-}
-
-/** Where settled money goes next: back if it must, to the award if there is one, else it stays. */
-function forward(
-  { before, after }: { before: Pledge; after: Pledge },
-  situation: Situation,
-): Decision {
-  const campaign = needed(situation.campaign, "campaign");
-  const reason = after.returnReason;
-  if (reason !== null) return giveBack({ reason, before, after, held: after.net }, situation);
-  if (isAwarded(campaign) && situation.award?.undone == null) {
-    return distribute({ before, pledge: after }, { ...situation, held: after.net });
-  }
-  return settle({ before, after }, situation);
 }

@@ -10,9 +10,19 @@ import { type Answer, both, type Decision, decision, needed, type Situation } fr
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { takeSharesBack } from "./former-award.ts";
-import { isShared, type Pledge, refundDate } from "./pledge.ts";
+import { isShared, type Pledge } from "./pledge.ts";
 import { rejectedReply, revertedReply } from "./replies.ts";
-import { accept, done, giveBack, minimizeWaiting, refuse, settle, show, stateOf } from "./steps.ts";
+import {
+  accept,
+  done,
+  giveBack,
+  minimizeWaiting,
+  reasonToReturn,
+  refuse,
+  settle,
+  show,
+  stateOf,
+} from "./steps.ts";
 
 /** `/reject <why>` on a pull request, or on the issue for the one that waits or was awarded. */
 export function rejectClaim(
@@ -107,8 +117,7 @@ export function onPledgeAwardUndone(situation: Situation): Decision {
   if (!isShared(pledge) && !undivided) return decision({});
   const back = takeSharesBack({ ...situation, pledge });
   const { held, payouts } = back;
-  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
-  const reason = back.pledge.returnReason ?? (late ? "refund date reached" : null);
+  const reason = reasonToReturn(back.pledge, situation);
   const after: Pledge = { ...back.pledge, state: stateOf(back) };
   if (reason === null || held === 0n) {
     return both(back.decision, settle({ before: pledge, after }, situation));

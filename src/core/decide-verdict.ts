@@ -1,6 +1,6 @@
 // What follows from a bank's verdict: where the money goes that the pledge holds then.
 import { isAwarded, isOpen, waitsToGoBack } from "./campaign.ts";
-import { distribute } from "./decide-distribution.ts";
+import { sendOn } from "./decide-distribution.ts";
 import { payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import type { Dispute } from "./dispute.ts";
@@ -9,7 +9,7 @@ import { stands, takeSharesBack } from "./former-award.ts";
 import { move, pledgeAccount, shareAccount } from "./ledger.ts";
 import { least } from "./money.ts";
 import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
-import { isShared, type Pledge, refundDate } from "./pledge.ts";
+import { isShared, type Pledge } from "./pledge.ts";
 import { giveBack, settle, stateOf } from "./steps.ts";
 
 /** The dispute as it is worked through: the rows as they become, and where the pledge's money is. */
@@ -44,14 +44,10 @@ export function goOn(
 function goOnWhole({ before, books }: { before: Pledge; books: Books }, situation: Situation) {
   const { pledge, held } = books;
   const campaign = needed(situation.campaign, "campaign");
-  const awarded = isAwarded(campaign) && situation.award?.undone == null;
-  const late = situation.at >= (refundDate(pledge) ?? Number.POSITIVE_INFINITY);
-  const over = !isOpen(campaign) && !isAwarded(campaign) ? "cancelled" : null;
-  const reason = pledge.returnReason ?? over ?? (late && !awarded ? "refund date reached" : null);
   if (held === 0n) return settle({ before, after: inState(pledge, books) }, situation);
-  if (reason !== null) return giveBack({ reason, before, after: pledge, held }, situation);
-  if (awarded) return distribute({ before, pledge }, { ...situation, pledge, held });
-  return settle({ before, after: inState(pledge, books) }, situation);
+  const over = !isOpen(campaign) && !isAwarded(campaign) ? "cancelled" : null;
+  const returnReason = pledge.returnReason ?? over;
+  return sendOn({ before, pledge: { ...pledge, returnReason } }, { ...situation, pledge, held });
 }
 
 /** Shares that were stopped go on; what is over can only be the backer's, for the payees' part is with them. */

@@ -89,9 +89,12 @@ export function consentUntil(pledge: Pledge, { extensions }: Goal): number | nul
   return extensions.find(({ from }) => from === goalDeadline)?.to ?? goalDeadline;
 }
 
-/** A further extension kept the goal alive beyond the consent of this pledge, and only then was it reached. */
-export function hasOutlived(goal: Goal | null, pledge: Pledge): boolean {
+/**
+ * A further extension kept the goal alive beyond the consent of this pledge: at that time its date was over, and the
+ * goal had not been reached by it.
+ */
+export function hasOutlived({ goal, state }: Campaign, pledge: Pledge, at: number): boolean {
   const until = goal === null ? null : consentUntil(pledge, goal);
-  if (goal === null || goal.reachedAt === null || until === null) return false;
-  return until < goal.deadline && until <= goal.reachedAt;
+  if (goal === null || until === null || until >= goal.deadline || at < until) return false;
+  return state === "open" || (goal.reachedAt !== null && until <= goal.reachedAt);
 }

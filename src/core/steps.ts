@@ -1,12 +1,12 @@
 // Steps that several deciders share: answering, showing, writing a pledge with its campaign, giving money back.
-import { type Campaign, isOpen, recount } from "./campaign.ts";
+import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
 import type { Asked } from "./commands.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { setOff } from "./dispute.ts";
 import { now, type PlannedEffect } from "./effects.ts";
-import { chargesNow, judged } from "./goal.ts";
+import { chargesNow, hasOutlived, judged } from "./goal.ts";
 import { isPending, type Payout } from "./payout.ts";
-import type { Pledge, PledgeState, ReturnReason } from "./pledge.ts";
+import { type Pledge, type PledgeState, type ReturnReason, refundDate } from "./pledge.ts";
 import { beginRefund } from "./refund.ts";
 import type { Refusal } from "./refusals.ts";
 import { reachedReply } from "./replies.ts";
@@ -131,6 +131,22 @@ export function forgetCard({ id, card }: Pledge): PlannedEffect[] {
   if (card === null) return [];
   const { paymentMethodId } = card;
   return [now({ effect: "forgetCard", pledgeId: id, paymentMethodId })];
+}
+
+/**
+ * Why undivided money can only go back, or null: it may wait, or be divided by the award that stands. What is to be
+ * done about a date may not have been done yet; an award counts from its own moment.
+ */
+export function reasonToReturn(
+  pledge: Pledge,
+  { campaign: known, award, at }: Situation,
+): ReturnReason | null {
+  const campaign = needed(known, "campaign");
+  if (pledge.returnReason !== null) return pledge.returnReason;
+  if (hasOutlived(campaign, pledge, at)) return "goal missed";
+  const date = refundDate(pledge);
+  const awardedAt = isAwarded(campaign) && award?.undone === null ? award.at : null;
+  return date !== null && (awardedAt ?? at) >= date ? "refund date reached" : null;
 }
 
 /** Begins the refund of everything the pledge holds. `after` is the pledge as the same decision changed it. */
