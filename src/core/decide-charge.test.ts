@@ -6,6 +6,7 @@ import {
   aCard,
   aCharging,
   aGoal,
+  aGoalCampaign,
   anAward,
   aPaidPledge,
   aPayee,
@@ -89,6 +90,23 @@ describe("an award calls a promise in", () => {
         effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
         changes: { pledge: { state: "lapsed" } },
       });
+  });
+
+  test("nor does a goal that was reached only then, before its end was seen to", () => {
+    const promise = aPromise({ promisedAt: NOW - 180 * DAY_MS });
+    const reached = (reachedAt: number): Situation => {
+      const goal = aGoal({ charge: "reached", reachedAt });
+      return withPledge(promise, {
+        campaign: aGoalCampaign({ state: "reached", goal }, [promise]),
+      });
+    };
+    const calledIn = { event: "promiseCalledIn", pledgeId: "p1" } as const;
+    given(reached(NOW))
+      .when(calledIn)
+      .then({ changes: { pledge: { state: "lapsed" } } });
+    given(reached(NOW - 1))
+      .when(calledIn)
+      .then({ changes: { pledge: { state: "charging" } } });
   });
 
   test("one that lapsed is left alone", () => {

@@ -15,15 +15,10 @@ import {
 } from "./pledge.ts";
 import { accept, lapse, refuse, settle } from "./steps.ts";
 
-/** An award calls the promise in; one that had lapsed by then, or whose consent had ended, stays uncharged. */
+/** An award calls the promise in. */
 export function onPromiseAwarded(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
-  const award = needed(situation.award, "award");
-  const campaign = needed(situation.campaign, "campaign");
-  const date = lapseDate(pledge);
-  return hasOutlived(campaign, pledge, situation.at) || (date !== null && award.at >= date)
-    ? lapse({ before: pledge, after: pledge }, situation)
-    : beginCharge(pledge, situation);
+  return callIn(pledge, { calledAt: needed(situation.award, "award").at }, situation);
 }
 
 /** A goal that charges when it is reached has been: the terms of its promises said so. */
@@ -31,7 +26,18 @@ export function onPromiseCalledIn(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const campaign = needed(situation.campaign, "campaign");
   if (pledge.state !== "promised" || !chargesNow(campaign)) return decision({});
-  return hasOutlived(campaign, pledge, situation.at)
+  return callIn(pledge, { calledAt: campaign.goal?.reachedAt ?? situation.at }, situation);
+}
+
+/** Charged if its backer's consent was in force when it was called in; one that had lapsed by then is not. */
+function callIn(
+  pledge: Pledge,
+  { calledAt }: { calledAt: number },
+  situation: Situation,
+): Decision {
+  const date = lapseDate(pledge);
+  const outlived = hasOutlived(needed(situation.campaign, "campaign"), pledge, situation.at);
+  return outlived || (date !== null && calledAt >= date)
     ? lapse({ before: pledge, after: pledge }, situation)
     : beginCharge(pledge, situation);
 }

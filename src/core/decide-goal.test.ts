@@ -3,6 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { given } from "../../test/core-given.ts";
 import {
   aCampaign,
+  aCard,
+  aClearingPledge,
   aGoal,
   aGoalCampaign,
   aMergedPull,
@@ -10,14 +12,18 @@ import {
   aPaidPledge,
   aPayment,
   aPledge,
+  aPromise,
   aPull,
   aSituation,
   GOOD_MERGE,
   NOW,
   says,
+  withPledge,
 } from "../../test/core-spec.ts";
+import type { CampaignState } from "./campaign.ts";
 import type { Situation } from "./decision.ts";
-import { DAY_MS } from "./pledge.ts";
+import type { Goal } from "./goal.ts";
+import { DAY_MS, type Pledge } from "./pledge.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
 const attach = says({ command: "attachGoal", amount: "$500", by: null, label: null });
@@ -193,13 +199,133 @@ describe("extensions", () => {
       .when({ event: "goalExtended", pledgeId: "p1" })
       .then({ effects: [] });
   });
+});
 
-  test("a consent that ended means nothing once the goal is reached", () => {
-    const terms = { ...aPledge().terms, goalDeadline: NOW - DAY_MS };
-    const pledge = aPaidPledge({ terms });
-    given(aSituation({ campaign: aGoalCampaign({ state: "reached" }, [pledge]), pledge }))
-      .when({ event: "consentEnded", pledgeId: "p1" })
-      .then({ effects: [], untouched: ["pledge"] });
+describe("a consent to the first of two extensions", () => {
+  const [first, second, third] = [NOW - DAY_MS, NOW, NOW + DAY_MS];
+  const extensions = [
+    { from: first, to: second },
+    { from: second, to: third },
+  ];
+  const terms = { ...aPledge().terms, goalDeadline: first };
+  const ended = { event: "consentEnded" as const, pledgeId: "p1" };
+  const asked = { event: "goalExtended" as const, pledgeId: "p1" };
+
+  function goal(parts: Partial<Goal> = {}): Goal {
+    return aGoal({ deadline: third, extensions, ...parts });
+  }
+
+  const others = aPaidPledge({ id: "p9", amount: 5000n });
+
+  /** At the very moment at which the consent ends; reached is what others have filled. */
+  function at(state: CampaignState, reachedAt: number | null, pledge: Pledge): Situation {
+    const pledges = state === "reached" ? [pledge, others] : [pledge];
+    return withPledge(pledge, {
+      campaign: aGoalCampaign({ state, goal: goal({ reachedAt }) }, pledges),
+    });
+  }
+
+  const paid = aPaidPledge({ terms });
+  const back = { state: "refunding", returnReason: "goal missed" };
+
+  test.each<[string, CampaignState, number | null, Pledge, object]>([
+    ["ends with what is paid in", "open", null, paid, back],
+    ["ends, though others reach the goal in the same moment", "reached", NOW, paid, back],
+    ["ends, though it is awarded before this is seen to", "awarded", NOW, paid, back],
+    [
+      "ends while the charge is not settled",
+      "reached",
+      NOW,
+      aClearingPledge({ terms }),
+      { state: "clearing", returnReason: "goal missed" },
+    ],
+    [
+      "ends while a bank asks about it",
+      "reached",
+      NOW,
+      { ...paid, state: "disputed", disputed: 2000n },
+      { state: "disputed", returnReason: "goal missed" },
+    ],
+    ["ends with a promise", "reached", NOW, aPromise({ terms }), { state: "lapsed" }],
+  ])("%s", (_name, state, reachedAt, pledge, expected) => {
+    for (const event of [ended, asked]) {
+      given(at(state, reachedAt, pledge))
+        .when(event)
+        .then({ changes: { pledge: expected } });
+    }
+  });
+
+  test.each<[string, CampaignState, number | null, Pledge]>([
+    ["once the goal was reached before", "reached", NOW - 1, paid],
+    ["once the goal is reached, whenever that was", "reached", null, paid],
+    ["when it was awarded in time", "awarded", NOW - 1, paid],
+    ["when its money is divided", "awarded", NOW, aPaidPledge({ terms, shared: 1912n })],
+    ["when the goal was missed as a whole", "expired", null, paid],
+  ])("means nothing %s", (_name, state, reachedAt, pledge) => {
+    for (const event of [ended, asked])
+      given(at(state, reachedAt, pledge))
+        .when(event)
+        .thenNothing();
+  });
+
+  test("means nothing for a page's date that was moved by a clock", () => {
+    given({ ...at("open", null, paid), at: NOW - 1 })
+      .when(ended)
+      .thenNothing();
+  });
+
+  test("is asked for again when a withdrawal undoes that the goal was reached", () => {
+    const other = aPaidPledge({ id: "p2", amount: 4000n });
+    const withdraw = { command: "withdrawPledge" as const, pledgeId: "p2" };
+    const reached = (of: Goal): Situation =>
+      withPledge(other, { campaign: aGoalCampaign({ state: "reached", goal: of }, [other]) });
+    given(reached(goal({ reachedAt: NOW - 1 })))
+      .when(withdraw)
+      .then({
+        effects: ["bound-consents:c1", "card:c1", "notices:c1", "refund:p2:1"],
+        changes: { campaign: { state: "open", goal: { reachedAt: null } } },
+      });
+    given(reached(goal({ reachedAt: NOW - 1, extensions: extensions.slice(0, 1) })))
+      .when(withdraw)
+      .then({ effects: ["card:c1", "notices:c1", "refund:p2:1"] });
+  });
+
+  test.each<[string, CampaignState, number | null, number, string | null]>([
+    ["too late, goes back in full", "open", null, NOW, "campaign over"],
+    [
+      "too late, goes back in full, also of a goal reached since",
+      "reached",
+      NOW,
+      NOW,
+      "campaign over",
+    ],
+    [
+      "in time and told too late, was for a goal that is missed",
+      "open",
+      null,
+      NOW - 1,
+      "goal missed",
+    ],
+    ["in time, of a goal that others reached since", "reached", NOW, NOW - 1, "goal missed"],
+    ["later, stays where the goal was reached in time", "reached", NOW - 1, NOW, null],
+  ])("what is paid %s", (_name, state, reachedAt, capturedAt, returnReason) => {
+    const page = aPledge({ terms });
+    const settled = { id: "txn_1", currency: "usd", amount: 2000n, fee: 88n };
+    for (const settlement of [null, settled]) {
+      given(at(state, reachedAt, page))
+        .when({ event: "pledgePaid", payment: aPayment({ capturedAt, settlement }) })
+        .then({ changes: { pledge: { returnReason } } });
+    }
+  });
+
+  test("does not fill the goal with what is told of when it is over", () => {
+    const page = aPledge({ terms, amount: 5000n });
+    given(at("open", null, page))
+      .when({ event: "pledgePaid", payment: { ...full, capturedAt: NOW - 1 } })
+      .then({ changes: { campaign: { state: "open", totals: { paidIn: 0n } } } });
+    given(at("open", null, page))
+      .when({ event: "cardVerified", ...aCard() })
+      .then({ changes: { pledge: { state: "lapsed" }, campaign: { state: "open" } } });
   });
 });
 

@@ -11,14 +11,14 @@ import {
   consentUntil,
   deadlineAfter,
   GOAL_DAYS_MAX,
-  GOAL_GRACE_MS,
+  hasOutlived,
   isTooFar,
   isTooLate,
   isUnreached,
   type ReadDeadline,
   readDeadline,
 } from "./goal.ts";
-import { DAY_MS } from "./pledge.ts";
+import { DAY_MS, isShared } from "./pledge.ts";
 import type { Policy } from "./policy.ts";
 import type { Refusal } from "./refusals.ts";
 import { accept, done, minimizeWaiting, refuse, show } from "./steps.ts";
@@ -114,15 +114,17 @@ export function extendGoal(
   });
 }
 
-/** One step of a second extension: a pledge that went along with the first ends at that date, unless renewed. */
+/**
+ * One step of a second extension: a pledge that went along with the first ends at that date, unless renewed; at once
+ * where it had been reached by then and is not any more.
+ */
 export function onGoalExtended(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const { goal } = needed(situation.campaign, "campaign");
   const until = goal === null ? null : consentUntil(pledge, goal);
   if (goal === null || until === null || until >= goal.deadline) return decision({});
-  return decision({
-    effects: [due(until + GOAL_GRACE_MS, { effect: "endConsent", pledgeId: pledge.id, until })],
-  });
+  if (until <= situation.at) return onConsentEnded(situation);
+  return decision({ effects: [due(until, { effect: "endConsent", pledgeId: pledge.id, until })] });
 }
 
 /** One step of a deadline: whoever is still on Stripe's page is too late, unless Stripe says otherwise. */
@@ -133,12 +135,11 @@ export function onGoalPageClosing(situation: Situation): Decision {
     : decision({});
 }
 
-/** The date that a pledge's consent reached to: what a later extension kept alive goes its way now. */
+/** The date that a pledge's consent reached to: it goes its way, unless the goal was reached by then. */
 export function onConsentEnded(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   const campaign = needed(situation.campaign, "campaign");
-  const until = campaign.goal === null ? null : consentUntil(pledge, campaign.goal);
-  if (until === null || until > situation.at || !isUnreached(campaign)) return decision({});
+  if (isShared(pledge) || !hasOutlived(campaign, pledge, situation.at)) return decision({});
   return onPledgeReturnDue("goal missed", situation);
 }
 

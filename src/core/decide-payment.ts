@@ -4,10 +4,10 @@ import { sendOn } from "./decide-distribution.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";
-import { isTooLate } from "./goal.ts";
+import { hasOutlived, isTooLate } from "./goal.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
 import { reminderBefore } from "./mails.ts";
-import { type Pledge, refundDate } from "./pledge.ts";
+import { type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
 import { counted, forgetCard, REREAD_MS, show } from "./steps.ts";
 
 /**
@@ -51,11 +51,7 @@ function captured(payment: Payment, situation: Situation): Seen {
     chargeId: payment.chargeId,
     capturedAt: payment.capturedAt,
     charging: before.charging && { ...before.charging, problem: null, pageUrl: null },
-    returnReason: twice
-      ? "paid twice"
-      : isWelcome(known, payment, campaign)
-        ? null
-        : "campaign over",
+    returnReason: twice ? "paid twice" : unwelcome({ pledge: known, payment, campaign }, situation),
   };
   const total = counted({ before: twice ? null : known, after }, situation);
   const { viaReply, id } = after;
@@ -101,10 +97,20 @@ function dates(pledge: Pledge, time: number): PlannedEffect[] {
     : [back];
 }
 
-/** While the campaign runs (of a goal that is not reached, until its deadline), or by the award: called in by it. */
-function isWelcome({ state }: Pledge, { capturedAt }: Payment, campaign: Campaign): boolean {
-  if (campaign.kind === "tip" || (state === "charging" && isAwarded(campaign))) return true;
-  return isOpen(campaign) && !isTooLate(campaign, capturedAt);
+/**
+ * It is welcome while the campaign runs (of a goal that is not reached, until its deadline, or the end of its backer's
+ * consent), or by the award: called in by it. What was in time, and is told of when that consent is over, was for a
+ * goal that is missed.
+ */
+function unwelcome(
+  { pledge, payment, campaign }: { pledge: Pledge; payment: Payment; campaign: Campaign },
+  { at: time }: Situation,
+): ReturnReason | null {
+  const { capturedAt } = payment;
+  if (campaign.kind === "tip" || (pledge.state === "charging" && isAwarded(campaign))) return null;
+  const late = isTooLate(campaign, capturedAt) || hasOutlived(campaign, pledge, capturedAt);
+  if (!isOpen(campaign) || late) return "campaign over";
+  return hasOutlived(campaign, pledge, time) ? "goal missed" : null;
 }
 
 function strayOf(pledge: Pledge, id: string): Pledge {

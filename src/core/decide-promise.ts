@@ -4,7 +4,7 @@ import { isMendable, onCollectingOver, tryAgain } from "./decide-charge.ts";
 import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { VerifiedCard } from "./events.ts";
-import { chargesNow, GOAL_GRACE_MS, isTooLate } from "./goal.ts";
+import { chargesNow, GOAL_GRACE_MS, hasOutlived, isTooLate } from "./goal.ts";
 import { reminderBefore } from "./mails.ts";
 import { lapseDate, type Pledge } from "./pledge.ts";
 import { accept, lapse, refuse, settle } from "./steps.ts";
@@ -48,7 +48,8 @@ function promise(
   const campaign = needed(situation.campaign, "campaign");
   const given: Pledge = { ...after, promisedAt: situation.at };
   // Stripe's pages are closed at a goal's deadline; what they say may be a moment late.
-  const late = isTooLate(campaign, situation.at - GOAL_GRACE_MS);
+  const late =
+    isTooLate(campaign, situation.at - GOAL_GRACE_MS) || hasOutlived(campaign, given, situation.at);
   if (!isOpen(campaign) || late) return lapse({ before, after: given }, situation);
   const { repositoryId } = campaign;
   const { id: pledgeId, viaReply } = given;

@@ -472,7 +472,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
       pledge: aPledge({ terms: { ...aPledge().terms, goalDeadline: NOW + DAY_MS } }),
     }),
     when: { event: "goalExtended", pledgeId: "p1" },
-    outcome: { effects: [`consent:p1:${NOW + 2 * DAY_MS} in 2895min`], untouched: ["pledge"] },
+    outcome: { effects: [`consent:p1:${NOW + 2 * DAY_MS} in 2d`], untouched: ["pledge"] },
   },
   consentEnded: {
     given: aSituation({

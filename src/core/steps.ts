@@ -86,8 +86,17 @@ export function counted(
 ): { campaign: Campaign; effects: PlannedEffect[] } {
   const before = needed(known, "campaign");
   const campaign = judged(recount(before, change), at);
-  const reached = before.state === "open" && campaign.state === "reached";
-  return { campaign, effects: reached ? milestone(campaign) : [] };
+  if (before.state === campaign.state) return { campaign, effects: [] };
+  return {
+    campaign,
+    effects: campaign.state === "reached" ? milestone(campaign) : undone(campaign),
+  };
+}
+
+/** Not reached any more: consents that ended meanwhile were given for a goal that is reached by then. */
+function undone({ id: campaignId, goal }: Campaign): PlannedEffect[] {
+  const extended = goal !== null && goal.extensions.length > 1;
+  return extended ? [now({ effect: "boundConsents", campaignId, after: null })] : [];
 }
 
 /** Said once, on the issue: work can start. */
