@@ -122,12 +122,9 @@ export function onPledgeAwardUndone(situation: Situation): Decision {
   if (reason === null || held === 0n) {
     return both(back.decision, settle({ before: pledge, after }, situation));
   }
-  // Until its bank has decided, nothing of it leaves.
   return both(
     back.decision,
-    pledge.disputed > 0n
-      ? settle({ before: pledge, after: { ...after, returnReason: reason } }, situation)
-      : giveBack({ reason, before: pledge, after, held }, { ...situation, payouts }),
+    giveBack({ reason, before: pledge, after, held }, { ...situation, payouts }),
   );
 }
 

@@ -258,6 +258,21 @@ describe("the operator takes a transfer back", () => {
       });
   });
 
+  test("after the claim date, while a bank has not decided about it: only its verdict sends it on", () => {
+    const pledge = { ...released, state: "disputed", disputed: 2000n } as const;
+    const payouts = [aPayout({ state: "paid", transferId: "tr_1" })];
+    given(withAward({ pledge, payouts, parts: { at: NOW + 91 * DAY_MS } }))
+      .when(seen({ reversals: [reversal(500n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:1 500 usd",
+          "outgoing:transfer:p1:7:1 -> share:p1:7 500 usd",
+          "share:p1:7 -> pledge:p1 500 usd",
+        ],
+        changes: { pledge: { state: "disputed", sharesReturned: 500n, refunding: 0n } },
+      });
+  });
+
   test("one that was at the operator's expense: it is the operator's again, and no trouble any more", () => {
     const payout = aPayout({ state: "overpaid", transferId: "tr_1" });
     given(withAward({ pledge: released, payouts: [payout] }))

@@ -158,7 +158,10 @@ export function reasonToReturn(
   return date !== null && (awardedAt ?? at) >= date ? "refund date reached" : null;
 }
 
-/** Begins the refund of everything the pledge holds. `after` is the pledge as the same decision changed it. */
+/**
+ * Begins the refund of everything the pledge holds; while a bank's dispute about it is undecided, the verdict does.
+ * `after` is the pledge as the same decision changed it.
+ */
 export function giveBack(
   {
     reason,
@@ -168,6 +171,10 @@ export function giveBack(
   }: { reason: ReturnReason; before: Pledge; after: Pledge; held: bigint },
   situation: Situation,
 ): Decision {
+  if (after.disputed > 0n) {
+    const waits: Pledge = { ...after, state: "disputed", returnReason: reason };
+    return settle({ before, after: waits }, situation);
+  }
   // For what a bank took before, the operator has covered: it comes first.
   const recovered = setOff(after, held);
   const { pledge, left } = recovered;
