@@ -201,6 +201,7 @@ export function aPledge(parts: Partial<Pledge> = {}): Pledge {
     lost: 0n,
     sharesStopped: 0n,
     covered: 0n,
+    coveredForBank: 0n,
     setOff: 0n,
     handRefunding: 0n,
     handRefunded: 0n,

@@ -1,6 +1,6 @@
 // A dispute by examples: before and after the award, won, lost, won after all.
 import { describe, test } from "@jest/globals";
-import { given, lastOf } from "../../test/core-given.ts";
+import { given } from "../../test/core-given.ts";
 import {
   ALICE,
   aCampaign,
@@ -19,8 +19,7 @@ import {
 } from "../../test/core-spec.ts";
 import type { Dispute } from "./dispute.ts";
 import type { Event } from "./events.ts";
-import type { Payout } from "./payout.ts";
-import { DAY_MS, type Pledge } from "./pledge.ts";
+import { DAY_MS } from "./pledge.ts";
 
 const seen = (parts = {}): Event => ({ event: "disputeSeen", dispute: aDisputeFact(parts) });
 const taken = { id: "txn_d", currency: "usd", amount: -2000n, fee: 1500n };
@@ -370,93 +369,6 @@ describe("lost", () => {
         changes: { pledge: { covered: 88n } },
       });
   });
-});
-
-test("paid out and lost, where payees bear it: the transfer is taken back, and is the operator's", () => {
-  const sent = aPayout({ state: "paid", transferId: "tr_1" });
-  const pledge = aPaidPledge({
-    ...disputed,
-    covered: 2000n,
-    shared: 1912n,
-    released: 1912n,
-  });
-  const operator = { ...aSituation().operator, chargebacksBorneBy: "payee" as const };
-  const parts = { dispute: open, held: 0n, operator };
-  given(withAward({ pledge, payouts: [sent], parts }))
-    .when(seen({ phase: "lost" }))
-    .then({
-      postings: ["dispute:p1 -> world 2000 usd"],
-      effects: ["card:c1", "notices:c1", "reverse:p1:7:1:du_1"],
-    });
-  const lost = { ...pledge, state: "released" as const, disputed: 0n, lost: 2000n };
-  given(withAward({ pledge: lost, payouts: [sent], parts: { payout: sent, held: 0n } }))
-    .when({
-      event: "transferSeen",
-      payoutId: "p1:7:1",
-      transferId: "tr_1",
-      settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
-      reversals: [
-        { id: "trr_1", settlement: { id: "txn_b", currency: "usd", amount: 1912n, fee: 0n } },
-      ],
-    })
-    .then({
-      postings: [
-        "world -> outgoing:transfer:p1:7:1 1912 usd",
-        "outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd",
-        "share:p1:7 -> pledge:p1 1912 usd",
-        "pledge:p1 -> operator 1912 usd",
-      ],
-      changes: {
-        payout: { state: "stopped" },
-        pledge: { state: "lost", released: 0n, covered: 88n },
-      },
-    });
-});
-
-test("of a transfer of which a part was taken back before, that part still waits for its date", () => {
-  const settlement = { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n };
-  const reversals = [
-    { id: "trr_1", settlement: { ...settlement, id: "txn_a", amount: 500n } },
-    { id: "trr_2", settlement: { ...settlement, id: "txn_b", amount: 1412n } },
-  ];
-  const sent = aPayout({
-    state: "paid",
-    transferId: "tr_1",
-    reversed: 500n,
-    reversalIds: ["trr_1"],
-  });
-  const pledge = aPaidPledge({
-    shared: 1912n,
-    released: 1412n,
-    takenBack: 500n,
-    lost: 2000n,
-    covered: 2000n,
-  });
-  const situation = withAward({ pledge, payouts: [sent] });
-  const transferId = "tr_1";
-  const { answer } = given(situation)
-    .when({ event: "transferSeen", payoutId: "p1:7:1", transferId, settlement, reversals })
-    .then({
-      postings: [
-        "world -> outgoing:transfer:p1:7:1 1412 usd",
-        "outgoing:transfer:p1:7:1 -> share:p1:7 1412 usd",
-        "share:p1:7 -> pledge:p1 1412 usd",
-        "pledge:p1 -> operator 1412 usd",
-      ],
-      changes: {
-        payout: { state: "paid", reversed: 1912n, reversedReturned: 1412n },
-        pledge: { state: "paid", takenBack: 500n, covered: 588n },
-      },
-    });
-  if (!answer.ok) throw new Error("refused");
-  const [payout, after] = ["payout", "pledge"].map((kind) => lastOf(answer.decision, kind));
-  const later = { payout: payout as Payout, pledge: after as Pledge };
-  given(withAward({ pledge: later.pledge, payouts: [later.payout] }))
-    .when({ event: "claimDateReached", payoutId: "p1:7:1" })
-    .then({
-      postings: ["share:p1:7 -> pledge:p1 500 usd", "pledge:p1 -> operator 500 usd"],
-      changes: { payout: { reversedReturned: 1912n }, pledge: { state: "lost", covered: 88n } },
-    });
 });
 
 describe("what a divided pledge holds beside its shares counts once as going back", () => {

@@ -2,7 +2,14 @@
 // the verdict says where the money is for good.
 import { takenOver } from "./campaign.ts";
 import { type Books, goOn, inState } from "./decide-verdict.ts";
-import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
+import {
+  both,
+  type Decision,
+  decision,
+  needed,
+  type Operator,
+  type Situation,
+} from "./decision.ts";
 import {
   type Dispute,
   type DisputeFact,
@@ -35,7 +42,7 @@ export function onDisputeSeen(fact: DisputeFact, situation: Situation): Decision
   if (situation.dispute !== null && fresh.length === 0 && phaseOf(fact) === known.phase) {
     return decision({});
   }
-  const { held, payouts } = situation;
+  const { held, payouts, operator } = situation;
   let books: Books = { dispute: known, pledge: before, held, payouts, decision: decision({}) };
   for (const movement of fresh) {
     books = movement.amount < 0n ? takeOut(books, movement) : putBack(books, movement);
@@ -48,7 +55,9 @@ export function onDisputeSeen(fact: DisputeFact, situation: Situation): Decision
       isPending(dispute.phase)
         ? settle({ before, after: inState(pledge, books) }, situation)
         : goOn({ before, books }, situation),
-      decision({ effects: [...askAgain(dispute, situation), ...takeBack(books, situation)] }),
+      decision({
+        effects: [...askAgain(dispute, situation), ...takeBack(books, { fact, operator })],
+      }),
     ),
   );
 }
@@ -78,6 +87,7 @@ function takeOut(books: Books, { id, currency, amount, fee }: DisputeMovement): 
     pledge: {
       ...freed.pledge,
       covered: freed.pledge.covered + cover,
+      coveredForBank: freed.pledge.coveredForBank + cover,
       // It was to go back to the backer, whose bank has it now.
       handReturned:
         freed.pledge.handReturned - takenOver(books.pledge, least(least(books.held, own), taken)),
@@ -185,15 +195,24 @@ function judge(books: Books, fact: DisputeFact): Books {
 
 /** Won is said of one whose money is back; Stripe may say the word before it moves the money. */
 function phaseOf({ phase, movements }: DisputeFact): DisputePhase {
-  const sum = movements.reduce((total, { amount }) => total + amount, 0n);
-  const isBack = sum >= 0n || movements.some(({ amount }) => amount > 0n);
+  const isBack = sumOf({ movements }) >= 0n || movements.some(({ amount }) => amount > 0n);
   return phase === "won" && !isBack ? "open" : phase;
 }
 
+/** Below zero as long as the bank has it. */
+function sumOf({ movements }: Pick<DisputeFact, "movements">): bigint {
+  return movements.reduce((total, { amount }) => total + amount, 0n);
+}
+
 /** Where the operator has it so, payees give back what a chargeback that is lost took after the payout. */
-function takeBack({ dispute, pledge, payouts }: Books, { operator }: Situation): PlannedEffect[] {
+function takeBack(
+  { dispute, pledge, payouts }: Books,
+  { fact, operator }: { fact: DisputeFact; operator: Operator },
+): PlannedEffect[] {
   if (dispute.phase !== "lost" || operator.chargebacksBorneBy !== "payee") return [];
-  let owed = pledge.covered;
+  // What they refunded by hand is theirs to bear, and what another dispute took was decided with that.
+  const sum = sumOf(fact);
+  let owed = sum < 0n ? least(pledge.coveredForBank, -sum) : 0n;
   return payouts.flatMap(({ id: payoutId, state, transferId, amount: paid, reversed }) => {
     const amount = least(owed, paid - reversed);
     if (state !== "paid" || transferId === null || amount === 0n) return [];

@@ -153,7 +153,7 @@ export function handNotRefunded(
   const before = needed(situation.pledge, "pledge");
   const { amount, currency, pledgeAmount, effectKey } = refund;
   const through = refund.state === "succeeded";
-  const recovered = recover(before, amount);
+  const recovered = recover(before, amount, "refund");
   const waits = before.state === "paid" && before.returnReason === null && !isShared(before);
   const stays = waits || recovered.left === 0n;
   const moved: Pledge = {

@@ -143,6 +143,7 @@ function strayOf(pledge: Pledge, id: string): Pledge {
     lost: 0n,
     sharesStopped: 0n,
     covered: 0n,
+    coveredForBank: 0n,
     setOff: 0n,
     handRefunding: 0n,
     handRefunded: 0n,

@@ -137,6 +137,7 @@ function newPledge(
     lost: 0n,
     sharesStopped: 0n,
     covered: 0n,
+    coveredForBank: 0n,
     setOff: 0n,
     handRefunding: 0n,
     handRefunded: 0n,

@@ -5,7 +5,7 @@ import { beginHandRefund, handNotRefunded, handRefunded, isByHand } from "./deci
 import { closeCheckout } from "./decide-pledge.ts";
 
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { setOff } from "./dispute.ts";
+import { setOff, uncover } from "./dispute.ts";
 import { at, now } from "./effects.ts";
 import type { RefundFact, Settlement } from "./events.ts";
 import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
@@ -103,8 +103,8 @@ function correct(
   const outgoing = outgoingAccount(refund.effectKey);
   const settledLess = (refund.amount * less) / refund.pledgeAmount;
   const freed = least(pledge.covered, settledLess);
-  const covered = pledge.covered - freed;
-  const after: Pledge = { ...pledge, refunding: pledge.refunding - less, covered };
+  const uncovered = uncover(pledge, freed, "refund");
+  const after: Pledge = { ...uncovered, refunding: pledge.refunding - less };
   const known: Refund = { ...refund, pledgeAmount: amount, amount: refund.amount - freed };
   const { campaign } = counted({ before: pledge, after }, situation);
   return {
@@ -207,7 +207,7 @@ function notRefunded(
   const before = needed(situation.pledge, "pledge");
   const { amount, currency, effectKey, reason, pledgeAmount } = refund;
   const through = refund.state === "succeeded";
-  const recovered = setOff(before, amount);
+  const recovered = setOff(before, amount, "refund");
   const moved: Pledge = {
     ...recovered.pledge,
     returnReason: before.returnReason ?? reason,

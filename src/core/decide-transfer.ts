@@ -154,8 +154,8 @@ function takenBack(
 }
 
 /** The operator bore a chargeback that was lost, and takes no more than that back. */
-function isForBank({ lost, covered }: Pledge, amount: bigint): boolean {
-  return lost > 0n && amount <= covered;
+function isForBank({ lost, coveredForBank }: Pledge, amount: bigint): boolean {
+  return lost > 0n && amount <= coveredForBank;
 }
 
 /** What a payee gave back for a chargeback is the operator's, who had covered it. */

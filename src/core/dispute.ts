@@ -1,7 +1,7 @@
 // A dispute: a backer's bank asks about a charge, or takes it back. What Stripe moved is booked by its balance
 // transactions; what the pledge no longer holds, the operator covers.
 import { move, OPERATOR, type Posting, pledgeAccount } from "./ledger.ts";
-import type { Currency } from "./money.ts";
+import { type Currency, least } from "./money.ts";
 import type { Pledge } from "./pledge.ts";
 
 /**
@@ -43,21 +43,33 @@ export interface Dispute {
   taken: bigint;
 }
 
+/** What the operator covered for: the bank's part may be asked back from payees, the rest is by their own hand. */
+export type CoveredFor = "bank" | "refund";
+
 /**
- * Money that comes back to a pledge whose bank took it already: the operator, who covered for it, gets it first.
- * What is `left` is the pledge's own.
+ * Money that comes back to a pledge for which the operator has put in some: they get it first. `first` is the part
+ * that it counts against first. What is `left` is the pledge's own.
  */
 export function recover(
   pledge: Pledge,
   amount: bigint,
+  first: CoveredFor = "bank",
 ): { pledge: Pledge; postings: Posting[]; left: bigint } {
-  const recovered = pledge.covered < amount ? pledge.covered : amount;
+  const recovered = least(pledge.covered, amount);
   const currency = pledge.settlementCurrency ?? pledge.currency;
   return {
-    pledge: { ...pledge, covered: pledge.covered - recovered },
+    pledge: uncover(pledge, recovered, first),
     postings: move(pledgeAccount(pledge.id), OPERATOR, { amount: recovered, currency }),
     left: amount - recovered,
   };
+}
+
+/** `amount` of what the operator covered is theirs again. */
+export function uncover(pledge: Pledge, amount: bigint, first: CoveredFor): Pledge {
+  const { covered, coveredForBank } = pledge;
+  const others = covered - coveredForBank;
+  const forBank = first === "bank" ? least(coveredForBank, amount) : amount - least(others, amount);
+  return { ...pledge, covered: covered - amount, coveredForBank: coveredForBank - forBank };
 }
 
 /** The dispute has no verdict yet: nothing of its pledge is awarded or paid out. */
@@ -66,8 +78,12 @@ export function isPending(phase: DisputePhase): boolean {
 }
 
 /** The same of money that was to go back to the backer, who has it already from their bank or by the operator's hand. */
-export function setOff(pledge: Pledge, amount: bigint): ReturnType<typeof recover> {
-  const recovered = recover(pledge, amount);
+export function setOff(
+  pledge: Pledge,
+  amount: bigint,
+  first: CoveredFor = "bank",
+): ReturnType<typeof recover> {
+  const recovered = recover(pledge, amount, first);
   const kept = amount - recovered.left;
   return { ...recovered, pledge: { ...recovered.pledge, setOff: recovered.pledge.setOff + kept } };
 }

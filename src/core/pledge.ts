@@ -153,8 +153,10 @@ export interface Pledge {
   lost: bigint;
   /** Of the shares: stopped because a bank took their money, or the operator gave it back by hand. */
   sharesStopped: bigint;
-  /** What the operator put in for a bank that took more than the pledge held, in the settlement currency. */
+  /** Put in by the operator where a bank or a refund by hand took more than was held; settlement currency. */
   covered: bigint;
+  /** The part of it that a bank took: only this may be taken back from payees. */
+  coveredForBank: bigint;
   /** Of what was to go back to the backer: what the operator kept, who had covered for it. */
   setOff: bigint;
   /** Refunds that somebody made by hand at Stripe, in the pledge's currency: under way, and through. */

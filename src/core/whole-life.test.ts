@@ -18,6 +18,7 @@ import {
   PULL_THREAD,
   says,
 } from "../../test/core-spec.ts";
+import { asksPayeesForNoMoreThanBanksTook } from "../../test/core-rules.ts";
 import {
   advanceRefund,
   charge,
@@ -419,6 +420,7 @@ function audit({ world, books }: Story): void {
     });
     expect(campaign.state).not.toBe("awarded");
   }
+  asksPayeesForNoMoreThanBanksTook(world, books);
   // An award that was taken back pays nobody, whatever came between it and the next.
   for (const { id, state, awardId, awardRound } of world.payouts.values()) {
     if (state !== "paid") continue;

@@ -204,6 +204,7 @@ export const pledgeSchema = schemaOf<Pledge>()(
     lost: laterAmount,
     sharesStopped: laterAmount,
     covered: laterAmount,
+    coveredForBank: laterAmount,
     setOff: laterAmount,
     handRefunding: laterAmount,
     handRefunded: laterAmount,

@@ -62,6 +62,7 @@ export const PLEDGE: Pledge = {
   lost: 0n,
   sharesStopped: 0n,
   covered: 0n,
+  coveredForBank: 0n,
   setOff: 0n,
   handRefunding: 0n,
   handRefunded: 0n,
