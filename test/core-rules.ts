@@ -15,3 +15,30 @@ export function asksPayeesForNoMoreThanBanksTook(world: World, books: Books): vo
     expect([disputeId, asked <= taken]).toEqual([disputeId, true]);
   }
 }
+
+/** What waits for somebody who gave it up, or has another paid, is on its way there, and does not lie until its date. */
+export function leavesNothingWithWhoGaveItUp({
+  awards,
+  payouts,
+  pledges,
+  outbox,
+  at,
+}: World): void {
+  for (const { id, state, payeeId, pledgeId, awardId, awardRound, claimBy } of payouts.values()) {
+    const award = awards.get(awardId);
+    if (state !== "waiting" || award?.undone !== null || award.round !== awardRound) continue;
+    const isGivenUp = award.declined.includes(payeeId);
+    const isHanded = award.handed.some(({ from }) => from === payeeId);
+    if (!isGivenUp && !isHanded) continue;
+    // A bank has the first word, and from its date on it is the backer's.
+    if ((pledges.get(pledgeId)?.disputed ?? 0n) > 0n || at >= claimBy) continue;
+    const onward = [...outbox.values()].some(({ pending, dueAt, effect }) => {
+      if (!pending || dueAt > at) return false;
+      if (effect.effect === "payWaiting")
+        return "payeeId" in effect.of && effect.of.payeeId === payeeId;
+      const wanted = isGivenUp ? "returnShares" : "handShares";
+      return effect.effect === wanted && effect.payeeId === payeeId;
+    });
+    expect([id, onward]).toEqual([id, true]);
+  }
+}

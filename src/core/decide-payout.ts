@@ -1,4 +1,5 @@
 // From a share to money in a payee's Stripe account, or back to the backer when nobody claims it.
+import type { Award } from "./award.ts";
 import { isAwarded } from "./campaign.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
@@ -16,11 +17,11 @@ const ACCOUNT_REREAD_MS = 6 * 3_600_000;
 /** Sends the payout if nothing stands in its way; else it waits, and is asked again when that may be over. */
 export function payOrWait(payout: Payout, situation: Situation): Decision {
   const campaign = needed(situation.campaign, "campaign");
-  if (situation.award?.declined.includes(payout.payeeId)) return declined(payout);
-  if (handedBy(situation.award, payout.payeeId) !== null) return handed(payout);
+  const wait = decision({ changes: [{ put: "payout", payout }] });
+  const onward = onwardFrom(payout, situation.award);
+  if (onward !== null) return both(wait, decision({ effects: [onward] }));
   const payee = payeeOf(payout, situation);
   const obstacle = obstacleTo({ payout, payee, campaign, at: situation.at });
-  const wait = decision({ changes: [{ put: "payout", payout }] });
   // Until its bank has decided, nothing more of a disputed pledge leaves.
   if (needed(situation.pledge, "pledge").disputed > 0n) return wait;
   if (!isAwarded(campaign) || situation.award?.undone != null) return wait;
@@ -41,20 +42,17 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
   }
 }
 
-function declined(payout: Payout): Decision {
-  const { campaignId, payeeId } = payout;
-  return decision({
-    changes: [{ put: "payout", payout }],
-    effects: [now({ effect: "returnShares", campaignId, payeeId, after: null })],
-  });
-}
-
-function handed(payout: Payout): Decision {
-  const { campaignId, payeeId } = payout;
-  return decision({
-    changes: [{ put: "payout", payout }],
-    effects: [now({ effect: "handShares", campaignId, payeeId, after: null })],
-  });
+/**
+ * What waits for a payee who gave it up, or has somebody else paid, goes there at once, however it came to wait:
+ * null where it is theirs.
+ */
+export function onwardFrom(
+  { campaignId, payeeId }: Payout,
+  award: Award | null,
+): PlannedEffect | null {
+  const step = { campaignId, payeeId, after: null };
+  if (award?.declined.includes(payeeId)) return now({ effect: "returnShares", ...step });
+  return handedBy(award, payeeId) === null ? null : now({ effect: "handShares", ...step });
 }
 
 function awardHeldUntil({ campaignId, payableFrom: from }: Payout): PlannedEffect[] {

@@ -1,7 +1,17 @@
 // Stripe's word on a transfer: made, turned down, taken back.
-import { describe, test } from "@jest/globals";
-import { given } from "../../test/core-given.ts";
-import { aPaidPledge, aPayee, aPayout, BOB, NOW, says, withAward } from "../../test/core-spec.ts";
+import { describe, expect, test } from "@jest/globals";
+import { effectsInWords, given } from "../../test/core-given.ts";
+import {
+  anAward,
+  aPaidPledge,
+  aPayee,
+  aPayout,
+  BOB,
+  MAINTAINER,
+  NOW,
+  says,
+  withAward,
+} from "../../test/core-spec.ts";
 import type { Event } from "./events.ts";
 import type { Payout } from "./payout.ts";
 import { DAY_MS } from "./pledge.ts";
@@ -34,9 +44,11 @@ function waiting(...payouts: Payout[]) {
   return withAward({ pledge: shared, payouts });
 }
 
+const paidOut = aPayout({ state: "paid", transferId: "tr_1" });
+
 /** Paid to Alice, and all of the campaign with it. */
 function paid(parts: Partial<Payout> = {}, at = NOW) {
-  const payout = aPayout({ state: "paid", transferId: "tr_1", ...parts });
+  const payout = { ...paidOut, ...parts };
   const campaign = { state: "settled" as const };
   return withAward({ pledge: released, payouts: [payout], campaign, parts: { at } });
 }
@@ -172,6 +184,61 @@ describe("a transfer is turned down", () => {
         .thenNothing();
     },
   );
+});
+
+describe("what comes back of a share that was given up while it was being sent goes where its payee said", () => {
+  const handed = anAward({ handed: [{ from: 7, to: BOB, by: MAINTAINER, at: NOW }] });
+  const declined = anAward({ declined: [7] });
+  const sending = aPayout({ state: "sending" });
+  const all = { reversals: [reversal(1912n)] };
+
+  test.each([
+    ["account", "hand-shares:c1:7", handed],
+    ["account", "return-shares:c1:7", declined],
+    ["transfer", "hand-shares:c1:7", handed],
+    ["transfer", "return-shares:c1:7", declined],
+  ] as const)("at once, when it is refused for the %s: %s", (because, onward, award) => {
+    const { answer } = given(withAward({ pledge: shared, payouts: [sending], parts: { award } }))
+      .when(refused(because))
+      .then({
+        postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
+        changes: { payout: { id: "p1:7:2", state: "waiting" } },
+      });
+    if (!answer.ok) throw new Error("refused");
+    expect(effectsInWords(answer.decision, NOW)).toContain(onward);
+  });
+
+  test.each([
+    ["hand-shares:c1:7", handed],
+    ["return-shares:c1:7", declined],
+  ])("at once, when the operator took all of it back: %s", (onward, award) => {
+    given(withAward({ pledge: released, payouts: [paidOut], parts: { award } }))
+      .when(seen(all))
+      .then({
+        effects: ["return-payout:p1:7:2 in 90d", onward, "card:c1", "notices:c1"],
+        changes: { payout: { id: "p1:7:2", needsRelease: true } },
+      });
+  });
+
+  test("to whom it was handed it comes with the need of a `/release`; to the backer without", () => {
+    const again = aPayout({ id: "p1:7:2", round: 2, needsRelease: true });
+    const payees = [aPayee(), aPayee({ ...BOB, accountId: "acct_8" })];
+    const pledge = { ...shared, takenBack: 1912n };
+    given(withAward({ pledge, payouts: [again], parts: { award: handed, payees } }))
+      .when({ event: "shareHanded", payoutId: "p1:7:2" })
+      .then({ changes: { payout: { payeeId: 8, state: "waiting", needsRelease: true } } });
+    given(withAward({ pledge, payouts: [again], parts: { award: declined, payees } }))
+      .when({ event: "shareDeclined", payoutId: "p1:7:2" })
+      .then({ changes: { payout: { state: "returned" }, pledge: { takenBack: 0n } } });
+  });
+
+  test("what never was theirs to give is not asked about: it waits as before", () => {
+    given(withAward({ pledge: shared, payouts: [sending], parts: { award: anAward() } }))
+      .when(refused("account"))
+      .then({
+        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1", "notices:c1"],
+      });
+  });
 });
 
 describe("the operator takes a transfer back", () => {

@@ -1,8 +1,8 @@
 // Stripe's word on a transfer: sent, turned down, or taken back by the operator in Stripe's dashboard.
-import { askAfterAccount, payeeOf, returnShare } from "./decide-payout.ts";
+import { askAfterAccount, onwardFrom, payeeOf, returnShare } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { recover } from "./dispute.ts";
-import { at } from "./effects.ts";
+import { at, type PlannedEffect } from "./effects.ts";
 import type { Event, Settlement } from "./events.ts";
 import {
   move,
@@ -219,20 +219,26 @@ function settled(
     decision({
       changes: rows.map((one) => ({ put: "payout", payout: one })),
       postings,
-      effects: others.map(({ id, claimBy }) =>
-        at(claimBy, { effect: "returnPayout", payoutId: id }),
-      ),
+      effects: others.flatMap((one) => begun(one, situation)),
     }),
     settle({ before, after }, situation),
   );
+}
+
+/** What follows from a new round that waits: its date, and its way on where its payee gave it up meanwhile. */
+function begun(round: Payout, { award }: Situation): PlannedEffect[] {
+  const onward = onwardFrom(round, award);
+  const claimDate = at(round.claimBy, { effect: "returnPayout", payoutId: round.id });
+  return onward === null ? [claimDate] : [claimDate, onward];
 }
 
 /** What was turned down for a reason that may pass is tried again after so long, under another number. */
 const FAILED_AGAIN_MS = DAY_MS;
 
 /**
- * Stripe turned the transfer down for good: the share waits again. Where the account is the reason, until
- * the account changes; else the operator is told, and it is tried again every day until its claim date.
+ * Stripe turned the transfer down for good: the share waits again, or goes on where its payee gave it up meanwhile.
+ * Where the account is the reason, it waits until that changes; else the operator is told, and it is tried again
+ * every day until its claim date.
  */
 export function onTransferRefused(
   { because }: Extract<Event, { event: "transferRefused" }>,
@@ -256,7 +262,7 @@ export function onTransferRefused(
       currency,
     }),
     effects: [
-      at(again.claimBy, { effect: "returnPayout", payoutId: again.id }),
+      ...begun(again, situation),
       byAccount
         ? askAfterAccount(payee, situation)
         : at(from, { effect: "payWaiting", of: { payeeId, from }, after: null }),

@@ -18,7 +18,10 @@ import {
   PULL_THREAD,
   says,
 } from "../../test/core-spec.ts";
-import { asksPayeesForNoMoreThanBanksTook } from "../../test/core-rules.ts";
+import {
+  asksPayeesForNoMoreThanBanksTook,
+  leavesNothingWithWhoGaveItUp,
+} from "../../test/core-rules.ts";
 import {
   advanceRefund,
   charge,
@@ -277,6 +280,7 @@ function live(story: Story): void {
   for (let step = choose.between(30, 150); step > 0; step -= 1) {
     choose.of(acts)(story);
     solvent(story.world);
+    leavesNothingWithWhoGaveItUp(story.world);
   }
 }
 
@@ -338,6 +342,7 @@ function worksOff(story: Story): void {
     world.at = Math.max(world.at, next.dueAt);
     perform(story, next);
     solvent(world);
+    leavesNothingWithWhoGaveItUp(world);
   }
   throw new Error("the outbox never empties");
 }
