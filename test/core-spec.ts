@@ -447,6 +447,7 @@ export function aPayout(parts: Partial<Payout> = {}): Payout {
     reversalIds: [],
     reversed: 0n,
     reversedReturned: 0n,
+    overpaidBy: 0n,
     needsRelease: false,
     handedFrom: null,
     ...parts,

@@ -367,6 +367,67 @@ describe("the operator takes a transfer back", () => {
   });
 });
 
+describe("a transfer that carries more than is left of its share", () => {
+  // Stripe had made it and said that it had not; meanwhile a refund by hand took $15.00 of what waited.
+  const cut = aPayout({ id: "p1:7:2", round: 2, amount: 412n });
+  const pledge = { ...shared, sharesStopped: 1500n, handRefunded: 1500n };
+  const before = withAward({ pledge, payouts: [aPayout({ state: "refused" }), cut] });
+  const sent = { ...cut, state: "paid" as const, transferId: "tr_1", overpaidBy: 1500n };
+  const after = withAward({ pledge: { ...pledge, released: 412n }, payouts: [sent] });
+
+  test("is paid with the operator's money as far as it does", () => {
+    given(before)
+      .when(seen())
+      .then({
+        postings: [
+          "share:p1:7 -> outgoing:transfer:p1:7:2 412 usd",
+          "operator -> outgoing:transfer:p1:7:2 1500 usd",
+          "outgoing:transfer:p1:7:2 -> world 1912 usd",
+        ],
+        changes: { payout: { state: "paid", overpaidBy: 1500n }, pledge: { released: 412n } },
+      });
+  });
+
+  test("and taken back, that is the operator's first", () => {
+    given(after)
+      .when(seen({ reversals: [reversal(1200n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:2 1200 usd",
+          "outgoing:transfer:p1:7:2 -> operator 1200 usd",
+        ],
+        changes: {
+          payout: { state: "paid", overpaidBy: 300n, reversed: 0n },
+          pledge: { released: 412n, takenBack: 0n },
+        },
+      });
+  });
+
+  test("the rest is the payee's share again, and no more than it was", () => {
+    given(after)
+      .when(seen({ reversals: [reversal(1600n)] }))
+      .then({
+        postings: [
+          "world -> outgoing:transfer:p1:7:2 1600 usd",
+          "outgoing:transfer:p1:7:2 -> operator 1500 usd",
+          "outgoing:transfer:p1:7:2 -> share:p1:7 100 usd",
+        ],
+        changes: {
+          payout: { state: "paid", overpaidBy: 0n, reversed: 100n },
+          pledge: { released: 312n, takenBack: 100n },
+        },
+      });
+    given(after)
+      .when(seen({ reversals: [reversal(1600n), reversal(312n, "trr_2")] }))
+      .then({
+        changes: {
+          payout: { id: "p1:7:3", amount: 412n, needsRelease: true },
+          pledge: { released: 0n, takenBack: 412n },
+        },
+      });
+  });
+});
+
 describe("what was taken back in full", () => {
   const again = aPayout({ id: "p1:7:2", round: 2, needsRelease: true });
   const reversed = aPayout({ state: "reversed", transferId: "tr_1", reversed: 1912n });

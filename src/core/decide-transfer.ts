@@ -13,6 +13,7 @@ import {
   shareAccount,
   WORLD,
 } from "./ledger.ts";
+import { least } from "./money.ts";
 import { isOfOneShare, nextRound, type Payout, takenBackOf, withRows } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 import { settle, show, stateOf } from "./steps.ts";
@@ -51,14 +52,15 @@ function book(
   if (due === null) return overpaid({ transferId, settlement }, situation);
   const outgoing = outgoingAccount(`transfer:${due.id}`);
   const share = shareAccount(due.pledgeId, due.payeeId);
-  // Only somebody's copy of it by hand is of another amount.
+  // A refund by hand took a part of what waited, or it is somebody's copy by hand.
   const difference = amount - due.amount;
+  const overpaidBy = difference > 0n ? difference : 0n;
   return {
-    payout: { ...due, state: "paid", transferId },
+    payout: { ...due, state: "paid", transferId, overpaidBy },
     pledge: { ...pledge, released: pledge.released + due.amount },
     postings: [
       ...(due.state === "waiting" ? move(share, outgoing, { amount: due.amount, currency }) : []),
-      ...(difference > 0n ? move(OPERATOR, outgoing, { amount: difference, currency }) : []),
+      ...move(OPERATOR, outgoing, { amount: overpaidBy, currency }),
       ...move(outgoing, WORLD, { amount, currency, balanceTransactionId }),
       ...(difference < 0n ? move(outgoing, OPERATOR, { amount: -difference, currency }) : []),
     ],
@@ -111,8 +113,9 @@ function overpaid(
 }
 
 /**
- * The operator took back a part or all of it. It is the payee's share again until its claim date, then the
- * backer's; in full, it opens the next round, which a maintainer's `/release` sends.
+ * The operator took back a part or all of it. What it carried at their expense is theirs first; the rest is the payee's
+ * share again until its claim date, then the backer's. In full, it opens the next round, which a maintainer's
+ * `/release` sends.
  */
 function takenBack(
   { sent, reversals }: { sent: Sent; reversals: TransferSeen["reversals"] },
@@ -122,35 +125,37 @@ function takenBack(
   const outgoing = outgoingAccount(`transfer:${row.id}`);
   const lost = row.state === "overpaid";
   const home = lost ? OPERATOR : shareAccount(row.pledgeId, row.payeeId);
-  const amount = reversals.reduce((sum, { settlement }) => sum + settlement.amount, 0n);
+  const { currency } = row;
+  const sum = reversals.reduce((total, { settlement }) => total + settlement.amount, 0n);
+  const own = least(row.overpaidBy, sum);
+  const amount = sum - own;
   const payout: Payout = {
     ...row,
     reversalIds: [...row.reversalIds, ...reversals.map(({ id }) => id)],
     reversed: row.reversed + amount,
+    overpaidBy: row.overpaidBy - own,
   };
-  const back: Sent = {
+  const taken: Sent = {
     payout,
     pledge: lost ? sent.pledge : { ...sent.pledge, released: sent.pledge.released - amount },
     postings: [
       ...sent.postings,
-      ...reversals.flatMap(({ settlement }) => {
-        const { id: balanceTransactionId, currency } = settlement;
-        const part = { amount: settlement.amount, currency };
-        return [
-          ...move(WORLD, outgoing, { ...part, balanceTransactionId }),
-          ...move(outgoing, home, part),
-        ];
-      }),
+      ...reversals.flatMap(({ settlement: { id: balanceTransactionId, amount: back } }) =>
+        move(WORLD, outgoing, { amount: back, currency, balanceTransactionId }),
+      ),
+      ...move(outgoing, OPERATOR, { amount: own, currency }),
+      ...move(outgoing, home, { amount, currency }),
     ],
   };
+  if (amount === 0n) return settled({ sent: taken, others: [] }, situation);
   const whole = payout.reversed >= payout.amount;
   if (lost) {
     const end = whole ? { ...payout, state: "reversed" as const } : payout;
-    return settled({ sent: { ...back, payout: end }, others: [] }, situation);
+    return settled({ sent: { ...taken, payout: end }, others: [] }, situation);
   }
-  if (isForBank(sent.pledge, amount)) return recovered({ ...back, whole, amount }, situation);
-  if (situation.at >= payout.claimBy) return tooLate({ ...back, whole }, situation);
-  return settled(whole ? reopened(back, situation) : { sent: back, others: [] }, situation);
+  if (isForBank(sent.pledge, amount)) return recovered({ ...taken, whole, amount }, situation);
+  if (situation.at >= payout.claimBy) return tooLate({ ...taken, whole }, situation);
+  return settled(whole ? reopened(taken, situation) : { sent: taken, others: [] }, situation);
 }
 
 /** The operator bore a chargeback that was lost, and takes no more than that back. */

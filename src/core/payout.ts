@@ -81,6 +81,8 @@ export interface Payout {
   reversed: bigint;
   /** The part of `reversed` that went back to the backer. */
   reversedReturned: bigint;
+  /** What its transfer carried beyond the share, at the operator's expense: of what is taken back, theirs first. */
+  overpaidBy: bigint;
   /** Opened after the operator reversed the round before: a maintainer's `/release` sends it. */
   needsRelease: boolean;
   /** The payout of another payee whose share this was; null: it was theirs from the start. */
@@ -111,6 +113,7 @@ export function newPayout(parts: NewPayout): Payout {
     reversalIds: [],
     reversed: 0n,
     reversedReturned: 0n,
+    overpaidBy: 0n,
     needsRelease: false,
   };
 }

@@ -321,6 +321,7 @@ export const payoutSchema = schemaOf<Payout>()(
     reversalIds: z.array(text).default([]),
     reversed: laterAmount,
     reversedReturned: laterAmount,
+    overpaidBy: laterAmount,
     needsRelease: z.boolean().default(false),
     handedFrom: text.nullable().default(null),
   }),

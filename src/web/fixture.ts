@@ -210,6 +210,7 @@ export function payout(parts: Partial<PayoutLine> = {}): PayoutLine {
     reversalIds: [],
     reversed: 0n,
     reversedReturned: 0n,
+    overpaidBy: 0n,
     needsRelease: false,
     handedFrom: null,
     issue: "octo-org/engine#12",

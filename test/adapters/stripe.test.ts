@@ -25,6 +25,7 @@ const PAYOUT: Payout = {
   reversalIds: [],
   reversed: 0n,
   reversedReturned: 0n,
+  overpaidBy: 0n,
   needsRelease: false,
   handedFrom: null,
 };
