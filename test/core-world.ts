@@ -269,7 +269,8 @@ function plan(world: World, effect: Effect, dueAt: number): void {
   const key = effectKey(effect);
   const standing = world.outbox.get(key);
   if (standing !== undefined && !isRenewable(effect)) return;
-  world.outbox.set(key, { key, effect, dueAt, pending: true });
+  const due = standing?.pending === true ? Math.min(standing.dueAt, dueAt) : dueAt;
+  world.outbox.set(key, { key, effect, dueAt: due, pending: true });
 }
 
 function post(world: World, posting: Posting): void {

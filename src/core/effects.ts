@@ -254,6 +254,8 @@ export function isRenewable({ effect }: Effect): boolean {
     case "payWaiting":
     case "returnShares":
     case "handShares":
+    // A refund that was through can fail after that, and is asked after anew.
+    case "reread":
     // Each extension asks again which consents it leaves behind.
     case "boundConsents":
     // Each start of the app asks at once.

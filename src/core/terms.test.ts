@@ -109,6 +109,8 @@ describe("one effect, one key", () => {
     expect(isRenewable({ effect: "updateCard", campaignId: "c1" })).toBe(true);
     expect(isRenewable({ effect: "payWaiting", of: { payeeId: 7 }, after: null })).toBe(true);
     expect(isRenewable({ effect: "openAccount", payeeId: 7, number: 1 })).toBe(true);
+    const refund = { object: "refund", id: "re_1", pledgeId: "p1" } as const;
+    expect(isRenewable({ effect: "reread", ...refund })).toBe(true);
     expect(isRenewable({ effect: "transfer", payoutId: "p1:7:1" })).toBe(false);
     expect(isRenewable({ effect: "openCheckout", pledgeId: "p1", number: 1 })).toBe(false);
   });
