@@ -12,6 +12,7 @@ import type { Event, Payment, RefundFact, VerifiedCard } from "./core/events.ts"
 import type { Handover } from "./core/handover.ts";
 import type { Posting } from "./core/ledger.ts";
 import type { Currency } from "./core/money.ts";
+import type { Owed } from "./core/owed.ts";
 import type { PayingIn } from "./core/paying-in.ts";
 import type { Payee, Payout } from "./core/payout.ts";
 import type { ChargeProblem, Pledge } from "./core/pledge.ts";
@@ -176,8 +177,7 @@ export type Subject =
   | { of: "dispute"; disputeId: string; pledgeId: string; chargeId: string }
   | { of: "movement"; transactionId: string; currency: Currency }
   | { of: "payout"; payoutId: string }
-  /** With a repository: somebody named there, who may be nobody we know. */
-  | { of: "payee"; payeeId: number | null; repositoryId?: number };
+  | { of: "payee"; payeeId: number };
 
 /** The store's part of a situation; flow adds the time, an id and the operator's settings. */
 export type Loaded = Omit<Situation, "at" | "newId" | "operator">;
@@ -278,6 +278,8 @@ export interface Reader {
   /** Awarded to the person, newest first, with the issue as people write it. */
   campaignsOfPayee(payeeId: number): Promise<(Campaign & { issue: string })[]>;
   payoutsOfPayee(payeeId: number): Promise<PayoutLine[]>;
+  /** What waits for this person, and the awards that name them. */
+  owedTo(payeeId: number): Promise<Owed>;
   payeeById(id: number): Promise<Payee | null>;
   payeeByAccount(accountId: string): Promise<Payee | null>;
   payeesOf(ids: readonly number[]): Promise<Payee[]>;

@@ -8,6 +8,7 @@ import type { DisputeFact } from "../src/core/dispute.ts";
 import type { Payment, RefundFact, VerifiedCard } from "../src/core/events.ts";
 import type { Goal } from "../src/core/goal.ts";
 import type { Handover } from "../src/core/handover.ts";
+import { NOTHING_OWED } from "../src/core/owed.ts";
 import type { Payee, Payout } from "../src/core/payout.ts";
 import { type Charging, DAY_MS, type Pledge, STANDARD_TERMS } from "../src/core/pledge.ts";
 import { DEFAULT_POLICY, NO_ROLE, type Role } from "../src/core/policy.ts";
@@ -17,6 +18,7 @@ export const NOW = Date.UTC(2027, 0, 31, 12);
 
 export const ALICE: Person = { id: 7, login: "alice" };
 export const BOB: Person = { id: 8, login: "bob" };
+export const CAROL: Person = { id: 9, login: "carol" };
 export const MAINTAINER: Person = { id: 1, login: "mona" };
 export const WRITE: Role = { ...NO_ROLE, triage: true, push: true };
 
@@ -482,6 +484,7 @@ export function aSituation(parts: Partial<Situation> = {}): Situation {
     payouts: [],
     payoutsLeft: false,
     payees: [],
+    owed: NOTHING_OWED,
     pull: null,
     claims: [],
     notices: [],

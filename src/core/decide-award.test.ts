@@ -10,6 +10,7 @@ import {
   aPaidPledge,
   aPayee,
   aPledge,
+  aPromise,
   aPull,
   aSituation,
   BOB,
@@ -101,6 +102,13 @@ describe("a merge", () => {
     given(onPaid())
       .when(merged())
       .then({ effects: ["award:c1", "card:c1", "notices:c1", "reply:connect:new1"] });
+  });
+
+  test("of promises alone nobody is asked to connect before one of them is paid", () => {
+    const notices = [aNotice()];
+    given(withPledge(aPromise(), { pull: aPull(), claims: [aClaim()], notices }))
+      .when(merged())
+      .then({ effects: ["award:c1", "card:c1", "notices:c1"], changes: { award: { id: "new1" } } });
   });
 
   test("a first award begins the payee's hold, a later one does not begin it anew", () => {

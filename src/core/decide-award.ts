@@ -18,10 +18,11 @@ import { type Answer, both, type Decision, decision, needed, type Situation } fr
 import { now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { isUnreached } from "./goal.ts";
+import { askToConnect } from "./owed.ts";
 import { payeesFor } from "./payees.ts";
 import { newPayee, type Payee } from "./payout.ts";
 import { DAY_MS } from "./pledge.ts";
-import { connectReply, waitingReply } from "./replies.ts";
+import { waitingReply } from "./replies.ts";
 import { accept, done, minimizeWaiting, refuse, show, waitingKey } from "./steps.ts";
 
 /** `/claim #n` on a pull request; the situation's campaign is the one of issue n. */
@@ -239,8 +240,8 @@ function award(
   situation: Situation,
 ): Decision {
   const { campaign, pull, payees, by } = options;
-  const { at, newId, operator, repository, policy } = situation;
-  const { id: campaignId, repositoryId } = campaign;
+  const { at, newId, operator, policy } = situation;
+  const { id: campaignId } = campaign;
   const before = situation.award;
   const row: Award = {
     // Another award of the campaign takes the place of the one that was taken back.
@@ -259,13 +260,8 @@ function award(
     handed: [],
   };
   const rows = payees.map((payee) => payeeRow(payee, situation));
-  const toAsk = rows.filter(({ ready }) => !ready);
-  const body = connectReply({
-    publicUrl: operator.publicUrl,
-    repository: needed(repository, "repository"),
-    campaign,
-    payees: toAsk,
-  });
+  // Of promises alone nothing is there yet: they are asked once the first of them is paid.
+  const toAsk = campaign.totals.paidIn > 0n ? rows.filter(({ ready }) => !ready) : [];
   return decision({
     changes: [
       { put: "award", award: row },
@@ -276,17 +272,7 @@ function award(
       now({ effect: "distributeAward", campaignId, round: row.round, after: null }),
       ...show(campaignId),
       ...minimizeWaiting(campaign),
-      ...(toAsk.length === 0
-        ? []
-        : [
-            now({
-              effect: "reply" as const,
-              repositoryId,
-              issueNumber: pull?.number ?? campaign.issueNumber,
-              key: `connect:${newId}`,
-              body,
-            }),
-          ]),
+      ...askToConnect({ award: row, campaign, payees: toAsk }, operator.publicUrl),
     ],
   });
 }

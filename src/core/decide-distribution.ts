@@ -5,7 +5,8 @@ import { payeeOf, payOrWait } from "./decide-payout.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import { move, OPERATOR, pledgeAccount, shareAccount } from "./ledger.ts";
-import { newPayout, type Payee, type Payout } from "./payout.ts";
+import { askToConnect } from "./owed.ts";
+import { newPayee, newPayout, type Payee, type Payout } from "./payout.ts";
 import { claimDate, DAY_MS, type Pledge } from "./pledge.ts";
 import { tippedReply } from "./replies.ts";
 import { allot } from "./split.ts";
@@ -105,10 +106,22 @@ function distribute({ before, pledge }: Undivided, situation: Situation): Decisi
   });
   const settled = both(shared, settle({ before, after }, situation));
   if (situation.campaign?.kind === "tip") return both(settled, tipped(waiting, situation));
-  return waiting.reduce((sum, payout) => both(sum, payOrWait(payout, situation)), settled);
+  const told = both(settled, decision({ effects: tellUnconnected(waiting, situation) }));
+  return waiting.reduce((sum, payout) => both(sum, payOrWait(payout, situation)), told);
 }
 
-/** A tip waits its time; whoever has no account yet is told where to connect one, once and by nobody's name. */
+/** The first money of an award is there: whoever has a part of it is told where to connect an account. */
+function tellUnconnected(waiting: readonly Payout[], situation: Situation): PlannedEffect[] {
+  const award = needed(situation.award, "award");
+  const campaign = needed(situation.campaign, "campaign");
+  const payees = waiting.map((payout) => payeeOf(payout, situation)).filter(({ ready }) => !ready);
+  return askToConnect({ award, campaign, payees }, situation.operator.publicUrl);
+}
+
+/**
+ * A tip waits its time. Whom it was offered becomes a payee by it; whoever has no account yet is told where to
+ * connect one, once and by nobody's name.
+ */
 function tipped(waiting: readonly Payout[], situation: Situation): Decision {
   const { at: time, operator } = situation;
   const tip = needed(situation.campaign, "campaign");
@@ -116,15 +129,22 @@ function tipped(waiting: readonly Payout[], situation: Situation): Decision {
   return waiting.reduce((sum, payout) => {
     const limit = tipLimitIn(payout.currency, operator.tipLimitDollars);
     const { amount } = payout;
-    const { payee, payableFrom } = scheduleTip(payeeOf(payout, situation), { amount, limit, from });
-    return both(
-      both(sum, payOrWait({ ...payout, payableFrom }, situation)),
-      decision({
-        changes: [{ put: "payee", payee }],
-        effects: payee.ready ? [] : [tellTipped({ tip, payee, payout }, operator.publicUrl)],
-      }),
-    );
+    const before = tippedPayee(payout, situation);
+    const { payee, payableFrom } = scheduleTip(before, { amount, limit, from });
+    const owed = decision({
+      changes: [{ put: "payee", payee }],
+      effects: payee.ready ? [] : [tellTipped({ tip, payee, payout }, operator.publicUrl)],
+    });
+    const sent = payOrWait({ ...payout, payableFrom }, { ...situation, payees: [payee] });
+    return both(both(sum, owed), sent);
   }, decision({}));
+}
+
+/** By the login that GitHub gave when it was offered, which is at most some days old. */
+function tippedPayee({ payeeId }: Payout, { award, payees }: Situation): Payee {
+  const person = needed(award?.payees.find(({ id }) => id === payeeId) ?? null, "payee");
+  const known = payees.find(({ id }) => id === payeeId) ?? newPayee(person);
+  return { ...known, login: person.login };
 }
 
 function tellTipped(

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { given } from "../../test/core-given.ts";
 import { aPayee, aSituation, NOW } from "../../test/core-spec.ts";
 import { canPay, countryName, payeeCountries } from "./countries.ts";
+import type { Command } from "./decide.ts";
 import type { Event } from "./events.ts";
 
 const account: Extract<Event, { event: "accountSeen" }> = {
@@ -13,6 +14,9 @@ const account: Extract<Event, { event: "accountSeen" }> = {
   country: "US",
 };
 const lost: Event = { event: "accountLost", payeeId: 7, accountId: "acct_7" };
+
+const connects: Command = { command: "connectPayee", person: { id: 7, login: "alice" } };
+const WAITS = { shareWaits: true, awards: [] };
 
 function about(parts: Parameters<typeof aPayee>[0] = {}) {
   return aSituation({ payees: [aPayee(parts)] });
@@ -66,8 +70,8 @@ describe("Stripe's word on an account", () => {
           },
         },
       });
-    given(about({ accountId: null, ready: false, accountsLost: 1 }))
-      .when({ command: "connectPayee", person: { id: 7, login: "alice" } })
+    given({ ...about({ accountId: null, ready: false, accountsLost: 1 }), owed: WAITS })
+      .when(connects)
       .then({ effects: ["account:7:2 in 1min"] });
   });
 });
@@ -77,6 +81,18 @@ describe("who connects", () => {
     given(about())
       .when({ command: "connectPayee", person: { id: 7, login: "alice2" } })
       .then({ effects: [], changes: { payee: { id: 7, login: "alice2", accountId: "acct_7" } } });
+  });
+
+  test("no account is opened for whom nothing is owed to", () => {
+    given(about({ accountId: null, ready: false }))
+      .when(connects)
+      .then({ refusal: "payeeNotKnown" });
+  });
+
+  test("whoever has an account can go on with it, whatever is owed to them", () => {
+    given(about({ ready: false }))
+      .when(connects)
+      .then({ effects: [], untouched: ["payee"] });
   });
 
   test("who took over an old login is nobody we owe", () => {

@@ -4,14 +4,22 @@ import { askAfterAccount } from "./decide-payout.ts";
 import { type Answer, type Decision, decision, type Situation } from "./decision.ts";
 import { atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
+import { isCollectedFor, isOwed } from "./owed.ts";
 import type { Payee } from "./payout.ts";
 import { accept, refuse } from "./steps.ts";
 
-/** A payee who signed in asks for Stripe's onboarding: somebody who is owed money, and nobody else. */
-export function connectPayee(person: Person, { payees, at: time }: Situation): Answer {
+/**
+ * A payee who signed in asks for Stripe's onboarding. An account is opened for somebody who is owed money, and for
+ * nobody else; whoever has one can go on with it.
+ */
+export function connectPayee(person: Person, { payees, owed, at: time }: Situation): Answer {
   const payee = payees.find(({ id }) => id === person.id);
   if (payee === undefined) return refuse({ refusal: "payeeNotKnown" });
   const { id: payeeId, accountsLost } = payee;
+  if (payee.accountId === null && !isOwed(payeeId, owed)) {
+    const refusal = isCollectedFor(payeeId, owed) ? "nothingCollectedYet" : "payeeNotKnown";
+    return refuse({ refusal });
+  }
   const renamed = payee.login === person.login ? [] : [{ ...payee, login: person.login }];
   return accept({
     changes: renamed.map((one) => ({ put: "payee" as const, payee: one })),

@@ -12,6 +12,7 @@ import {
   aMergedPull,
   anAward,
   aPaidPledge,
+  aPayee,
   aPledge,
   aPromise,
   aPull,
@@ -244,6 +245,16 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
   handoverOfOnesOwn: {
     given: { ...standing, handovers: [aHandover()] },
     when: agrees({ by: BOB }),
+  },
+  nothingCollectedYet: {
+    given: {
+      payees: [aPayee({ accountId: null, ready: false })],
+      owed: {
+        shareWaits: false,
+        awards: [{ award: anAward(), campaign: aCampaign({ state: "awarded" }, [aPromise()]) }],
+      },
+    },
+    when: { command: "connectPayee", person: ALICE },
   },
   payeeNotKnown: { given: {}, when: { command: "connectPayee", person: BOB } },
 };

@@ -5,7 +5,6 @@ import type { Asked, PledgeForm } from "./commands.ts";
 import { mayRaise, readAmount } from "./decide-campaign.ts";
 import { type Answer, type NamedPerson, needed, type Situation } from "./decision.ts";
 import { now } from "./effects.ts";
-import { newPayee } from "./payout.ts";
 import type { Refusal } from "./refusals.ts";
 import { tipReply } from "./replies.ts";
 import { accept, done, OFFER_PREFIX, refuse } from "./steps.ts";
@@ -13,7 +12,10 @@ import { takesTip, tipLimitIn } from "./tip.ts";
 
 type ReadTip = { ok: true; minor: bigint } | { ok: false; refusal: Refusal };
 
-/** Any comment may offer one: a campaign of its own, awarded already, to whoever pays it through the reply's link. */
+/**
+ * Any comment may offer one: a campaign of its own, awarded already, paid through the reply's link. Whom it
+ * names is owed nothing by that: they become a payee when it is paid.
+ */
 export function offerTip(
   options: { asked: Asked; login: string; amount: string; named: NamedPerson[] },
   situation: Situation,
@@ -44,7 +46,6 @@ export function offerTip(
     declined: [],
     handed: [],
   };
-  const known = situation.payees.find(({ id }) => id === person.id) ?? newPayee(person);
   const key = `${OFFER_PREFIX}${asked.key}`;
   const body = tipReply({
     publicUrl: situation.operator.publicUrl,
@@ -56,7 +57,6 @@ export function offerTip(
   return accept({
     changes: [
       { put: "campaign", campaign: tip },
-      { put: "payee", payee: { ...known, login: person.login } },
       { put: "award", award },
     ],
     effects: [now({ effect: "reply", repositoryId, issueNumber, key, body }), ...done(asked)],

@@ -672,8 +672,8 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
       changes: {
         campaign: { kind: "tip", state: "awarded", ask: 2000n, cardCommentId: null },
         award: { payees: [{ id: 7, basisPoints: 10_000 }] },
-        payee: { id: 7, accountId: null, payableFrom: null },
       },
+      untouched: ["payee"],
     },
   },
   showHelp: {
@@ -763,7 +763,10 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     },
   },
   connectPayee: {
-    given: aSituation({ payees: [aPayee({ accountId: null })] }),
+    given: aSituation({
+      payees: [aPayee({ accountId: null })],
+      owed: { shareWaits: true, awards: [] },
+    }),
     when: { command: "connectPayee", person: ALICE },
     outcome: { effects: ["account:7 in 1min"], untouched: ["payee"] },
   },

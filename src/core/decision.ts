@@ -7,6 +7,7 @@ import type { Dispute } from "./dispute.ts";
 import type { PlannedEffect } from "./effects.ts";
 import type { Handover } from "./handover.ts";
 import type { Posting } from "./ledger.ts";
+import type { Owed } from "./owed.ts";
 import type { PayingIn } from "./paying-in.ts";
 import type { Payee, Payout } from "./payout.ts";
 import type { Pledge } from "./pledge.ts";
@@ -95,6 +96,8 @@ export interface Situation {
    * known as a payee already: the award writes them anew, and must not forget.
    */
   payees: Payee[];
+  /** To the payee in question. */
+  owed: Owed;
   /** The pull request in question; else the campaign's `waitingPullId`. */
   pull: Pull | null;
   /** The pull request's claims. */

@@ -60,11 +60,21 @@ export function hasGivenUp(award: Award, personId: number): boolean {
   return award.declined.includes(personId) || handedBy(award, personId) !== null;
 }
 
-/** Who is paid in the end, by id, each once: handovers follow one another, never in a circle. */
+/** Who is paid in the end, by id, each once. */
 export function recipientsOf(award: Award): number[] {
-  const last = (id: number): number => {
-    const next = handedBy(award, id);
-    return next === null ? id : last(next.to.id);
-  };
-  return [...new Set(award.payees.map(({ id }) => last(id)))];
+  return [...new Set(award.payees.map(({ id }) => recipientOf(award, id)))];
+}
+
+/** Handovers follow one another, never in a circle. */
+function recipientOf(award: Award, payeeId: number): number {
+  const next = handedBy(award, payeeId);
+  return next === null ? payeeId : recipientOf(award, next.to.id);
+}
+
+/** The part of whatever is still to come that is theirs in the end, in basis points. */
+export function partOfAward(award: Award, personId: number): number {
+  if (award.undone !== null || award.declined.includes(personId)) return 0;
+  return award.payees
+    .filter(({ id }) => recipientOf(award, id) === personId)
+    .reduce((sum, { basisPoints }) => sum + basisPoints, 0);
 }

@@ -49,6 +49,7 @@ export type Refusal =
   | { refusal: "payNowClosed"; promisesOffered: boolean }
   | { refusal: "nothingToConfirm" }
   | { refusal: "payeeNotKnown" }
+  | { refusal: "nothingCollectedYet" }
   | { refusal: "shareIsGivenUp" }
   | { refusal: "handoverOfATip" }
   | { refusal: "handoverToOneself" }
@@ -154,6 +155,8 @@ export function refusalText(refusal: Refusal): string {
       return "This pledge waits for nothing from you: there is no charge to confirm and no card to change.";
     case "payeeNotKnown":
       return "Nothing is waiting for this account.";
+    case "nothingCollectedYet":
+      return "What was promised to you is still being collected, and none of it is there yet. You can connect an account as soon as some of it is paid in.";
     case "shareIsGivenUp":
       return "You gave up your share of this bounty, or somebody else is paid in your place already.";
     case "handoverOfATip":

@@ -74,7 +74,7 @@ test("each reason is a sentence", () => {
 });
 
 test("who is paid learns where to connect", () => {
-  const options = { publicUrl: "https://whip.test", repository: REPOSITORY, campaign };
+  const options = { publicUrl: "https://whip.test", campaign };
   expect(connectReply({ ...options, payees: [ALICE, BOB] })).toMatchInlineSnapshot(
     `"@alice, @bob: the bounty on #12 is awarded to you. [Connect a Stripe account](https://whip.test/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within 90 days of a backer's payment goes back to that backer."`,
   );

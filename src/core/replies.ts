@@ -170,7 +170,6 @@ export function revertedReply(options: {
 /** Tells those who are owed money and have no account yet where to connect one. Said once per award. */
 export function connectReply(options: {
   publicUrl: string;
-  repository: Repository;
   campaign: Campaign;
   payees: readonly Person[];
 }): string {

@@ -52,9 +52,14 @@ describe("offering a tip", () => {
     expect(reply).not.toContain("@");
   });
 
-  test("on a pull request as well, and to somebody who is known already", () => {
-    const known = aPayee({ country: "CH", login: "alice-before" });
-    given(aSituation({ payees: [known] }))
+  test("nobody becomes a payee by being named", () => {
+    given(aSituation())
+      .when(offers())
+      .then({ untouched: ["payee", "payout"] });
+  });
+
+  test("on a pull request as well", () => {
+    given(aSituation())
       .when(
         says(
           { command: "offerTip", login: "alice", amount: "$20" },
@@ -62,10 +67,7 @@ describe("offering a tip", () => {
         ),
       )
       .then({
-        changes: {
-          campaign: { issueNumber: 14 },
-          payee: { login: "alice", country: "CH", accountId: "acct_7", payableFrom: NOW - 1 },
-        },
+        changes: { campaign: { issueNumber: 14 } },
       });
   });
 
@@ -164,6 +166,23 @@ describe("paying a tip", () => {
         ],
         changes: { payout: { state: "waiting", payableFrom: NOW + 7 * DAY_MS } },
       });
+  });
+
+  test("whom it was offered is a payee from then on; who is one already stays what they are", () => {
+    const pledge = aPledge();
+    const pays = { event: "pledgePaid", payment: aPayment() } as const;
+    const { answer } = given(aTip([pledge], { pledge, payees: [] }))
+      .when(pays)
+      .then({
+        changes: { payee: { ...ALICE, accountId: null, payableFrom: null, tipDayUsed: 1912 } },
+      });
+    const written = answer.ok ? answer.decision.changes.map(({ put }) => put) : [];
+    // A payout is its payee's: the payee is written first.
+    expect(written.indexOf("payee")).toBeLessThan(written.indexOf("payout"));
+    const known = aPayee({ country: "CH", login: "alice-before" });
+    given(aTip([pledge], { pledge, payees: [known] }))
+      .when(pays)
+      .then({ changes: { payee: { login: "alice", country: "CH", accountId: "acct_7" } } });
   });
 
   test("without a hold it leaves at once; who has no account is told, by no backer's name", () => {

@@ -6,6 +6,10 @@ import { chooser } from "../../test/core-choices.ts";
 import { advanceDispute, beginDispute } from "../../test/core-disputes.ts";
 import { perform, type Story } from "../../test/core-outbox.ts";
 import {
+  asksPayeesForNoMoreThanBanksTook,
+  leavesNothingWithWhoGaveItUp,
+} from "../../test/core-rules.ts";
+import {
   ALICE,
   aCard,
   aForm,
@@ -18,10 +22,6 @@ import {
   PULL_THREAD,
   says,
 } from "../../test/core-spec.ts";
-import {
-  asksPayeesForNoMoreThanBanksTook,
-  leavesNothingWithWhoGaveItUp,
-} from "../../test/core-rules.ts";
 import {
   advanceRefund,
   charge,

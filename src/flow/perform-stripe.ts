@@ -3,6 +3,7 @@
 import { PAGE_OPEN_MS } from "../core/decide-promise.ts";
 import { isPending } from "../core/dispute.ts";
 import type { RefundFact } from "../core/events.ts";
+import { isOwed } from "../core/owed.ts";
 import type { PledgeState } from "../core/pledge.ts";
 import { type EffectRow, TransientFailure } from "../ports.ts";
 import {
@@ -135,10 +136,12 @@ export async function reverseTransfer(
 export async function openAccount(
   row: EffectRow,
   effect: Named<"openAccount">,
-  { read, stripe, clock }: Performing,
+  on: Performing,
 ): Promise<Outcome> {
+  const { read, stripe, clock } = on;
   const { payeeId } = effect;
   const known = (await read.payeeById(payeeId))?.accountId ?? null;
+  if (known === null && !(await mayOpen(row, effect, on))) return {};
   const seen =
     known === null
       ? await stripe.openAccount({ key: stripeKey(row), payeeId, mayExist: row.tries > 0 })
@@ -148,6 +151,15 @@ export async function openAccount(
   return seen.ready || waiting.length === 0
     ? { events: [seen] }
     : { events: [seen], again: { effect, dueAt: clock.now() + REREAD_MS } };
+}
+
+/** What waited for the payee may have gone elsewhere meanwhile. One that an earlier try may have opened is found again. */
+async function mayOpen(
+  { tries }: EffectRow,
+  { payeeId }: Named<"openAccount">,
+  { read }: Performing,
+): Promise<boolean> {
+  return tries > 0 || isOwed(payeeId, await read.owedTo(payeeId));
 }
 
 /** The card of a promise that was withdrawn: nothing can be charged to it any more. */

@@ -105,11 +105,10 @@ async function questionsOf(asked: Asked, request: Request, place: Place): Promis
 
 /** About no campaign that is there already, wherever it is said. */
 async function onPerson(asked: Asked, request: Request, place: Place): Promise<Ask> {
-  const people = await named(request, place);
   const { repositoryId } = asked.thread;
   return {
-    subject: { of: "payee", payeeId: people[0]?.person?.id ?? null, repositoryId },
-    command: { command: "onGithub", asked, request, named: people },
+    subject: { of: "repository", repositoryId },
+    command: { command: "onGithub", asked, request, named: await named(request, place) },
   };
 }
 

@@ -16,6 +16,7 @@ import {
   REPOSITORY,
 } from "../../test/core-spec.ts";
 import type { Change } from "../core/decision.ts";
+import { NOTHING_OWED } from "../core/owed.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import type { Loaded, Store } from "../ports.ts";
 import { onEachEngine, situationOf, write } from "./engines-spec.ts";
@@ -38,6 +39,7 @@ const NOTHING: Loaded = {
   payouts: [],
   payoutsLeft: false,
   payees: [],
+  owed: NOTHING_OWED,
   pull: null,
   claims: [],
   notices: [],

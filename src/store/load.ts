@@ -6,6 +6,7 @@ import type { Books } from "../core/books.ts";
 import { type Campaign, isOpen } from "../core/campaign.ts";
 import type { Dispute } from "../core/dispute.ts";
 import { pledgeAccount, STRIPE_FEES } from "../core/ledger.ts";
+import { NOTHING_OWED } from "../core/owed.ts";
 import { hasLeft, type Payee, type Payout } from "../core/payout.ts";
 import type { Pledge } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
@@ -28,6 +29,7 @@ import {
   claimsOf,
   handoversOf,
   noticesOf,
+  owedTo,
   payeesOf,
   payoutById,
   policyOf,
@@ -90,6 +92,7 @@ export async function load(trx: Handle, subject: Subject): Promise<Loaded> {
     payout,
     payouts: pledge === null ? [] : await payoutsOf(trx, pledge.id),
     payoutsLeft: campaign?.state === "awarded" && (await haveLeft(trx, campaign.id)),
+    owed: named.payeeId === null ? NOTHING_OWED : await owedTo(trx, named.payeeId),
     payees: await payeesForUpdate(trx, [...payeeIds, named.payeeId, payout?.payeeId]),
     pull,
     claims: pullId === null ? [] : await claimsOf(trx, pullId),
@@ -149,10 +152,8 @@ async function find(trx: Handle, subject: Subject): Promise<Named> {
       const found = await pledgeForUpdate(trx, { id: before.pledgeId });
       return { ...NOTHING_NAMED, ...found, payout: await payoutById(trx, subject.payoutId) };
     }
-    case "payee": {
-      const { payeeId, repositoryId = null } = subject;
-      return { ...NOTHING_NAMED, payeeId, repositoryId };
-    }
+    case "payee":
+      return { ...NOTHING_NAMED, payeeId: subject.payeeId };
   }
 }
 

@@ -3,11 +3,13 @@ import { type RawBuilder, sql } from "kysely";
 import type { Award, Claim, Notice, Pull } from "../core/award.ts";
 import type { Repository } from "../core/campaign.ts";
 import type { Handover } from "../core/handover.ts";
+import type { Owed } from "../core/owed.ts";
 import type { Payee, Payout } from "../core/payout.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import type { Handle } from "./engine.ts";
 import {
   awardSchema,
+  campaignSchema,
   handoverSchema,
   noticeSchema,
   payoutSchema,
@@ -16,7 +18,7 @@ import {
 } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 import { claimOf, payeeOf, repositoryOf } from "./rows.ts";
-import { manyRows, oneRow } from "./statement.ts";
+import { atMost, manyRows, oneRow } from "./statement.ts";
 
 export const repositoryRowById = oneRow((db, { id }: { id: bigint }) =>
   db.selectFrom("repositories").selectAll().where("id", "=", id),
@@ -125,6 +127,39 @@ const selectPayout = oneRow((db, { id }: { id: string }) =>
 export async function payoutById(db: Handle, id: string): Promise<Payout | null> {
   const row = await selectPayout(db, { id });
   return row === undefined ? null : fromJson(payoutSchema, row.body);
+}
+
+const selectWaiting = oneRow((db, { payeeId }: { payeeId: bigint }) =>
+  db
+    .selectFrom("payouts")
+    .select("id")
+    .where("payee_id", "=", payeeId)
+    .where("state", "=", sql.lit("waiting"))
+    .limit(atMost(1)),
+);
+
+// Anybody may offer any number of tips to anybody.
+const selectAwarded = manyRows((db, { payeeId }: { payeeId: bigint }) =>
+  db
+    .selectFrom("award_payees")
+    .innerJoin("campaigns", "campaigns.id", "award_payees.campaign_id")
+    .innerJoin("awards", "awards.campaign_id", "campaigns.id")
+    .select(["campaigns.body as campaign", "awards.body as award"])
+    .where("award_payees.payee_id", "=", payeeId)
+    .where("campaigns.state", "=", "awarded")
+    .where("campaigns.kind", "<>", "tip")
+    .orderBy("campaigns.seq"),
+);
+
+export async function owedTo(db: Handle, id: number): Promise<Owed> {
+  const payeeId = BigInt(id);
+  const waiting = await selectWaiting(db, { payeeId });
+  const rows = await selectAwarded(db, { payeeId });
+  const awards = rows.map(({ campaign, award }) => ({
+    campaign: fromJson(campaignSchema, campaign),
+    award: fromJson(awardSchema, award),
+  }));
+  return { shareWaits: waiting !== undefined, awards };
 }
 
 const selectPayees = manyRows((db, { ids }: { ids: readonly bigint[] }) =>

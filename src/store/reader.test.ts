@@ -18,6 +18,7 @@ import {
 } from "../../test/core-spec.ts";
 import type { Repository } from "../core/campaign.ts";
 import type { Posting } from "../core/ledger.ts";
+import { NOTHING_OWED } from "../core/owed.ts";
 import { DAY_MS, type Pledge } from "../core/pledge.ts";
 import { onEachEngine, situationOf, write } from "./engines-spec.ts";
 
@@ -194,6 +195,28 @@ onEachEngine("reading", (database) => {
     expect(await store.read.nextRefundAt("c1")).toBe(NOW + 3 + 60 * DAY_MS);
   });
 
+  test("owes nothing to whom a tip names, nor by an award that is settled or a share that left", async () => {
+    const { store } = database();
+    const tip = aCampaign({ id: "t1", kind: "tip", state: "awarded" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: tip },
+        { put: "award", award: anAward({ id: "t1", campaignId: "t1" }) },
+        { put: "campaign", campaign: aCampaign({ state: "settled" }) },
+        { put: "award", award: anAward() },
+        { put: "payee", payee: aPayee() },
+        { put: "pledge", pledge: aPaidPledge() },
+        { put: "payout", payout: aPayout({ state: "paid" }) },
+      ],
+    });
+    expect(await store.read.owedTo(7)).toEqual(NOTHING_OWED);
+    expect((await situationOf(store, { of: "payee", payeeId: 7 })).owed).toEqual(NOTHING_OWED);
+    await write(store, { changes: [{ put: "payout", payout: aPayout({ state: "waiting" }) }] });
+    const waits = { shareWaits: true, awards: [] };
+    expect(await store.read.owedTo(7)).toEqual(waits);
+    expect((await situationOf(store, { of: "payee", payeeId: 7 })).owed).toEqual(waits);
+  });
+
   test("lists payouts: those that wait, by payee or campaign, and a payee's own", async () => {
     const { store } = database();
     const payout = (id: string, parts: Partial<ReturnType<typeof aPayout>>) => ({
@@ -231,6 +254,9 @@ onEachEngine("reading", (database) => {
     const [awarded, ...others] = await read.campaignsOfPayee(7);
     expect(awarded).toEqual({ ...(await read.campaignById("c1")), issue: "acme/rocket#12" });
     expect([others, await read.campaignsOfPayee(8)]).toEqual([[], []]);
+    const owed = { award: anAward(), campaign: aCampaign({ state: "awarded" }) };
+    expect(await read.owedTo(7)).toEqual({ shareWaits: true, awards: [owed] });
+    expect(await read.owedTo(8)).toEqual({ shareWaits: true, awards: [] });
     expect((await read.payoutById("p1:7:1"))?.state).toBe("refused");
     expect(await read.awardOf("c1")).toEqual(anAward());
     expect((await read.payeesOf([8, 7, 99])).map(({ login }) => login)).toEqual([

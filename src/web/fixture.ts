@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, NO_TOTALS, type Person, type Repository } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
-import type { Handover } from "../core/handover.ts";
+import { type Handover, isPayeeOf } from "../core/handover.ts";
 import type { PayingIn } from "../core/paying-in.ts";
 import type { Payee } from "../core/payout.ts";
 import { type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
@@ -352,12 +352,16 @@ function readerOf(world: World): Reader {
     campaignsOfPayee: async (id) =>
       world.campaigns
         .filter((one) =>
-          world.awards.some(
-            ({ campaignId, payees }) =>
-              campaignId === one.id && payees.some((payee) => payee.id === id),
-          ),
+          world.awards.some((award) => award.campaignId === one.id && isPayeeOf(award, id)),
         )
         .map((one) => ({ ...one, issue: `octo-org/engine#${one.issueNumber}` })),
+    owedTo: async (id) => ({
+      shareWaits: world.payouts.some(({ payeeId, state }) => payeeId === id && state === "waiting"),
+      awards: world.awards.flatMap((award) => {
+        const campaign = world.campaigns.find((one) => one.id === award.campaignId);
+        return campaign?.state === "awarded" ? [{ award, campaign }] : [];
+      }),
+    }),
     payoutsOfPayee: async (id) => world.payouts.filter((one) => one.payeeId === id),
     payeeById: async (id) => world.payees.find((one) => one.id === id) ?? null,
     payeeByAccount: unused,

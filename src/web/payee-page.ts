@@ -3,6 +3,7 @@ import type { Campaign, Person } from "../core/campaign.ts";
 import { canPay, countryName, payeeCountries } from "../core/countries.ts";
 import type { Handover } from "../core/handover.ts";
 import { formatMoney } from "../core/money.ts";
+import { isOwed, type Owed } from "../core/owed.ts";
 import { obstacleTo, type Payee, type PayoutState } from "../core/payout.ts";
 import type { PayoutLine } from "../ports.ts";
 import { layout } from "./layout.ts";
@@ -17,6 +18,7 @@ export interface PayeeView {
   payouts: PayoutLine[];
   /** Campaigns that were awarded to the person, newest first. */
   awarded: (Campaign & { issue: string })[];
+  owed: Owed;
   /** What the person asked for, and no maintainer has answered. */
   handovers: Handover[];
   /** Campaigns of the payouts that wait, by id. */
@@ -62,14 +64,18 @@ ${past.length === 0 ? NOTHING : markup`<section><h2>So far</h2>${table(site, pas
 }
 
 /** Promises that an award called in: shared as the rest once they are paid, and shown until they are not to be had. */
-function collecting(site: Site, { awarded }: PayeeView): Markup {
+function collecting(site: Site, { person, awarded, payee, owed }: PayeeView): Markup {
   const some = awarded.filter(({ totals }) => totals.collecting + totals.uncollected > 0n);
   if (some.length === 0) return NOTHING;
   const text = ({ currency }: Campaign, minor: bigint): string => formatMoney({ minor, currency });
   const row = (one: PayeeView["awarded"][number]): Markup =>
     markup`<tr><td>${issueLink(site, one)}</td><td class="right amount">${text(one, one.totals.collecting)}</td><td class="right amount">${text(one, one.totals.uncollected)}</td></tr>`;
+  const later =
+    payee?.accountId == null && !isOwed(person.id, owed)
+      ? markup` You can connect a Stripe account as soon as some of it is paid in.`
+      : NOTHING;
   return markup`<section><h2>Promised to bounties of yours</h2>
-<p>Cards that backers saved are charged when a bounty is awarded. What is collected is shared by the same parts as the rest, less Stripe’s fee; a card that is declined can be mended by its backer for two weeks.</p>
+<p>Cards that backers saved are charged when a bounty is awarded. What is collected is shared by the same parts as the rest, less Stripe’s fee; a card that is declined can be mended by its backer for two weeks.${later}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Promised"><table><thead><tr><th scope="col">For</th><th scope="col" class="right">Still being collected</th><th scope="col" class="right">Could not be collected</th></tr></thead>
 <tbody>${some.map(row)}</tbody></table></div></section>`;
 }
@@ -82,9 +88,11 @@ interface Panel {
   action: string | null;
 }
 
-function account(site: Site, { payee, platformCountry }: PayeeView): Markup {
+function account(site: Site, { payee, owed, platformCountry }: PayeeView): Markup {
   if (payee === null) return NOTHING;
-  const { tone, title, text, action } = panelOf(payee, platformCountry);
+  const panel = panelOf(payee, { platform: platformCountry, isOwed: isOwed(payee.id, owed) });
+  if (panel === null) return NOTHING;
+  const { tone, title, text, action } = panel;
   const button =
     action === null
       ? NOTHING
@@ -92,21 +100,33 @@ function account(site: Site, { payee, platformCountry }: PayeeView): Markup {
   return markup`<section class="panel ${tone}"><div><h2>${title}</h2><p>${text}</p></div>${button}</section>`;
 }
 
-function panelOf(payee: Payee, platform: string | null): Panel {
+const DISCONNECTED = "Your account is no longer connected";
+
+function toConnect({ accountsLost }: Payee, platform: string | null): Panel {
+  const where =
+    platform === null ? "" : ` Accounts in ${payeeCountries(platform)} can be paid from here.`;
+  return {
+    tone: "todo",
+    title: accountsLost === 0 ? "Connect a Stripe account" : DISCONNECTED,
+    text: `Stripe asks who you are and where to send the money, on its own pages. What waits for you leaves once Stripe says that the account can receive it.${where}`,
+    action: "Connect with Stripe",
+  };
+}
+
+/** Another account is opened only for whom money is there. */
+function disconnected({ accountsLost }: Payee): Panel | null {
+  if (accountsLost === 0) return null;
+  const text = "You can connect another one as soon as something waits for you.";
+  return { tone: "todo", title: DISCONNECTED, text, action: null };
+}
+
+/** null: nothing is to be said of it. */
+function panelOf(
+  payee: Payee,
+  { platform, isOwed: mayConnect }: { platform: string | null; isOwed: boolean },
+): Panel | null {
   const { accountId, country, bankFailedAt, ready } = payee;
-  if (accountId === null) {
-    const where =
-      platform === null ? "" : ` Accounts in ${payeeCountries(platform)} can be paid from here.`;
-    return {
-      tone: "todo",
-      title:
-        payee.accountsLost === 0
-          ? "Connect a Stripe account"
-          : "Your account is no longer connected",
-      text: `Stripe asks who you are and where to send the money, on its own pages. What waits for you leaves once Stripe says that the account can receive it.${where}`,
-      action: "Connect with Stripe",
-    };
-  }
+  if (accountId === null) return mayConnect ? toConnect(payee, platform) : disconnected(payee);
   if (bankFailedAt !== null) {
     return {
       tone: "todo",

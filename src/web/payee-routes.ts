@@ -36,10 +36,11 @@ async function showPayee(site: Site, c: Context, shown: Shown = {}): Promise<Res
 }
 
 async function payeeView({ read, clock, desk }: Site, person: Person): Promise<PayeeView> {
-  const [payee, payouts, awarded, handovers, platformCountry] = await Promise.all([
+  const [payee, payouts, awarded, owed, handovers, platformCountry] = await Promise.all([
     read.payeeById(person.id),
     read.payoutsOfPayee(person.id),
     read.campaignsOfPayee(person.id),
+    read.owedTo(person.id),
     read.askedHandovers(person.id),
     desk.platformCountry(),
   ]);
@@ -56,6 +57,7 @@ async function payeeView({ read, clock, desk }: Site, person: Person): Promise<P
     payee,
     payouts,
     awarded,
+    owed,
     handovers,
     campaigns,
     platformCountry,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import type { Award } from "../core/award.ts";
 import { newPayee } from "../core/payout.ts";
 import { PermanentFailure, TransientFailure } from "../ports.ts";
 import {
@@ -18,6 +19,25 @@ import {
 
 const PAYEE = newPayee({ id: 77, login: "octo-worker" });
 const HOUR_MS = 3_600_000;
+
+function anAward(parts: Partial<Award> = {}): Award {
+  return {
+    id: "a1",
+    campaignId: "c1",
+    pullId: 1,
+    pullNumber: 1,
+    at: NOON,
+    payableFrom: NOON,
+    round: 1,
+    undone: null,
+    revertedBy: null,
+    declined: [],
+    handed: [],
+    by: { id: 5, login: "octo-maintainer" },
+    payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
+    ...parts,
+  };
+}
 
 async function begun(world: World) {
   const web = open(world);
@@ -204,21 +224,7 @@ describe("the payee's page", () => {
   });
   test("shows what promises still owe to bounties of theirs, and what never came", async () => {
     const totals = { ...campaign().totals, collecting: 2_000n, uncollected: 500n };
-    const award = {
-      id: "a1",
-      campaignId: "c1",
-      pullId: 1,
-      pullNumber: 1,
-      at: NOON,
-      payableFrom: NOON,
-      round: 1,
-      undone: null,
-      revertedBy: null,
-      declined: [],
-      handed: [],
-      by: { id: 5, login: "octo-maintainer" },
-      payees: [{ id: 77, login: "octo-worker", basisPoints: 10_000, allotted: 0n }],
-    };
+    const award = anAward();
     const awarded = { campaigns: [campaign({ state: "awarded", totals })], awards: [award] };
     const { page } = await signedIn(newWorld({ payees: [PAYEE], ...awarded }));
     expect(page).toContain("Still being collected");
@@ -230,6 +236,19 @@ describe("the payee's page", () => {
     );
     const others = { ...awarded, awards: [{ ...award, payees: [] }] };
     expect((await signedIn(newWorld({ payees: [PAYEE], ...others }))).page).not.toContain("$20.00");
+  });
+  test("offers no account before there is money for it, and says when it will", async () => {
+    const totals = { ...campaign().totals, paidIn: 0n, collecting: 2_000n };
+    const campaigns = [campaign({ state: "awarded", totals })];
+    const payees = [PAYEE];
+    const { page } = await signedIn(newWorld({ payees, campaigns, awards: [anAward()] }));
+    expect(page).not.toContain("Connect with Stripe");
+    expect(page).toContain("as soon as some of it is paid in");
+    const share = { payees, campaigns, awards: [anAward()], payouts: [payout()] };
+    const { page: later } = await signedIn(newWorld(share));
+    expect(later).toContain("Connect with Stripe");
+    expect(later).not.toContain("as soon as some of it is paid in");
+    expect((await signedIn(newWorld({ payees }))).page).not.toContain("Connect with Stripe");
   });
   test("finds the person by id: a taken-over login sees nothing", async () => {
     const { page } = await signedIn(
@@ -248,7 +267,8 @@ describe("the payee's page", () => {
     [{ accountId: "acct_1", ready: false }, "Continue with Stripe"],
     [{ accountId: "acct_1", ready: true }, "can receive money"],
   ])("says how the Stripe account stands: %j", async (account, words) => {
-    const { page } = await signedIn(newWorld({ payees: [{ ...PAYEE, ...account }] }));
+    const payees = [{ ...PAYEE, ...account }];
+    const { page } = await signedIn(newWorld({ payees, payouts: [payout()] }));
     expect(page).toContain(words);
   });
   test.each([

@@ -189,7 +189,7 @@ test("a payee gives up their share: what waits goes back to the backers, and nob
   expect((await visitor.get(`${world.places.app}/payee`)).text).toContain(
     "went back to the backer",
   );
-  await connect(world, "contributor");
+  expect((await visitor.post(`${world.places.app}/payee/connect`, {})).status).toBe(422);
   await world.pass(91 * DAY);
   expect(world.town.stripe.transfers()).toEqual([]);
   await auditBooks(world);
@@ -200,9 +200,11 @@ test("a payee who disconnected their account: what waits stays, and another acco
   world.town.stripe.disconnect(account);
   await world.settle();
   expect(await page()).toContain("Your account is no longer connected");
+  expect(await page()).not.toContain("Connect with Stripe");
   const second = await paidBounty(world, ["20"]);
   await solve(world, second);
   expect(card(second)).toContain("Not yet connected to Stripe: contributor.");
+  expect(await page()).toContain("Connect with Stripe");
   const other = await connect(world, "contributor");
   expect(other).not.toBe(account);
   await world.settle();

@@ -1,0 +1,127 @@
+// Who may have a Stripe account opened, which costs the operator: whom money waits for, and nobody who is only named.
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { hiddenFields, type Page } from "../../sandbox/visitor.ts";
+import { auditBooks } from "./books.ts";
+import { paidBounty, solve } from "./money.ts";
+import { openBounty, repliesOn, say } from "./talk.ts";
+import {
+  balanceOf,
+  connect,
+  createWorld,
+  DAY,
+  GOOD_CARD,
+  promise,
+  sessionOf,
+  signIn,
+  type World,
+} from "./world.ts";
+
+const DECLINED_LATER = "4000000000009995";
+const NOBODY = "Nothing is waiting for this account.";
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+/** Somebody signs in and asks for an account by the form, whether their page shows it or not. */
+async function asks(login: string): Promise<{ offered: boolean; answer: Page }> {
+  const visitor = await signIn(world, login);
+  const page = await visitor.get(`${world.places.app}/payee`);
+  const answer = await visitor.post(`${world.places.app}/payee/connect`, {});
+  return { offered: page.text.includes("Connect with Stripe"), answer };
+}
+
+async function isRefused(login: string, words: string): Promise<void> {
+  const { offered, answer } = await asks(login);
+  expect([login, offered, answer.status]).toEqual([login, false, 422]);
+  expect(answer.text).toContain(words);
+}
+
+function accounts(): number {
+  return world.town.stripe.accounts().length;
+}
+
+function many(): string[] {
+  return Array.from({ length: 4 }, (_, index) => {
+    const login = `one-of-many-${index}`;
+    world.town.github.addUser({ login });
+    return login;
+  });
+}
+
+test("whoever is named by a tip that nobody has paid gets no account, however many are named", async () => {
+  const { number } = await world.town.github.act("maintainer").openIssue({ title: "Dark mode" });
+  const offers: string[] = [];
+  for (const login of many()) {
+    offers.push(...(await say(world, "stranger", number, `/tip @${login} $5`)).replies);
+    await isRefused(login, NOBODY);
+  }
+  expect(accounts()).toBe(0);
+  expect(world.calls("POST /v1/accounts")).toEqual([]);
+
+  // One of them is paid: that one is told, and may open one.
+  const url = /\]\((http[^)]+)\)/.exec(offers[2] ?? "")?.[1] ?? "";
+  const visitor = world.visitor();
+  const form = hiddenFields(await visitor.get(url));
+  const page = await visitor.post(url.split("?")[0] ?? "", { ...form, amount: "5" });
+  world.town.stripe.pay(sessionOf(page), { card: GOOD_CARD });
+  await world.settle();
+  expect(repliesOn(world, number).at(-1)).toContain("@one-of-many-2: a tip for your work here");
+  const account = await connect(world, "one-of-many-2");
+  await world.settle();
+  expect(balanceOf(world, account)).toBe(455);
+  await isRefused("one-of-many-1", NOBODY);
+  expect(accounts()).toBe(1);
+  await auditBooks(world);
+});
+
+test("an award of a promise that cannot be charged opens nobody an account, and calls nobody", async () => {
+  const number = await openBounty(world);
+  await promise(world, number, "50", DECLINED_LATER);
+  await world.settle();
+  const logins = many();
+  const parts = logins.map((login) => `@${login} 25`).join(" ");
+  expect((await say(world, "maintainer", number, `/split ${parts}`)).reactions).toEqual(["rocket"]);
+  expect((await say(world, "maintainer", number, "/release")).reactions).toEqual(["rocket"]);
+  for (const login of logins) await isRefused(login, "is still being collected");
+  expect(repliesOn(world, number).join()).not.toContain("Connect a Stripe account");
+  await world.pass(15 * DAY);
+  for (const login of logins) await isRefused(login, NOBODY);
+  expect(accounts()).toBe(0);
+  await auditBooks(world);
+});
+
+test("once a promise is paid its payees are asked, and may connect", async () => {
+  const number = await openBounty(world);
+  await promise(world, number, "50");
+  await world.settle();
+  const pull = await solve(world, number);
+  expect(repliesOn(world, pull)).toEqual([
+    expect.stringContaining("@contributor: the bounty on #"),
+  ]);
+  const account = await connect(world, "contributor");
+  await world.settle();
+  expect(balanceOf(world, account)).toBe(4825);
+  await auditBooks(world);
+});
+
+test("whoever gave a share up, or did not claim it in time, opens no account for it any more", async () => {
+  const number = await paidBounty(world, ["50"]);
+  await solve(world, number);
+  const visitor = await signIn(world, "contributor");
+  const page = await visitor.get(`${world.places.app}/payee`);
+  expect(page.text).toContain("Connect with Stripe");
+  const campaign = /payee\/decline\?campaign=([^"&]+)/.exec(page.text)?.[1] ?? "";
+  await visitor.post(`${world.places.app}/payee/decline`, { campaign });
+  await world.settle();
+  await isRefused("contributor", NOBODY);
+
+  await solve(world, await paidBounty(world, ["20"]));
+  expect((await visitor.get(`${world.places.app}/payee`)).text).toContain("Connect with Stripe");
+  await world.pass(91 * DAY);
+  await isRefused("contributor", NOBODY);
+  expect(accounts()).toBe(0);
+  await auditBooks(world);
+});
