@@ -153,12 +153,17 @@ export async function openAccount(
     : { events: [seen], again: { effect, dueAt: clock.now() + REREAD_MS } };
 }
 
-/** What waited for the payee may have gone elsewhere meanwhile. One that an earlier try may have opened is found again. */
+/**
+ * The account may have been lost since it was asked for or after, or what waited for its payee may have gone elsewhere:
+ * then none is opened. One that an earlier try may have opened is found again.
+ */
 async function mayOpen(
   { tries }: EffectRow,
-  { payeeId }: Named<"openAccount">,
+  { payeeId, number }: Named<"openAccount">,
   { read }: Performing,
 ): Promise<boolean> {
+  const payee = await read.payeeById(payeeId);
+  if (payee === null || payee.accountsLost + 1 !== number) return false;
   return tries > 0 || isOwed(payeeId, await read.owedTo(payeeId));
 }
 

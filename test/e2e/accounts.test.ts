@@ -125,3 +125,21 @@ test("whoever gave a share up, or did not claim it in time, opens no account for
   expect(accounts()).toBe(0);
   await auditBooks(world);
 });
+
+test("an account that is lost is not replaced by itself", async () => {
+  const number = await paidBounty(world, ["50"]);
+  await solve(world, number);
+  const visitor = await signIn(world, "contributor");
+  const begun = await visitor.post(`${world.places.app}/payee/connect`, {});
+  const account = /(acct_[a-zA-Z0-9]+)/.exec(begun.location ?? "")?.[1] ?? "";
+  world.town.stripe.disconnect(account);
+  await world.settle();
+  await world.pass(7 * DAY);
+  expect(world.calls("POST /v1/accounts").map(({ call }) => call)).toEqual(["POST /v1/accounts"]);
+  expect(accounts()).toBe(1);
+
+  const again = await connect(world, "contributor");
+  await world.settle();
+  expect([again === account, balanceOf(world, again)]).toEqual([false, 4825]);
+  await auditBooks(world);
+});
