@@ -105,6 +105,19 @@ describe("a payee asks", () => {
     });
   });
 
+  test("no more once the award's requests are used up, whoever made them", () => {
+    const made = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        aHandover({ id: `c1:1:${100 + index}:1`, from: { id: 100 + index, login: `x${index}` } }),
+      );
+    given(standing({ handovers: made(19) }))
+      .when(asksFor(BOB))
+      .then({ changes: { handover: { id: "c1:1:7:1" } } });
+    given(standing({ handovers: made(20) }))
+      .when(asksFor(BOB))
+      .then({ refusal: "handoversUsedUp" });
+  });
+
   test("who is paid in another's place may ask, too; so may one of several for another of them", () => {
     given(standing({ award: handed }))
       .when(asksFor(CAROL, BOB))

@@ -19,6 +19,7 @@ import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import {
   HANDOVERS_MAX,
+  HANDOVERS_PER_AWARD_MAX,
   type Handover,
   type HandoverState,
   handedBy,
@@ -54,7 +55,9 @@ export function askHandover(
   const before = openOf(person.id, situation);
   if (before?.to.id === to.id) return accept({});
   const number = 1 + handovers.filter(({ from }) => from.id === person.id).length;
-  if (number > HANDOVERS_MAX) return refuse({ refusal: "handoversUsedUp" });
+  if (number > HANDOVERS_MAX || handovers.length >= HANDOVERS_PER_AWARD_MAX) {
+    return refuse({ refusal: "handoversUsedUp" });
+  }
   const { id: campaignId, repositoryId, issueNumber } = campaign;
   const handover: Handover = {
     id: `${campaignId}:${award.round}:${person.id}:${number}`,

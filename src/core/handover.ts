@@ -40,6 +40,9 @@ export interface HandedShare {
 /** Each request is a comment: more of one payee for one award are a mistake, or mischief. */
 export const HANDOVERS_MAX = 5;
 
+/** And of all payees of one award: whoever is named may pass it on, and each may want an account of their own. */
+export const HANDOVERS_PER_AWARD_MAX = 20;
+
 /** Every share of the award has gone to its payee or back to its backer by then. */
 export function handoverEndsAt({ at }: Award): number {
   return at + STANDARD_TERMS.claimWithinDays * DAY_MS;

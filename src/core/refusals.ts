@@ -166,7 +166,7 @@ export function refusalText(refusal: Refusal): string {
     case "handoverToGiver":
       return `${quote(refusal.login)} gave up a share of this bounty, so nothing of it can be passed on to them.`;
     case "handoversUsedUp":
-      return "You asked for this several times already. Ask the maintainers on the issue.";
+      return "This was asked for several times already. Ask the maintainers on the issue.";
     case "noHandover":
       return "No payee of this bounty asks for that, or not any more. Write both by the names they have now, for example `/release @octo-bob for @octo-alice` when octo-alice asked that octo-bob is paid in their place.";
     case "handoverOfOnesOwn":

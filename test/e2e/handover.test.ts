@@ -232,7 +232,7 @@ test("the page refuses what cannot be, and says why; after five requests there a
   for (const login of ["stranger", "backer", "stranger", "backer", "stranger"]) {
     expect((await ask(visitor, login)).status).toBe(303);
   }
-  expect(await why("backer")).toContain("You asked for this several times already.");
+  expect(await why("backer")).toContain("This was asked for several times already.");
   expect(repliesOn(world, issue)).toHaveLength(told + 5);
 
   const stranger = await signIn(world, "stranger");
