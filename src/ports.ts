@@ -275,8 +275,8 @@ export interface Reader {
     after: string | null;
     limit: number;
   }): Promise<string[]>;
-  /** Awarded to the person, newest first, with the issue as people write it. */
-  campaignsOfPayee(payeeId: number): Promise<(Campaign & { issue: string })[]>;
+  /** Awarded to the person, newest first, with the award and the issue as people write it. */
+  campaignsOfPayee(payeeId: number): Promise<(Campaign & { issue: string; award: Award })[]>;
   payoutsOfPayee(payeeId: number): Promise<PayoutLine[]>;
   /** What waits for this person, and the awards that name them. */
   owedTo(payeeId: number): Promise<Owed>;

@@ -1,5 +1,6 @@
 // What pages and effects read of pledges, refunds, payees and payouts.
 import { sql } from "kysely";
+import type { Award } from "../core/award.ts";
 import type { Campaign } from "../core/campaign.ts";
 import type { Handover } from "../core/handover.ts";
 import type { Payee } from "../core/payout.ts";
@@ -7,7 +8,13 @@ import type { Pledge } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
 import type { PayoutLine, Reader } from "../ports.ts";
 import type { Handle } from "./engine.ts";
-import { handoverSchema, payoutSchema, pledgeSchema, refundSchema } from "./entity-schemas.ts";
+import {
+  awardSchema,
+  handoverSchema,
+  payoutSchema,
+  pledgeSchema,
+  refundSchema,
+} from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 import { campaignOf } from "./reads-of-github.ts";
 import { payeeOf } from "./rows.ts";
@@ -166,8 +173,9 @@ const selectCampaignsOfPayee = manyRows((db, { payeeId }: { payeeId: bigint }) =
   db
     .selectFrom("award_payees")
     .innerJoin("campaigns", "campaigns.id", "award_payees.campaign_id")
+    .innerJoin("awards", "awards.campaign_id", "campaigns.id")
     .leftJoin("repositories", "repositories.id", "campaigns.repository_id")
-    .select(["campaigns.body", "repositories.owner", "repositories.name"])
+    .select(["campaigns.body", "awards.body as award", "repositories.owner", "repositories.name"])
     .where("award_payees.payee_id", "=", payeeId)
     .where("campaigns.kind", "<>", "tip")
     .orderBy("campaigns.seq", "desc"),
@@ -176,11 +184,12 @@ const selectCampaignsOfPayee = manyRows((db, { payeeId }: { payeeId: bigint }) =
 export async function campaignsOfPayee(
   db: Handle,
   payeeId: number,
-): Promise<(Campaign & { issue: string })[]> {
+): Promise<(Campaign & { issue: string; award: Award })[]> {
   const rows = await selectCampaignsOfPayee(db, { payeeId: BigInt(payeeId) });
-  return rows.map(({ body, owner, name }) => {
+  return rows.map(({ body, award, owner, name }) => {
     const campaign = campaignOf({ body });
-    return { ...campaign, issue: `${owner ?? "?"}/${name ?? "?"}#${campaign.issueNumber}` };
+    const issue = `${owner ?? "?"}/${name ?? "?"}#${campaign.issueNumber}`;
+    return { ...campaign, issue, award: fromJson(awardSchema, award) };
   });
 }
 

@@ -354,7 +354,11 @@ function readerOf(world: World): Reader {
         .filter((one) =>
           world.awards.some((award) => award.campaignId === one.id && isPayeeOf(award, id)),
         )
-        .map((one) => ({ ...one, issue: `octo-org/engine#${one.issueNumber}` })),
+        .flatMap((one) => {
+          const award = world.awards.find(({ campaignId }) => campaignId === one.id);
+          const issue = `octo-org/engine#${one.issueNumber}`;
+          return award === undefined ? [] : [{ ...one, issue, award }];
+        }),
     owedTo: async (id) => ({
       shareWaits: world.payouts.some(({ payeeId, state }) => payeeId === id && state === "waiting"),
       awards: world.awards.flatMap((award) => {

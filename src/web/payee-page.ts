@@ -1,7 +1,8 @@
 // The payee's page: what waits for the person signed in and why, what was paid, and the Stripe account.
+import type { Award } from "../core/award.ts";
 import type { Campaign, Person } from "../core/campaign.ts";
 import { canPay, countryName, payeeCountries } from "../core/countries.ts";
-import type { Handover } from "../core/handover.ts";
+import { type Handover, partOfAward } from "../core/handover.ts";
 import { formatMoney } from "../core/money.ts";
 import { isOwed, type Owed } from "../core/owed.ts";
 import { obstacleTo, type Payee, type PayoutState } from "../core/payout.ts";
@@ -17,7 +18,7 @@ export interface PayeeView {
   payee: Payee | null;
   payouts: PayoutLine[];
   /** Campaigns that were awarded to the person, newest first. */
-  awarded: (Campaign & { issue: string })[];
+  awarded: (Campaign & { issue: string; award: Award })[];
   owed: Owed;
   /** What the person asked for, and no maintainer has answered. */
   handovers: Handover[];
@@ -63,11 +64,18 @@ ${past.length === 0 ? NOTHING : markup`<section><h2>So far</h2>${table(site, pas
   });
 }
 
-/** Promises that an award called in: shared as the rest once they are paid, and shown until they are not to be had. */
+/**
+ * The person's part of the promises that an award called in, before fees; nothing of what they gave up, or of an award
+ * that was taken back.
+ */
 function collecting(site: Site, { person, awarded, payee, owed }: PayeeView): Markup {
-  const some = awarded.filter(({ totals }) => totals.collecting + totals.uncollected > 0n);
+  const some = awarded.filter(
+    ({ award, totals }) =>
+      partOfAward(award, person.id) > 0 && totals.collecting + totals.uncollected > 0n,
+  );
   if (some.length === 0) return NOTHING;
-  const text = ({ currency }: Campaign, minor: bigint): string => formatMoney({ minor, currency });
+  const text = ({ currency, award }: PayeeView["awarded"][number], minor: bigint): string =>
+    formatMoney({ minor: (minor * BigInt(partOfAward(award, person.id))) / 10_000n, currency });
   const row = (one: PayeeView["awarded"][number]): Markup =>
     markup`<tr><td>${issueLink(site, one)}</td><td class="right amount">${text(one, one.totals.collecting)}</td><td class="right amount">${text(one, one.totals.uncollected)}</td></tr>`;
   const later =
@@ -75,7 +83,7 @@ function collecting(site: Site, { person, awarded, payee, owed }: PayeeView): Ma
       ? markup` You can connect a Stripe account as soon as some of it is paid in.`
       : NOTHING;
   return markup`<section><h2>Promised to bounties of yours</h2>
-<p>Cards that backers saved are charged when a bounty is awarded. What is collected is shared by the same parts as the rest, less Stripe’s fee; a card that is declined can be mended by its backer for two weeks.${later}</p>
+<p>Cards that backers saved are charged when a bounty is awarded. This is your part of it, less Stripe’s fee once it is collected; a card that is declined can be mended by its backer for two weeks.${later}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Promised"><table><thead><tr><th scope="col">For</th><th scope="col" class="right">Still being collected</th><th scope="col" class="right">Could not be collected</th></tr></thead>
 <tbody>${some.map(row)}</tbody></table></div></section>`;
 }

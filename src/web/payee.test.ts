@@ -237,6 +237,33 @@ describe("the payee's page", () => {
     const others = { ...awarded, awards: [{ ...award, payees: [] }] };
     expect((await signedIn(newWorld({ payees: [PAYEE], ...others }))).page).not.toContain("$20.00");
   });
+  test("shows only their part, and none of what they gave up or handed on", async () => {
+    const totals = { ...campaign().totals, paidIn: 0n, collecting: 2_000n, uncollected: 500n };
+    const [me, other] = [
+      { id: 77, login: "octo-worker", basisPoints: 7_000, allotted: 0n },
+      { id: 78, login: "octo-other", basisPoints: 3_000, allotted: 0n },
+    ];
+    const campaigns = [campaign({ state: "awarded", totals })];
+    const shown = async (parts: Partial<Award>): Promise<string> => {
+      const awards = [anAward({ payees: [me, other], ...parts })];
+      return (await signedIn(newWorld({ payees: [PAYEE], campaigns, awards }))).page;
+    };
+    const both = await shown({});
+    expect(both).toContain("$14.00");
+    expect(both).toContain("$3.50");
+    expect(both).not.toContain("$20.00");
+    const by = { id: 5, login: "octo-maintainer" };
+    const handed = { from: 77, to: { id: 79, login: "octo-heir" }, by, at: NOON };
+    for (const parts of [
+      { declined: [77] },
+      { handed: [handed] },
+      { undone: { why: "no", by, at: NOON } },
+    ]) {
+      expect(await shown(parts)).not.toContain("Still being collected");
+    }
+    const back = { ...handed, from: 78, to: { id: 77, login: "octo-worker" } };
+    expect(await shown({ handed: [back] })).toContain("$20.00");
+  });
   test("offers no account before there is money for it, and says when it will", async () => {
     const totals = { ...campaign().totals, paidIn: 0n, collecting: 2_000n };
     const campaigns = [campaign({ state: "awarded", totals })];
