@@ -1,6 +1,7 @@
 // The interfaces between the parts. Delivery: something received, stored before it is answered.
 // Situation: what the core needs to know. Effect row: something to do, leased while it is done.
 // Adapters throw TransientFailure (try again) or PermanentFailure (park); anything else is a bug.
+import type { Heard } from "./core/attention.ts";
 import type { Award, Claim, Notice, Pull, PullCommit, Review } from "./core/award.ts";
 import type { Amount, Movement } from "./core/books.ts";
 import type { Campaign, Person, Repository } from "./core/campaign.ts";
@@ -196,6 +197,8 @@ export interface Transaction {
   }): Promise<void>;
   /** Remembers a comment of ours by its key, so that it can be minimised. */
   saveReply(reply: { key: string; commentId: number; nodeId: string }): Promise<void>;
+  /** What was heard of a person's commands in an installation, locked for writing; null: nothing ever. */
+  heard(whom: Pick<Heard, "personId" | "installationId">): Promise<Heard | null>;
   /** The key of the reply in which a refusal of this topic stands, or null. */
   standingRefusal(topic: string): Promise<string | null>;
   /** How far a list of the other side's was read, by its name. */
@@ -278,6 +281,8 @@ export interface Reader {
   /** Awarded to the person, newest first, with the award and the issue as people write it. */
   campaignsOfPayee(payeeId: number): Promise<(Campaign & { issue: string; award: Award })[]>;
   payoutsOfPayee(payeeId: number): Promise<PayoutLine[]>;
+  /** What was heard of a person's commands in an installation; null: nothing ever. */
+  heard(whom: Pick<Heard, "personId" | "installationId">): Promise<Heard | null>;
   /** What waits for this person, and the awards that name them. */
   owedTo(payeeId: number): Promise<Owed>;
   payeeById(id: number): Promise<Payee | null>;

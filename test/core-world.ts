@@ -343,6 +343,7 @@ function put(world: World, change: Change): void {
     case "formerIssue":
     case "policy":
     case "standingRefusal":
+    case "heard":
       break;
   }
 }

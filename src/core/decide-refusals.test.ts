@@ -122,6 +122,7 @@ const ROWS: Record<Refusal["refusal"], Row | "decided by flow"> = {
     ),
   },
   noCampaign: { given: {}, when: release },
+  commandsUsedUp: "decided by flow",
   severalCampaigns: "decided by flow",
   severalPulls: "decided by flow",
   campaignIsOver: { given: { campaign: aCampaign({ state: "cancelled" }) }, when: start },

@@ -1,5 +1,6 @@
 // What the core answers: a decision (state, postings and effects that commit together) or a refusal;
 // and the situation it is asked in, loaded by flow and small whatever the campaign's size.
+import type { Heard } from "./attention.ts";
 import type { Award, Claim, Notice, Pull } from "./award.ts";
 import type { Books } from "./books.ts";
 import type { Campaign, Person, Repository } from "./campaign.ts";
@@ -32,7 +33,8 @@ export type Change =
   | { put: "formerIssue"; repositoryId: number; issueNumber: number; campaignId: string }
   | { put: "policy"; repositoryId: number; sha: string; policy: Policy | null }
   /** The reply that a refusal of this topic stands in; null when it is handled. */
-  | { put: "standingRefusal"; topic: string; replyKey: string | null };
+  | { put: "standingRefusal"; topic: string; replyKey: string | null }
+  | { put: "heard"; heard: Heard };
 
 export interface Decision {
   changes: Change[];

@@ -4,11 +4,12 @@ import type { Campaign } from "./campaign.ts";
 import { type CommandName, usageOf } from "./commands.ts";
 import { type AmountProblem, type Currency, currencyCodes, formatMoney } from "./money.ts";
 import type { WhoMay } from "./policy.ts";
-import { quote } from "./text.ts";
+import { quote, timeText } from "./text.ts";
 
 export type Refusal =
   | { refusal: "senderLacksTheRole"; who: WhoMay }
   | { refusal: "commandNotUnderstood"; name: CommandName }
+  | { refusal: "commandsUsedUp"; until: number }
   | { refusal: "amountNotUnderstood"; text: string; problem: AmountProblem; currency: Currency }
   | { refusal: "amountBelowMinimum"; minimum: bigint; currency: Currency }
   | { refusal: "amountAboveMaximum"; maximum: bigint; currency: Currency }
@@ -75,6 +76,8 @@ export function refusalText(refusal: Refusal): string {
       const { usage, example } = usageOf(refusal.name);
       return `I could not read that. Write \`${usage}\`, for example \`${example}\`.`;
     }
+    case "commandsUsedUp":
+      return `You have given me as many commands as I answer within an hour to somebody who does not maintain the repository. I answer yours again after ${timeText(refusal.until)} UTC. The links on the card and the pages work without me.`;
     case "amountNotUnderstood":
       return `${quote(refusal.text)} ${problemText(refusal.problem, refusal.currency)}`;
     case "amountBelowMinimum":

@@ -65,21 +65,23 @@ function nameOf(request: Request): string {
  * commands after it in the same comment, which are not run.
  */
 export function turnDown(given: Given, refusal: Refusal, undoneCount: number): Decision {
-  const { thread, commentId, key } = given.asked;
+  const { thread, key } = given.asked;
   const { repositoryId, number } = thread;
-  const confused: PlannedEffect[] =
-    commentId === null
-      ? []
-      : [now({ effect: "react", repositoryId, commentId, reaction: "confused" })];
   const body = refusalReply(refusal, undoneCount);
   return decision({
     changes: [{ put: "standingRefusal", topic: topicOf(given), replyKey: key }],
     effects: [
-      ...confused,
+      ...confused(given.asked),
       now({ effect: "reply", repositoryId, issueNumber: number, key, body }),
       ...minimize(given),
     ],
   });
+}
+
+/** 😕 on the comment; a label gets none. */
+export function confused({ commentId, thread: { repositoryId } }: Asked): PlannedEffect[] {
+  if (commentId === null) return [];
+  return [now({ effect: "react", repositoryId, commentId, reaction: "confused" })];
 }
 
 /** What the command, now that it was done, makes of the refusal that stood. */

@@ -26,6 +26,13 @@ export function quote(text: string, lengthMax = 60): string {
 
 const DATE = new Intl.DateTimeFormat("en-CA", { timeZone: "UTC", dateStyle: "short" });
 
+/** `14:05`: a UTC time of day for people, from epoch milliseconds; never earlier than it is. */
+export function timeText(at: number): string {
+  const minutes = Math.ceil(at / 60_000) % 1_440;
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** `2027-01-31`: a UTC date for people, from epoch milliseconds. */
 export function dateText(at: number): string {
   return DATE.format(at);

@@ -2,6 +2,7 @@
 import type { Repository } from "../core/campaign.ts";
 import type { Event } from "../core/events.ts";
 import {
+  type Clock,
   type GitHub,
   type Hint,
   type Log,
@@ -16,6 +17,7 @@ export interface Sources {
   read: Reader;
   github: GitHub;
   stripe: Stripe;
+  clock: Clock;
   log: Log;
 }
 
@@ -24,6 +26,8 @@ export interface Resolved {
   repository?: Repository;
   installation?: { installationId: number; repositoryIds: number[] | null; installed: boolean };
   asks: Ask[];
+  /** False: a command that anybody may give, and GitHub was not asked for the role of whoever gave it. */
+  roleAsked?: boolean;
 }
 
 /** The policy on the default branch as a question: for a repository whose policy was never read before. */

@@ -1,6 +1,8 @@
 // Received deliveries: stored in group commits before they are answered, then decided one by one,
 // each in one transaction that also ends it.
-import { type Given, handled, topicOf, turnDown } from "../core/refused.ts";
+import { answered, type Hearing, isDoneAnyway, usedUp } from "../core/attention.ts";
+import type { Answer } from "../core/decision.ts";
+import { topicOf } from "../core/refused.ts";
 import { refuse } from "../core/steps.ts";
 import {
   type Clock,
@@ -9,10 +11,12 @@ import {
   type Log,
   type Random,
   type Store,
+  type Transaction,
   TransientFailure,
 } from "../ports.ts";
 import { type Ask, type Asking, ask } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
+import { givenIn, hear, withoutAnswer } from "./hear.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { resolve } from "./resolve.ts";
 import { failureText, retryAt, TRIES_MAX } from "./retry.ts";
@@ -101,33 +105,42 @@ export function createInbox(
 
 async function decide(
   row: InboxRow,
-  { repository, installation, asks }: Resolved,
+  resolved: Resolved,
   options: Asking & { store: Store },
 ): Promise<void> {
+  const { repository, installation, asks } = resolved;
   await options.store.transact(async (trx) => {
     if (repository !== undefined) await trx.saveRepository(repository);
     if (installation !== undefined) await trx.saveInstallation(installation);
+    // Before anything else is locked.
+    const hearing = await hear(trx, resolved, options.clock.now());
     for (const question of asks) {
-      const answer =
-        "refused" in question ? refuse(question.refused) : await ask(trx, question, options);
+      const answer = await answerTo(trx, { question, hearing }, options);
       const given = givenIn(question);
       if (given === null) continue;
       const standing = await trx.standingRefusal(topicOf(given));
       // Whoever writes `/split` and then `/release` does not mean the second without the first.
-      const outcome = answer.ok
-        ? handled({ ...given, standing })
-        : turnDown({ ...given, standing }, answer.refusal, await trx.endLaterParts(row));
+      const undoneCount = answer.ok ? 0 : await trx.endLaterParts(row);
+      const outcome = answered({ ...given, standing }, { answer, hearing, undoneCount });
       await trx.apply(outcome, options.clock.now());
     }
     await trx.finishDelivery(row.id);
   });
 }
 
-/** The command that somebody gave on GitHub; events and what the pages ask are answered elsewhere. */
-function givenIn(question: Ask): Pick<Given, "asked" | "request"> | null {
-  if ("refused" in question) return question;
-  if (!("command" in question)) return null;
-  return question.command.command === "onGithub" ? question.command : null;
+async function answerTo(
+  trx: Transaction,
+  { question, hearing }: { question: Ask; hearing: Hearing | null },
+  options: Asking,
+): Promise<Answer> {
+  if ("refused" in question) return refuse(question.refused);
+  const given = givenIn(question);
+  if (given === null || hearing === null || hearing.attention === "answer") {
+    return ask(trx, question, options);
+  }
+  return isDoneAnyway(given.request)
+    ? ask(trx, withoutAnswer(question), options)
+    : refuse(usedUp(hearing.heard));
 }
 
 /** What happens in one repository, or to one object of Stripe's, is decided in the order it arrived. */

@@ -1,10 +1,11 @@
 // Commands from comments and labels: who asked, with which role, about which campaign.
+import { attentionTo, isCounted, isDoneAnyway, usedUp } from "../core/attention.ts";
 import { isMergedFor } from "../core/award.ts";
-import { type Campaign, isOpen, type Person, type Repository } from "../core/campaign.ts";
+import { type Campaign, isOpen, type Repository } from "../core/campaign.ts";
 import { type Asked, type MeantLabel, type Request, readLabel } from "../core/commands.ts";
 import type { Command } from "../core/decide.ts";
 import type { NamedPerson } from "../core/decision.ts";
-import { NO_ROLE, type Policy, type Role } from "../core/policy.ts";
+import { NO_ROLE, type Policy } from "../core/policy.ts";
 import type { GivenCommand, Hint, Subject } from "../ports.ts";
 import { type Ask, about, standing } from "./ask.ts";
 import { policyAsks, type Resolved, type Sources } from "./facts.ts";
@@ -15,11 +16,21 @@ export async function resolveCommand(
   sources: Sources,
 ): Promise<Resolved> {
   const { repository, thread, by, commentId, request } = message;
-  const role = await roleFor(request, { repository, by }, sources);
+  const { github, read, clock } = sources;
+  const { installationId } = repository;
+  const heard = await read.heard({ personId: by.id, installationId });
+  const isHeard = attentionTo(heard, clock.now()) === "answer";
+  const roleAsked = needsRole(request) || !isHeard;
+  const role = roleAsked ? await github.roleOf(repository, by) : NO_ROLE;
   const asked: Asked = { by, role, thread, commentId, key };
-  const policy = await firstPolicy(repository, sources);
-  const questions = await questionsOf(asked, request, { repository, sources });
-  return { repository, asks: [...policy, ...questions] };
+  const first = await firstPolicy(repository, sources);
+  const { policy } = await read.policyOf(repository.id);
+  // Nothing more is asked of GitHub for whoever is not answered.
+  const asks: Ask[] =
+    heard !== null && !isHeard && isCounted(asked, policy) && !isDoneAnyway(request)
+      ? [{ refused: usedUp(heard), asked, request }]
+      : await questionsOf(asked, request, { repository, sources });
+  return { repository, asks: [...first, ...asks], roleAsked };
 }
 
 export async function resolveLabel(
@@ -63,11 +74,7 @@ async function labelsOf(
   return (await read.policyOf(repository.id)).policy.labels;
 }
 
-async function roleFor(
-  request: Request,
-  { repository, by }: { repository: Repository; by: Person },
-  { github }: Sources,
-): Promise<Role> {
+function needsRole(request: Request): boolean {
   switch (request.command) {
     case "attachBounty":
     case "attachGoal":
@@ -81,13 +88,13 @@ async function roleFor(
     case "rejectHandover":
     case "cancelCampaign":
     case "recordPaidOutside":
-      return github.roleOf(repository, by);
+      return true;
     case "offerPledge":
     case "offerTip":
     case "claimIssue":
     case "showHelp":
     case "misread":
-      return NO_ROLE;
+      return false;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Award } from "../core/award.ts";
 import type { Change } from "../core/decision.ts";
 import type { Handle } from "./engine.ts";
+import { putHeard, putHeard } from "./heard.ts";
 import { toJson } from "./json.ts";
 import {
   campaignRow,
@@ -73,6 +74,8 @@ export async function put(trx: Handle, change: Change): Promise<unknown> {
         issue_number: BigInt(change.issueNumber),
         campaign_id: change.campaignId,
       });
+    case "heard":
+      return await putHeard(trx, change.heard);
     case "standingRefusal":
       return await putStandingRefusal(trx, change);
   }

@@ -15,6 +15,7 @@ import {
   BOB,
   REPOSITORY,
 } from "../../test/core-spec.ts";
+import { hearOneMore } from "../core/attention.ts";
 import type { Change } from "../core/decision.ts";
 import { NOTHING_OWED } from "../core/owed.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
@@ -319,6 +320,21 @@ onEachEngine("a decision", (database) => {
       }),
     );
     expect((await store.read.campaignById("c1"))?.ask).toBe(20n);
+  });
+
+  test("counts every command of a person, though several processes hear them at once", async () => {
+    const { store, another } = database();
+    const other = await another();
+    const whom = { personId: 7, installationId: 5 };
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        await (index % 2 === 0 ? store : other).transact(async (trx) => {
+          const heard = hearOneMore(await trx.heard(whom), { ...whom, at: 0 });
+          await trx.apply({ changes: [{ put: "heard", heard }], postings: [], effects: [] }, 0);
+        });
+      }),
+    );
+    expect(await store.read.heard(whom)).toEqual({ ...whom, since: 0, count: 20 });
   });
 
   test("attaches one campaign to an issue, though two maintainers ask at once", async () => {

@@ -13,6 +13,7 @@ import { addTipDays } from "./migrations/0008-tips.ts";
 import { addAwardRules } from "./migrations/0009-awards.ts";
 import { createCursors } from "./migrations/0010-cursors.ts";
 import { createHandovers } from "./migrations/0011-handovers.ts";
+import { countCommands } from "./migrations/0012-heard.ts";
 
 const MIGRATION_TABLE = "schema_version";
 const LOCK_TABLE = "schema_version_lock";
@@ -30,6 +31,7 @@ function migrations(dialect: DialectName): Record<string, Migration> {
     "0009-awards": { up: (db) => addAwardRules(db, dialect) },
     "0010-cursors": { up: (db) => createCursors(db, dialect) },
     "0011-handovers": { up: (db) => createHandovers(db, dialect) },
+    "0012-heard": { up: (db) => countCommands(db, dialect) },
   };
 }
 

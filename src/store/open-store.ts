@@ -8,6 +8,7 @@ import { saveCursor } from "./cursors.ts";
 import { nextDeliveryDue, nextDue, nextEffectDue } from "./due.ts";
 import type { Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
+import { heardForUpdate } from "./heard.ts";
 import {
   endLaterParts,
   finishDelivery,
@@ -142,6 +143,7 @@ async function transact<T>(trx: Handle, work: (trx: Transaction) => Promise<T>):
     saveReply: async (reply) => await step(async () => await saveReply(trx, reply)),
     saveCursor: async (cursor) => await step(async () => await saveCursor(trx, cursor)),
     finishDelivery: async (id) => await step(async () => await finishDelivery(trx, id)),
+    heard: async (whom) => await step(async () => await heardForUpdate(trx, whom)),
     standingRefusal: async (topic) => await step(async () => await standingRefusal(trx, topic)),
     endLaterParts: async (row) => await step(async () => await endLaterParts(trx, row)),
     finishEffect: async (row, options) =>

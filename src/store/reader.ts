@@ -3,6 +3,7 @@
 import type { Reader } from "../ports.ts";
 import { cursorAt } from "./cursors.ts";
 import type { Handle } from "./engine.ts";
+import { heardOf } from "./heard.ts";
 import { isPending } from "./outbox.ts";
 import {
   bookedTransactions,
@@ -82,6 +83,7 @@ export function createReader(read: Read): Reader {
       await read(async (db) => await waitingPayoutIds(db, options)),
     campaignsOfPayee: async (id) => await read(async (db) => await campaignsOfPayee(db, id)),
     payoutsOfPayee: async (id) => await read(async (db) => await payoutsOfPayee(db, id)),
+    heard: async (whom) => await read(async (db) => await heardOf(db, whom)),
     owedTo: async (id) => await read(async (db) => await owedTo(db, id)),
     payeeById: async (id) => (await read(async (db) => await payeesOf(db, [id])))[0] ?? null,
     payeeByAccount: async (id) => await read(async (db) => await payeeByAccount(db, id)),

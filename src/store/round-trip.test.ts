@@ -249,6 +249,20 @@ onEachEngine("an entity", (database) => {
     expect(await standing(topic)).toBeNull();
   });
 
+  test("is what was heard of a person, by them and the installation", async () => {
+    const { store } = database();
+    const heard = { personId: 7, installationId: 5, since: 1_000, count: 1 };
+    const found = (whom: { personId: number; installationId: number }) =>
+      store.transact(async (trx) => await trx.heard(whom));
+    expect([await found(heard), await store.read.heard(heard)]).toEqual([null, null]);
+    await write(store, { changes: [{ put: "heard", heard }] });
+    await write(store, { changes: [{ put: "heard", heard: { ...heard, count: 2 } }] });
+    const twice = { ...heard, count: 2 };
+    expect([await found(heard), await store.read.heard(heard)]).toEqual([twice, twice]);
+    expect(await found({ ...heard, personId: 8 })).toBeNull();
+    expect(await store.read.heard({ ...heard, installationId: 6 })).toBeNull();
+  });
+
   test("is a reply, by its key", async () => {
     const { store } = database();
     const reply = { key: "d1:0", commentId: 5, nodeId: "IC_5" };

@@ -105,6 +105,7 @@ export interface Tables {
     body: string;
   };
   replies: { key: string; comment_id: bigint; node_id: string };
+  heard: { person_id: bigint; installation_id: bigint; since: bigint; count: bigint };
   /** Refusals that nobody has put right yet, by what they are about. */
   standing_refusals: { topic: string; reply_key: string };
   moves: { source_kind: string; destination_kind: string };

@@ -377,6 +377,7 @@ function readerOf(world: World): Reader {
     payoutById: unused,
     askedHandovers: async (id) => world.handovers.filter(({ from }) => from.id === id),
     waitingPayoutIds: unused,
+    heard: unused,
     isPending: unused,
     replyByKey: unused,
     balances: unused,

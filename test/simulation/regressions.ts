@@ -1,5 +1,23 @@
 // Histories that once broke a rule, cut down to what it took: each must hold for ever.
 import type { History } from "./history.ts";
+import type { Step } from "./steps/table.ts";
+
+const MINUTE = 60_000;
+
+/** Sixty commands of a stranger within an hour, and a maintainer's and somebody else's between them. */
+function flood(): Step[] {
+  const texts = ["/pledge $20", "/help", "/tip @contributor $20", "/cancel it", "/pledge twenty"];
+  const strangers = Array.from({ length: 60 }, (_, index): Step => {
+    const text = texts[index % texts.length] ?? "";
+    return { at: (5 + index) * MINUTE, do: "say", on: { issue: 0 }, by: "stranger", text };
+  });
+  const others = Array.from({ length: 15 }, (_, index): Step => {
+    const by = index % 5 === 0 ? "octo-alice" : "maintainer";
+    const at = (5.5 + 4 * index) * MINUTE;
+    return { at, do: "say", on: { issue: 0 }, by, text: index % 2 === 0 ? "/help" : "/pledge $5" };
+  });
+  return [...strangers, ...others].sort((a, b) => a.at - b.at);
+}
 
 export const REGRESSIONS: readonly { what: string; history: History }[] = [
   {
@@ -82,6 +100,34 @@ export const REGRESSIONS: readonly { what: string; history: History }[] = [
         { at: 1116639, do: "openIssue", issue: 1, by: "maintainer" },
         { at: 1117639, do: "label", on: { issue: 1 }, by: "maintainer", name: "bounty" },
         { at: 1176639, do: "say", on: { issue: 1 }, by: "maintainer", text: "/release" },
+      ],
+    },
+  },
+  {
+    what: "a stranger's sixty commands are not answered without end, a maintainer's every time",
+    history: {
+      seed: 5,
+      settings: {
+        feeBasisPoints: 0,
+        firstPayoutHoldDays: 0,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: MINUTE, do: "openIssue", issue: 0, by: "maintainer" },
+        { at: 2 * MINUTE, do: "label", on: { issue: 0 }, by: "maintainer", name: "bounty" },
+        {
+          at: 3 * MINUTE,
+          do: "fault",
+          fault: { on: "webhook", service: "github", nth: 8, fault: "twice", ms: 40_000 },
+        },
+        {
+          at: 3 * MINUTE,
+          do: "fault",
+          fault: { on: "webhook", service: "github", nth: 11, fault: "late", ms: 400_000 },
+        },
+        { at: 3 * MINUTE, do: "fault", fault: { on: "write", at: "", nth: 60, ms: 90_000 } },
+        ...flood(),
       ],
     },
   },

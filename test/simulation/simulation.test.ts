@@ -37,12 +37,11 @@ test("what once broke a rule holds", async () => {
 });
 
 test("a replay is equal to the byte, whatever ran before", async () => {
-  for (const seed of [3, 10, 26]) {
-    const first = await runHistory(drawHistory(seed), { workshop, traced: true });
-    const again = await runHistory(drawHistory(seed), {
-      workshop: await createWorkshop(),
-      traced: true,
-    });
+  const floods = REGRESSIONS.filter(({ what }) => what.includes("sixty commands"));
+  const histories = [...[3, 10, 26].map(drawHistory), ...floods.map(({ history }) => history)];
+  for (const history of histories) {
+    const first = await runHistory(history, { workshop, traced: true });
+    const again = await runHistory(history, { workshop: await createWorkshop(), traced: true });
     expect(first.trace.length).toBeGreaterThan(20);
     expect(again.trace.join("\n")).toBe(first.trace.join("\n"));
   }

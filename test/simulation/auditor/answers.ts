@@ -33,6 +33,13 @@ const GUARDED = [
   "paid",
 ];
 
+/** So many commands of an hour are answered to somebody without the role, and as many again are seen. */
+const ANSWERED_MAX = 10;
+const SEEN_MAX = 20;
+const HOUR_MS = 3_600_000;
+/** What GitHub could not hand over comes together, days later. */
+const LATE_MS = 3 * 86_400_000;
+
 export function commandsAreAnswered(world: World): string[] {
   const { notes } = world;
   const wrong: string[] = [];
@@ -47,12 +54,50 @@ export function commandsAreAnswered(world: World): string[] {
       if (said.length > 0 || replies.length > 0) wrong.push(`${line}, to no command`);
       continue;
     }
-    if (said.includes("confused") && replies.length !== 1) wrong.push(line);
+    const unheard = mayBeUnheard(world, comment);
+    if (said.includes("confused") && replies.length !== 1 && !unheard) wrong.push(line);
     if (said.includes("confused") && said.includes("rocket")) wrong.push(line);
     if (replies.length > 1) wrong.push(line);
-    if (mustAnswer(world, comment) && said.length === 0) wrong.push(line);
+    if (mustAnswer(world, comment) && said.length === 0 && !unheard) wrong.push(line);
   }
   return wrong;
+}
+
+/** Whoever may not command and has written more than is answered, at any time at which it may be counted together. */
+function mayBeUnheard({ notes }: World, { id, by, at, mayCommand }: Comment): boolean {
+  const others = notes.comments.filter(
+    (one) => one.by === by && one.id !== id && commandOf(one) !== null,
+  );
+  return (
+    !mayCommand && others.filter((one) => Math.abs(one.at - at) < LATE_MS).length >= ANSWERED_MAX
+  );
+}
+
+/** However much somebody without the role writes: two hours that touch are the most that can fall into one. */
+export function nobodyIsAnsweredWithoutEnd(world: World): string[] {
+  const { comments, reactions } = world.notes;
+  const wrong: string[] = [];
+  for (const by of new Set(comments.filter((one) => !one.mayCommand).map((one) => one.by))) {
+    const own = comments.filter((one) => one.by === by && commandOf(one) !== null);
+    const replies = own.flatMap((comment) => {
+      const place = viewOf(world, comment);
+      return place === null ? [] : repliesTo(world, comment, place.thread);
+    });
+    const said = mostInAnHour(replies.map(({ created_at: at }) => Date.parse(at)));
+    if (said > 2 * (ANSWERED_MAX + 1)) wrong.push(`${by} got ${said} replies in an hour`);
+    const ids = new Set(own.map(({ id }) => id));
+    const seen = mostInAnHour(
+      reactions.filter(({ commentId }) => ids.has(commentId)).map(({ at }) => at),
+    );
+    if (seen > 2 * SEEN_MAX) wrong.push(`${by} got ${seen} reactions in an hour`);
+  }
+  return wrong;
+}
+
+function mostInAnHour(times: readonly number[]): number {
+  const from = (start: number): number =>
+    times.filter((at) => at >= start && at < start + HOUR_MS).length;
+  return Math.max(0, ...times.map(from));
 }
 
 /** By the role that GitHub gave them, whatever their comment says of an association. */

@@ -1,7 +1,12 @@
 // The auditor: every rule it knows, in one table. It reads Stripe, GitHub and the driver's notes, and the
 // app's rows only as plain SQL; it shares no code with the core or the store.
 import type { World } from "../world.ts";
-import { commandsAreAnswered, nothingIsSaidTwice, onlyMaintainersAreObeyed } from "./answers.ts";
+import {
+  commandsAreAnswered,
+  nobodyIsAnsweredWithoutEnd,
+  nothingIsSaidTwice,
+  onlyMaintainersAreObeyed,
+} from "./answers.ts";
 import { cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
 import {
   chargesRestOnConsent,
@@ -61,6 +66,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "payments are known": paymentsAreKnown,
   "queues are worked off": queuesAreWorkedOff,
   "commands are answered": commandsAreAnswered,
+  "nobody is answered without end": nobodyIsAnsweredWithoutEnd,
   "only maintainers are obeyed": onlyMaintainersAreObeyed,
   "nothing is said twice": nothingIsSaidTwice,
   "one card per issue": oneCardPerIssue,
