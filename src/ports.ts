@@ -302,8 +302,15 @@ export interface Reader {
   knownDeliveries(source: Delivery["source"], ids: readonly string[]): Promise<string[]>;
   /** Ids after `after`, ascending, of campaigns that an award may still come to. */
   openCampaignIds(options: { after: string | null; limit: number }): Promise<string[]>;
-  /** Payees with an account and something to be paid, by id: those after `after`. */
-  waitingPayees(options: { after: number | null; limit: number }): Promise<Payee[]>;
+  /**
+   * Payees with an account and something to be paid, by id: those after `after`. Of those whose account is not ready,
+   * with `turn` only every `of`th.
+   */
+  waitingPayees(options: {
+    after: number | null;
+    limit: number;
+    turn: { of: number; now: number } | null;
+  }): Promise<Payee[]>;
   postings(): Promise<(Posting & { at: number })[]>;
   /**
    * What an operator must look at: parked effects, quarantined deliveries, and payouts that Stripe turned

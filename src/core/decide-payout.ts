@@ -2,7 +2,7 @@
 import type { Award } from "./award.ts";
 import { isAwarded } from "./campaign.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
-import { at, now, type PlannedEffect } from "./effects.ts";
+import { accountWaitMs, at, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { handedBy } from "./handover.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount } from "./ledger.ts";
@@ -10,9 +10,6 @@ import { isPending, obstacleTo, type Payee, type Payout, takenBackOf, withRows }
 import type { Pledge, ReturnReason } from "./pledge.ts";
 import { feeToReturn } from "./split.ts";
 import { giveBack, settle } from "./steps.ts";
-
-/** How often Stripe is asked after an account that money waits for. */
-const ACCOUNT_REREAD_MS = 6 * 3_600_000;
 
 /** Sends the payout if nothing stands in its way; else it waits, and is asked again when that may be over. */
 export function payOrWait(payout: Payout, situation: Situation): Decision {
@@ -64,13 +61,22 @@ function heldUntil({ id, payableFrom: from }: Payee): PlannedEffect[] {
   return [at(from, { effect: "payWaiting", of: { payeeId: id, from }, after: null })];
 }
 
-/** In case the webhook is lost that says that the account is ready. */
+/**
+ * In case the webhook is lost that says that the account is ready: some times, each after a longer wait. `before`:
+ * how often Stripe turned its transfers down.
+ */
 export function askAfterAccount(
   { id: payeeId, accountsLost }: Payee,
   { at: time }: Situation,
+  before = 0,
 ): PlannedEffect {
   const number = accountsLost + 1;
-  return at(time + ACCOUNT_REREAD_MS, { effect: "openAccount", payeeId, number });
+  return at(time + accountWaitMs(before), {
+    effect: "openAccount",
+    payeeId,
+    number,
+    asked: before + 1,
+  });
 }
 
 export function payeeOf({ payeeId }: Payout, { payees }: Situation): Payee {

@@ -36,8 +36,8 @@ function reversal(amount: bigint, id = "trr_1"): TransferSeen["reversals"][numbe
   return { id, settlement: { id: `txn_${id}`, currency: "usd", amount, fee: 0n } };
 }
 
-function refused(because: "account" | "transfer"): Event {
-  return { event: "transferRefused", payoutId: "p1:7:1", because, why: "no" };
+function refused(because: "account" | "transfer", payoutId = "p1:7:1"): Event {
+  return { event: "transferRefused", payoutId, because, why: "no" };
 }
 
 function waiting(...payouts: Payout[]) {
@@ -154,6 +154,18 @@ describe("a transfer is turned down", () => {
           payee: { ready: false, accountId: "acct_7" },
         },
       });
+  });
+
+  test("again and again: Stripe is asked after the account ever later", () => {
+    for (const [round, wait] of [
+      [2, "account:7 in 720min"],
+      [3, "account:7 in 1d"],
+      [9, "account:7 in 1d"],
+    ] as const) {
+      const payout = aPayout({ id: `p1:7:${round}`, round, state: "sending" });
+      const { answer } = given(waiting(payout)).when(refused("account", payout.id));
+      expect(answer.ok ? effectsInWords(answer.decision, NOW) : []).toContain(wait);
+    }
   });
 
   test("for another reason: the payee is not to blame, and it is tried again the next day", () => {

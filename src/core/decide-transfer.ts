@@ -269,7 +269,7 @@ export function onTransferRefused(
     effects: [
       ...begun(again, situation),
       byAccount
-        ? askAfterAccount(payee, situation)
+        ? askAfterAccount(payee, situation, payout.round - 1)
         : at(from, { effect: "payWaiting", of: { payeeId, from }, after: null }),
       ...show(payout.campaignId),
     ],

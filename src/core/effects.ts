@@ -57,6 +57,8 @@ export type Effect =
       payeeId: number;
       /** Which of the payee's accounts: the second, when the first was disconnected. */
       number: number;
+      /** Which time it is that Stripe is asked after it in a row; nothing when it is to be opened. */
+      asked?: number;
     }
   | { effect: "forgetCard"; pledgeId: string; paymentMethodId: string }
   // Mail
@@ -138,6 +140,15 @@ export function atTheDesk(time: number, effect: Effect): PlannedEffect {
 }
 
 const DESK_MS = 60_000;
+
+const HOUR_MS = 3_600_000;
+/** Whoever finishes at Stripe at all mostly does at once: after so many times the sweep looks, once a day. */
+export const ACCOUNT_ASKS_MAX = 3;
+
+/** How long to wait before Stripe is asked after an account that it was asked after so often: 6, 12, 24 hours. */
+export function accountWaitMs(asked: number): number {
+  return 6 * HOUR_MS * 2 ** Math.min(asked, ACCOUNT_ASKS_MAX - 1);
+}
 
 /** One effect, one key: asking again for a key that stands changes nothing, or renews it if `isRenewable`. */
 export function effectKey(effect: Effect): string {

@@ -2,6 +2,7 @@
 // done before is looked up before it is done.
 import { PAGE_OPEN_MS } from "../core/decide-promise.ts";
 import { isPending } from "../core/dispute.ts";
+import { ACCOUNT_ASKS_MAX, accountWaitMs } from "../core/effects.ts";
 import type { RefundFact } from "../core/events.ts";
 import { isOwed } from "../core/owed.ts";
 import type { PledgeState } from "../core/pledge.ts";
@@ -132,7 +133,10 @@ export async function reverseTransfer(
   return { events: seen === null ? [] : [seen] };
 }
 
-/** Opens the payee's account once; then asks after it until it can be paid, or nothing waits for it. */
+/**
+ * Opens the payee's account once; then asks after it, each time after a longer wait, until it can be paid, nothing
+ * waits for it, or the sweep does: however long its owner takes, it ends with the last share's claim date.
+ */
 export async function openAccount(
   row: EffectRow,
   effect: Named<"openAccount">,
@@ -147,10 +151,13 @@ export async function openAccount(
       ? await stripe.openAccount({ key: stripeKey(row), payeeId, mayExist: row.tries > 0 })
       : await stripe.readAccount(known);
   if (seen === null) return { events: await accountLost(known ?? "", { read }) };
+  const { asked = 0 } = effect;
+  // When it is new, what the core decides of it asks after it.
+  if (seen.ready || asked === 0 || asked >= ACCOUNT_ASKS_MAX) return { events: [seen] };
   const waiting = await read.waitingPayoutIds({ of: { payeeId }, after: null, limit: 1 });
-  return seen.ready || waiting.length === 0
-    ? { events: [seen] }
-    : { events: [seen], again: { effect, dueAt: clock.now() + REREAD_MS } };
+  if (waiting.length === 0) return { events: [seen] };
+  const dueAt = clock.now() + accountWaitMs(asked);
+  return { events: [seen], again: { effect: { ...effect, asked: asked + 1 }, dueAt } };
 }
 
 /**

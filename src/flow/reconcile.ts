@@ -28,7 +28,7 @@ import { lookAtCampaigns, redeliver } from "./reconcile-github.ts";
 export interface Reconciler {
   /** Reads one page, stores what is new as deliveries, and says how it goes on; null: it is at its end. */
   step(step: SweepStep | null): Promise<SweepStep | null>;
-  /** All steps but the comparison. */
+  /** All steps but the comparison, for somebody who asks: without what is left to another time. */
   sweep(): Promise<void>;
   /** The ledger against Stripe, and where they differ what explains it. */
   compare(): Promise<Comparison>;
@@ -49,11 +49,13 @@ const EVENTS_MS = 30 * 86_400_000;
 /** Lists are read again this far back: their times are Stripe's, ours may differ. */
 const OVERLAP_MS = 3_600_000;
 const PAGE = 50;
+const SWEEPS_A_DAY = 4;
+const EVERY_MS = 86_400_000 / SWEEPS_A_DAY;
 
 export function createReconciler(options: Options): Reconciler {
   const { clock, log } = options;
 
-  async function step(given: SweepStep | null): Promise<SweepStep | null> {
+  async function step(given: SweepStep | null, all = false): Promise<SweepStep | null> {
     const current = given ?? { of: "events" as const, begunAt: clock.now(), after: null };
     switch (current.of) {
       case "events":
@@ -61,7 +63,7 @@ export function createReconciler(options: Options): Reconciler {
       case "movements":
         return readMovements(current, options);
       case "accounts":
-        return rereadAccounts(current, options);
+        return rereadAccounts(current, { ...options, all });
       case "deliveries":
         return redeliver(current, options);
       case "campaigns":
@@ -80,10 +82,10 @@ export function createReconciler(options: Options): Reconciler {
   }
 
   return {
-    step,
+    step: (given) => step(given),
     async sweep() {
-      let next = await step(null);
-      while (next !== null && next.of !== "comparison") next = await step(next);
+      let next = await step(null, true);
+      while (next !== null && next.of !== "comparison") next = await step(next, true);
     },
     compare: () => compare(options),
   };
@@ -127,13 +129,17 @@ async function readMovements(
   return { of: "accounts", begunAt, after: null };
 }
 
-/** What connected accounts' events would say is read from the accounts themselves, where money waits for them. */
+/**
+ * What connected accounts' events would say is read from the accounts themselves, where money waits for them: those that
+ * were ready each time, those whose owners have not finished once a day. A share's claim date ends it.
+ */
 async function rereadAccounts(
   step: Extract<SweepStep, { of: "accounts" }>,
-  { store, accept }: Options,
+  { store, accept, all }: Options & { all: boolean },
 ): Promise<SweepStep> {
   const { begunAt, after } = step;
-  const payees = await store.read.waitingPayees({ after, limit: PAGE });
+  const turn = all ? null : { of: SWEEPS_A_DAY, now: Math.floor(begunAt / EVERY_MS) };
+  const payees = await store.read.waitingPayees({ after, limit: PAGE, turn });
   const accounts = payees.map(({ accountId }) => accountId).filter((id) => id !== null);
   await accept(
     accounts.flatMap((accountId) =>
@@ -209,7 +215,6 @@ function earliest(times: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known);
 }
 
-const EVERY_MS = 6 * 3_600_000;
 /** What the sweep brought is decided by then, and what was on its way has arrived. */
 const COMPARE_AFTER_MS = 300_000;
 const COMPARISONS_MAX = 3;

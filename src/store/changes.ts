@@ -2,7 +2,7 @@
 import type { Award } from "../core/award.ts";
 import type { Change } from "../core/decision.ts";
 import type { Handle } from "./engine.ts";
-import { putHeard, putHeard } from "./heard.ts";
+import { putHeard } from "./heard.ts";
 import { toJson } from "./json.ts";
 import {
   campaignRow,

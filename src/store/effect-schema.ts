@@ -72,6 +72,7 @@ export const effectSchema = schemaOf<Effect>()(
       effect: z.literal("openAccount"),
       payeeId: id,
       number: z.int().default(1),
+      asked: z.int().exactOptional(),
     }),
     z.object({ effect: z.literal("forgetCard"), pledgeId: text, paymentMethodId: text }),
     z.object({

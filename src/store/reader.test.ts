@@ -431,10 +431,25 @@ onEachEngine("reading for reconcile", (database) => {
     });
     expect(await store.read.openCampaignIds({ after: null, limit: 9 })).toEqual(["c2"]);
     expect(await store.read.openCampaignIds({ after: "c2", limit: 9 })).toEqual([]);
-    const [payee] = await store.read.waitingPayees({ after: null, limit: 9 });
+    const [payee] = await store.read.waitingPayees({ after: null, limit: 9, turn: null });
     expect(payee?.accountId).toBe("acct_1");
-    expect(await store.read.waitingPayees({ after: payee?.id ?? 0, limit: 9 })).toEqual([]);
+    expect(await store.read.waitingPayees({ after: payee?.id ?? 0, limit: 9, turn: null })).toEqual(
+      [],
+    );
+    const turns = async (ready: boolean): Promise<number[]> => {
+      await write(store, { changes: [{ put: "payee", payee: aPayee({ ready }) }] });
+      const found: number[] = [];
+      for (const now of [100, 101, 102, 103, 104]) {
+        const turn = { of: 4, now };
+        const [one] = await store.read.waitingPayees({ after: null, limit: 9, turn });
+        if (one !== undefined) found.push(now);
+      }
+      return found;
+    };
+    expect(await turns(true)).toEqual([100, 101, 102, 103, 104]);
+    // Alice's number is 7.
+    expect(await turns(false)).toEqual([103]);
     await write(store, { changes: [{ put: "payout", payout: aPayout({ state: "paid" }) }] });
-    expect(await store.read.waitingPayees({ after: null, limit: 9 })).toEqual([]);
+    expect(await store.read.waitingPayees({ after: null, limit: 9, turn: null })).toEqual([]);
   });
 });

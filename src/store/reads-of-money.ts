@@ -134,30 +134,36 @@ export async function askedHandovers(db: Handle, payeeId: number): Promise<Hando
   return rows.map(({ body }) => fromJson(handoverSchema, body));
 }
 
-const selectWaitingPayees = manyRows((db, { after, limit }: { after: bigint; limit: bigint }) =>
-  db
-    .selectFrom("payees")
-    .selectAll()
-    .where("account_id", "is not", null)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("payouts")
-          .select("payouts.id")
-          .whereRef("payouts.payee_id", "=", "payees.id")
-          .where("payouts.state", "=", sql.lit("waiting")),
-      ),
-    )
-    .where("id", ">", after)
-    .orderBy("id")
-    .limit(atMost(limit)),
+type Turn = { of: bigint; part: bigint };
+
+const selectWaitingPayees = manyRows(
+  (db, { after, limit, of, part }: Turn & { after: bigint; limit: bigint }) =>
+    db
+      .selectFrom("payees")
+      .selectAll()
+      .where("account_id", "is not", null)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("payouts")
+            .select("payouts.id")
+            .whereRef("payouts.payee_id", "=", "payees.id")
+            .where("payouts.state", "=", sql.lit("waiting")),
+        ),
+      )
+      .where(sql<boolean>`(ready = 1 or id % cast(${of} as bigint) = cast(${part} as bigint))`)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(atMost(limit)),
 );
 
 export async function waitingPayees(
   db: Handle,
-  { after, limit }: { after: number | null; limit: number },
+  { after, limit, turn }: Parameters<Reader["waitingPayees"]>[0],
 ): Promise<Payee[]> {
+  const { of, now } = turn ?? { of: 1, now: 0 };
   const page = { after: BigInt(after ?? 0), limit: BigInt(limit) };
-  return (await selectWaitingPayees(db, page)).map(payeeOf);
+  const rows = await selectWaitingPayees(db, { ...page, of: BigInt(of), part: BigInt(now % of) });
+  return rows.map(payeeOf);
 }
 
 const selectPayeeByAccount = oneRow((db, { accountId }: { accountId: string }) =>

@@ -143,3 +143,40 @@ test("an account that is lost is not replaced by itself", async () => {
   expect([again === account, balanceOf(world, again)]).toEqual([false, 4825]);
   await auditBooks(world);
 });
+
+/** Somebody begins at Stripe and never ends; when Stripe is asked after the account, in hours since. */
+async function begins(): Promise<() => number[]> {
+  await solve(world, await paidBounty(world, ["50"]));
+  const visitor = await signIn(world, "contributor");
+  const { location } = await visitor.post(`${world.places.app}/payee/connect`, {});
+  const account = /(acct_[a-zA-Z0-9]+)/.exec(location ?? "")?.[1] ?? "";
+  const begun = Date.now();
+  const call = `GET /v1/accounts/${account}`;
+  return () => world.calls(call).map(({ at }) => (at - begun) / 3_600_000);
+}
+
+test("an onboarding that is never finished: Stripe is asked ever later, and then once a day", async () => {
+  await world.app().app.begin();
+  const asked = await begins();
+  await world.pass(2 * DAY);
+  // And by the sweep.
+  expect(asked().filter((hour) => hour % 6 === 0)).toEqual([6, 18, 42]);
+  expect(asked().length).toBeLessThanOrEqual(5);
+  const before = asked().length;
+  await world.pass(4 * DAY);
+  expect(asked().length - before).toBeGreaterThanOrEqual(3);
+  expect(asked().length - before).toBeLessThanOrEqual(5);
+});
+
+test("and not at all once its share went back", async () => {
+  const asked = await begins();
+  await world.pass(91 * DAY);
+  expect(world.town.stripe.refunds()).toHaveLength(1);
+  const before = asked().length;
+  expect(before).toBeGreaterThanOrEqual(3);
+  await world.app().app.reconcile();
+  await world.app().app.begin();
+  await world.pass(2 * DAY);
+  expect(asked()).toHaveLength(before);
+  await auditBooks(world);
+});

@@ -15,7 +15,7 @@ export function drawPayee(dice: Dice, login: string, merged: number): Step[] {
     ]);
   const steps: Step[] = [{ at, do: "connect", login }];
   if (dice.chance(0.1)) steps.push({ at: at + SECOND, do: "connect", login });
-  // Who never finishes is rare: until the date their account is asked after every six hours.
+  // Who never finishes is rare.
   if (dice.chance(0.985)) {
     const later =
       at +
