@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { given } from "../../test/core-given.ts";
 import {
   aDisputeFact,
+  anAward,
   aPaidPledge,
   aPayee,
   aPayout,
@@ -146,5 +147,74 @@ describe("a bank's dispute and the claim date", () => {
         postings: ["share:p1:7 -> pledge:p1 1000 usd", "operator -> pledge:p1 52 usd"],
         changes: { payout: { reversedReturned: 1000n }, pledge: { state: "disputed" } },
       });
+  });
+
+  test("of a share that the bank stopped, a verdict after the date gives its payee nothing", () => {
+    const open: Dispute = { ...inquiry, phase: "open", booked: ["txn_d"], taken: 2000n };
+    const pledge = {
+      ...disputed,
+      operatorFee: 0n,
+      shared: 1912n,
+      sharesStopped: 1912n,
+      covered: 88n,
+    };
+    const stopped = aPayout({ state: "stopped", claimBy: NOW });
+    const back = { id: "txn_r", currency: "usd", amount: 2000n, fee: 0n };
+    const { movements } = aDisputeFact();
+    given(withAward({ pledge, payouts: [stopped], parts: { held: 0n, dispute: open } }))
+      .when({
+        event: "disputeSeen",
+        dispute: aDisputeFact({ phase: "won", movements: [...movements, back] }),
+      })
+      .then({
+        postings: [
+          "dispute:p1 -> pledge:p1 2000 usd",
+          "pledge:p1 -> operator 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+        ],
+        effects: ["return-payout:p1:7:2 in 0d", "card:c1", "notices:c1"],
+        changes: { payout: { id: "p1:7:2", state: "waiting" } },
+      });
+  });
+});
+
+describe("a share whose claim date is over, though nobody has seen to it yet", () => {
+  const back = ["share:p1:7 -> pledge:p1 1912 usd", "pledge:p1 -> outgoing:refund:p1:1 1912 usd"];
+  const late = aPayout({ claimBy: NOW });
+
+  test("goes back when its payee is ready only now, and not a second time", () => {
+    given(waiting({}, late))
+      .when(due)
+      .then({ postings: back, changes: { payout: { state: "returned" } } });
+    const returned = aPayout({ ...late, state: "returned" });
+    given(waiting({ held: 0n }, returned))
+      .when(claimDate)
+      .thenNothing();
+    given(waiting({}, aPayout({ claimBy: NOW + 1 })))
+      .when(due)
+      .then({ postings: ["share:p1:7 -> outgoing:transfer:p1:7:1 1912 usd"] });
+  });
+
+  test("is not what a maintainer's `/release` sends", () => {
+    given(waiting({}, { ...late, needsRelease: true }))
+      .when({ ...due, released: true })
+      .then({ postings: back });
+  });
+
+  test("waits for the date's own effect when the award reaches the pledge only after it", () => {
+    const pledge = aPaidPledge({ capturedAt: NOW - 90 * DAY_MS });
+    const award = anAward({ at: NOW - 31 * DAY_MS });
+    given(withAward({ pledge, payouts: [], parts: { held: 1912n, award } }))
+      .when({ event: "pledgeAwarded", pledgeId: "p1" })
+      .then({
+        postings: ["pledge:p1 -> share:p1:7 1912 usd"],
+        effects: ["return-payout:p1:7:1 in 0d", "card:c1", "notices:c1"],
+      });
+  });
+
+  test("of which a transfer is under way is its payee's", () => {
+    given(waiting({}, { ...late, state: "sending" }))
+      .when(claimDate)
+      .thenNothing();
   });
 });

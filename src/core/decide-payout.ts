@@ -32,6 +32,8 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
       return both(wait, decision({ effects: heldUntil(payee) }));
     case "payee's account not ready":
       return both(wait, decision({ effects: [askAfterAccount(payee, situation)] }));
+    // Its date, which is planned with every share, gives it back.
+    case "claim date over":
     case "payee not connected":
     case "campaign on hold":
     case "taken back by the operator":
@@ -101,7 +103,9 @@ export function onPayoutDue(
 ): Decision {
   const payout = needed(situation.payout, "payout");
   if (payout.state !== "waiting") return decision({});
-  const { campaignId, needsRelease } = payout;
+  const { campaignId, needsRelease, claimBy } = payout;
+  // Whichever comes first, this or the date's own effect, gives it back; the other finds it gone.
+  if (situation.at >= claimBy) return onClaimDateReached(situation);
   const shown = decision({ effects: [now({ effect: "updateCard", campaignId })] });
   if (!needsRelease || !released) return both(payOrWait(payout, situation), shown);
   const freed: Payout = { ...payout, needsRelease: false };

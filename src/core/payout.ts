@@ -173,6 +173,7 @@ function payoutId(options: { pledgeId: string; payeeId: number; round: number })
 }
 
 type PayoutObstacle =
+  | "claim date over"
   | "campaign on hold"
   | "taken back by the operator"
   | "payee not connected"
@@ -188,6 +189,7 @@ export function obstacleTo(options: {
   at: number;
 }): PayoutObstacle | null {
   const { payout, payee, campaign, at } = options;
+  if (at >= payout.claimBy) return "claim date over";
   if (campaign.hold !== null) return "campaign on hold";
   if (payout.needsRelease) return "taken back by the operator";
   if (payee.accountId === null) return "payee not connected";

@@ -83,6 +83,8 @@ describe("a payout leaves when nothing stands in its way", () => {
     ["not ready", {}, { ready: false }, late, "payee's account not ready"],
     ["no account", {}, { accountId: null }, {}, "payee not connected"],
     ["the campaign on hold", { hold }, { ready: false }, late, "campaign on hold"],
+    ["a moment before its claim date", {}, {}, { claimBy: NOW + 1 }, null],
+    ["its claim date, whatever else", { hold }, {}, { claimBy: NOW }, "claim date over"],
   ])("%s", (_name, campaign, payee, payout, obstacle) => {
     const who = { payee: aPayee(payee), campaign: aCampaign(campaign) };
     expect(obstacleTo({ ...who, payout: aPayout(payout), at: NOW })).toBe(obstacle);

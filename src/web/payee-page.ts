@@ -206,6 +206,8 @@ function why(line: PayoutLine, { payee, campaigns, at }: PayeeView): Markup {
   const campaign = campaigns.get(line.campaignId);
   if (payee === null || campaign === undefined) return markup`waiting`;
   switch (obstacleTo({ payout: line, payee, campaign, at })) {
+    case "claim date over":
+      return markup`its date is over: it goes back to the backer`;
     case "campaign on hold":
       return markup`a maintainer put it on hold`;
     case "taken back by the operator":
