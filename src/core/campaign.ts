@@ -233,7 +233,8 @@ function goingBack(pledge: Pledge): bigint {
   const decided = returnReason !== null && refunding === 0n;
   if (!decided || (state !== "clearing" && state !== "paid")) return refunding;
   const owed = isReturnedInFull(returnReason) ? pledge.amount : pledge.amount - pledge.stripeFee;
-  return owed > byHand(pledge) ? owed - byHand(pledge) : 0n;
+  const returned = pledge.refunded + byHand(pledge);
+  return owed > returned ? owed - returned : 0n;
 }
 
 function isUnfinished({ state }: Pledge): boolean {

@@ -279,6 +279,58 @@ describe("beside a refund of ours", () => {
       });
   });
 
+  describe("one in full that finds less by another of which nobody has told yet", () => {
+    const inFull = { ...going, refunding: 2000n, returnReason: "campaign over" as const };
+    const ours = aRefund({ amount: 2000n, pledgeAmount: 2000n, reason: "campaign over" });
+    const half: Pledge = { ...inFull, state: "paid", refunding: 0n, refunded: 1500n };
+
+    test("leaves the rest in the pledge: it is tried again, should that never have arrived", () => {
+      const fact = aRefundFact({ amount: 1500n, settlement: settled(1500n) });
+      given(withPledge(inFull, { refund: ours }))
+        .when({ event: "refundSeen", refund: fact })
+        .then({
+          postings: [
+            "outgoing:refund:p1:1 -> pledge:p1 500 usd",
+            "outgoing:refund:p1:1 -> world 1500 usd",
+          ],
+          effects: ["return:p1:2 in 3d", "card:c1", "notices:c1"],
+          changes: {
+            refund: { state: "succeeded", amount: 1500n, pledgeAmount: 1500n },
+            pledge: { state: "paid", refunding: 0n, refunded: 1500n, covered: 0n },
+            campaign: { totals: { refunding: 500n, refunded: 1500n } },
+          },
+        });
+    });
+
+    test("which is what that one took, once it is told", () => {
+      given(withPledge(half, { held: 500n }))
+        .when(seen(500n))
+        .then({
+          postings: ["pledge:p1 -> outgoing:re_h 500 usd", "outgoing:re_h -> world 500 usd"],
+          changes: {
+            pledge: { state: "refunded", handRefunded: 500n, covered: 0n },
+            campaign: { totals: { refunding: 0n, refunded: 2000n } },
+          },
+        });
+    });
+
+    test("and the backer's again, where it fails", () => {
+      const pledge: Pledge = { ...half, state: "refunded", handRefunded: 500n };
+      const refund = row(500n, { state: "succeeded", booked: true });
+      const back = { ...settled(500n), id: "txn_b" };
+      given(withPledge(pledge, { refund, held: 0n }))
+        .when(seen(500n, { status: "failed", failureSettlement: back }))
+        .then({
+          postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+          effects: ["return:p1:2 in 3d", "card:c1", "notices:c1"],
+          changes: {
+            pledge: { state: "paid", handRefunded: 0n },
+            campaign: { totals: { refunding: 500n, refunded: 1500n } },
+          },
+        });
+    });
+  });
+
   test("and when that fails, what the operator had covered is not the backer's", () => {
     const pledge = { ...going, refunding: 2000n, handRefunded: 500n, covered: 500n };
     const refund = aRefund({ amount: 2000n, pledgeAmount: 2000n, reason: "campaign over" });

@@ -92,7 +92,8 @@ export function onRefundSeen(fact: RefundFact, situation: Situation): Decision {
 /**
  * Of the charge less was left than we thought (somebody had refunded a part by hand meanwhile), or more (that failed).
  * What the operator covered of the difference is theirs again at once, what lacks they cover: whether this refund
- * goes through or fails, it carries what Stripe says.
+ * goes through or fails, it carries what Stripe says. What nobody covered waits in the pledge for the refund by
+ * hand that took it; should none be told of, it is sent again.
  */
 function correct(
   { refund, pledge, amount }: { refund: Refund; pledge: Pledge; amount: bigint },
@@ -103,9 +104,14 @@ function correct(
   const outgoing = outgoingAccount(refund.effectKey);
   const settledLess = (refund.amount * less) / refund.pledgeAmount;
   const freed = least(pledge.covered, settledLess);
-  const uncovered = uncover(pledge, freed, "refund");
-  const after: Pledge = { ...uncovered, refunding: pledge.refunding - less };
-  const known: Refund = { ...refund, pledgeAmount: amount, amount: refund.amount - freed };
+  const rest = settledLess - freed;
+  const after: Pledge = {
+    ...uncover(pledge, freed, "refund"),
+    refunding: pledge.refunding - less,
+    // The try that follows has a number of its own.
+    refundsCount: pledge.refundsCount + (rest > 0n ? 1 : 0),
+  };
+  const known: Refund = { ...refund, pledgeAmount: amount, amount: refund.amount - settledLess };
   const { campaign } = counted({ before: pledge, after }, situation);
   return {
     decision: both(
@@ -114,11 +120,19 @@ function correct(
         postings: [
           ...(freed > 0n ? move(outgoing, OPERATOR, { amount: freed, currency }) : []),
           ...(freed < 0n ? move(OPERATOR, outgoing, { amount: -freed, currency }) : []),
+          ...move(outgoing, pledgeAccount(pledge.id), { amount: rest, currency }),
         ],
+        effects: rest > 0n ? [retryRefund(after, refund.reason, situation.at)] : [],
       }),
       settle({ before: pledge, after }, situation),
     ),
-    situation: { ...situation, refund: known, pledge: after, campaign },
+    situation: {
+      ...situation,
+      refund: known,
+      pledge: after,
+      campaign,
+      held: situation.held + rest,
+    },
   };
 }
 
