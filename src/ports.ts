@@ -345,6 +345,12 @@ export interface Store {
   /** Takes a row out of the queue for good, until the operator looks. */
   quarantineDelivery(id: bigint, error: string): Promise<void>;
   parkEffect(key: string, error: string): Promise<void>;
+  /**
+   * Takes away some rows of what was done before `before`: deliveries in the order of their arrival, from `after` on, and
+   * effects; of those that must never be repeated the key stays. Where to go on, or null when nothing is left. What is
+   * parked or quarantined stays.
+   */
+  prune(options: { before: number; after: number; limit: number }): Promise<number | null>;
   /** Earliest time at which anything in the queues falls due, or null. */
   nextDue(): Promise<number | null>;
   /** Throws when the database does not answer. */

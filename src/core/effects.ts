@@ -108,6 +108,8 @@ export type SweepStep =
   | { of: "accounts"; begunAt: number; after: number | null }
   | { of: "deliveries"; begunAt: number; after: string | null }
   | { of: "campaigns"; begunAt: number; after: string | null }
+  /** What is long done: `after` is the id of a row of the inbox. */
+  | { of: "done"; begunAt: number; after: number }
   /** `tries`: how often it came out unequal; what is on its way needs a while. */
   | { of: "comparison"; tries: number };
 

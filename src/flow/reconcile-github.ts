@@ -79,7 +79,7 @@ export async function lookAtCampaigns(
   }
   const last = ids.at(-1);
   return last === undefined || ids.length < PAGE
-    ? { of: "comparison", tries: 0 }
+    ? { of: "done", begunAt, after: 0 }
     : { ...step, after: last };
 }
 

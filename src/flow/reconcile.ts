@@ -68,6 +68,8 @@ export function createReconciler(options: Options): Reconciler {
         return redeliver(current, options);
       case "campaigns":
         return lookAtCampaigns(current, options);
+      case "done":
+        return prune(current, options);
       case "comparison":
         return look(current);
     }
@@ -153,6 +155,18 @@ async function rereadAccounts(
   return last === undefined || payees.length < PAGE
     ? { of: "deliveries", begunAt, after: null }
     : { ...step, after: last.id };
+}
+
+/** A delivery can come again for three days from GitHub, and be listed by Stripe for thirty. */
+const KEPT_MS = 90 * 86_400_000;
+const PRUNED_AT_ONCE = 500;
+
+async function prune(
+  { begunAt, after }: Extract<SweepStep, { of: "done" }>,
+  { store }: Options,
+): Promise<SweepStep> {
+  const next = await store.prune({ before: begunAt - KEPT_MS, after, limit: PRUNED_AT_ONCE });
+  return next === null ? { of: "comparison", tries: 0 } : { of: "done", begunAt, after: next };
 }
 
 async function compare({ store, stripe }: Options): Promise<Comparison> {

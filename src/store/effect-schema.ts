@@ -101,6 +101,7 @@ export const effectSchema = schemaOf<Effect>()(
           z.object({ of: z.literal("accounts"), begunAt: time, after: id.nullable() }),
           z.object({ of: z.literal("deliveries"), begunAt: time, after }),
           z.object({ of: z.literal("campaigns"), begunAt: time, after }),
+          z.object({ of: z.literal("done"), begunAt: time, after: id }),
           z.object({ of: z.literal("comparison"), tries: z.int() }),
         ])
         .nullable(),

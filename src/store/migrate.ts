@@ -14,6 +14,7 @@ import { addAwardRules } from "./migrations/0009-awards.ts";
 import { createCursors } from "./migrations/0010-cursors.ts";
 import { createHandovers } from "./migrations/0011-handovers.ts";
 import { countCommands } from "./migrations/0012-heard.ts";
+import { findDoneEffects } from "./migrations/0013-done-effects.ts";
 
 const MIGRATION_TABLE = "schema_version";
 const LOCK_TABLE = "schema_version_lock";
@@ -32,6 +33,7 @@ function migrations(dialect: DialectName): Record<string, Migration> {
     "0010-cursors": { up: (db) => createCursors(db, dialect) },
     "0011-handovers": { up: (db) => createHandovers(db, dialect) },
     "0012-heard": { up: (db) => countCommands(db, dialect) },
+    "0013-done-effects": { up: (db) => findDoneEffects(db) },
   };
 }
 

@@ -23,6 +23,7 @@ const HINT: Delivery = {
 
 /** What undoes each migration, newest first: each new one adds its own. */
 const UNDO: readonly (readonly [name: string, statements: readonly string[]])[] = [
+  ["0013-done-effects", ["drop index outbox_done"]],
   ["0012-heard", ["drop table heard"]],
   ["0011-handovers", ["drop table handovers"]],
   [

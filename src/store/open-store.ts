@@ -22,6 +22,7 @@ import { load } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { finishEffect, leaseEffects, parkEffect, releaseEffects, retryEffect } from "./outbox.ts";
 import { openPostgres } from "./postgres.ts";
+import { prune } from "./prune.ts";
 import { createReader } from "./reader.ts";
 import { openSqlite, sqliteOver } from "./sqlite.ts";
 import { standingRefusal } from "./standing-refusals.ts";
@@ -108,6 +109,7 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     quarantineDelivery: async (id, error) =>
       await write(async (trx) => await quarantineDelivery(trx, id, error)),
     parkEffect: async (key, error) => await write(async (trx) => await parkEffect(trx, key, error)),
+    prune: async (options) => await write(async (trx) => await prune(trx, options)),
     nextDue: async () => await read(nextDue),
     ping: async () => {
       await read(async (db) => await sql`select 1`.execute(db));

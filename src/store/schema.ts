@@ -136,7 +136,7 @@ export interface Tables {
   outbox: {
     id: Generated<bigint>;
     key: string;
-    /** As last asked for. */
+    /** As last asked for; empty when it is long done, and only its key is needed. */
     effect: string;
     /** The next page of a run that is under way; it goes before `effect`. */
     continuation: string | null;

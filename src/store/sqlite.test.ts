@@ -144,6 +144,11 @@ onSqlite("the file", (database) => {
     ).toBe("SEARCH outbox USING INDEX outbox_pending (due_at<?)");
     expect(
       await planOf(
+        "select id, effect from outbox where state = 'done' and effect <> '' and due_at < 5 order by due_at limit 9",
+      ),
+    ).toBe("SEARCH outbox USING INDEX outbox_done (due_at<?)");
+    expect(
+      await planOf(
         "select id from pledges where campaign_id = 'c' and unfinished = 1 and id > 'a' order by id limit 9",
       ),
     ).toMatch("INDEX pledges_unfinished (campaign_id=? AND id>?)");

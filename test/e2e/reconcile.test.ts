@@ -334,3 +334,26 @@ test("a transfer whose answer was lost before Stripe forgot its key is looked up
   expect(await reconcile()).toEqual(held("0.00"));
   await auditBooks(world);
 });
+
+test("what is long done is taken away; nothing is done again for it", async () => {
+  const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+  await solve(world, number);
+  await connect(world, "contributor");
+  await world.settle();
+  expect(card(number)).toContain("### Bounty paid out: $48.25");
+  const guids = world.town.github.deliveries().map(({ guid }) => guid);
+  const known = async (): Promise<number> =>
+    (await world.reading((read) => read.knownDeliveries("github", guids))).length;
+  expect(await known()).toBeGreaterThan(3);
+  await world.pass(80 * DAY);
+  await reconcile();
+  expect(await known()).toBeGreaterThan(3);
+  const before = world.calls("").filter(({ call }) => !call.startsWith("GET ")).length;
+  await world.pass(20 * DAY);
+  for (let times = 0; times < 2; times += 1) expect(await reconcile()).toEqual(held("0.00"));
+  expect(await known()).toBe(0);
+  await world.pass(DAY);
+  expect(world.calls("").filter(({ call }) => !call.startsWith("GET "))).toHaveLength(before);
+  expect(await world.reading((read) => read.troubles())).toEqual([]);
+  await auditBooks(world);
+});
