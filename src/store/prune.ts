@@ -6,14 +6,57 @@ import type { Store } from "../ports.ts";
 import { effectSchema } from "./effect-schema.ts";
 import type { Handle } from "./engine.ts";
 import { fromJson } from "./json.ts";
+import { atMost, manyRows, writing } from "./statement.ts";
 
 type Options = Parameters<Store["prune"]>[0];
+
+type Ids = { ids: readonly bigint[] };
+
+const DONE = sql.lit("done" as const);
+
+const selectDeliveries = manyRows((db, { after, limit }: { after: bigint; limit: bigint }) =>
+  db
+    .selectFrom("inbox")
+    .select(["id", "received_at"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(atMost(limit)),
+);
+
+const deleteDeliveries = writing((db, { ids }: Ids) =>
+  db.deleteFrom("inbox").where("id", "in", ids).where("state", "=", DONE),
+);
+
+// "state" and "effect" as the index says them: SQLite uses a partial index only for conditions written the same way.
+// `due_at` is when its last lease would have ended.
+const selectEffects = manyRows((db, { before, limit }: { before: bigint; limit: bigint }) =>
+  db
+    .selectFrom("outbox")
+    .select(["id", "effect"])
+    .where("state", "=", DONE)
+    .where("effect", "<>", sql.lit(""))
+    .where("due_at", "<", before)
+    .orderBy("due_at")
+    .limit(atMost(limit)),
+);
+
+const deleteEffects = writing((db, { ids }: Ids) =>
+  db.deleteFrom("outbox").where("id", "in", ids).where("state", "=", DONE),
+);
+
+const emptyEffects = writing((db, { ids }: Ids) =>
+  db.updateTable("outbox").set({ effect: "" }).where("id", "in", ids).where("state", "=", DONE),
+);
+
+const deleteHeard = writing((db, { before }: { before: bigint }) =>
+  db.deleteFrom("heard").where("since", "<", before),
+);
 
 /** One page of both queues; where the inbox goes on, or null when nothing is left to do. */
 export async function prune(trx: Handle, options: Options): Promise<number | null> {
   const next = await pruneDeliveries(trx, options);
   const left = await pruneEffects(trx, options);
-  await trx.deleteFrom("heard").where("since", "<", BigInt(options.before)).execute();
+  await deleteHeard(trx, { before: BigInt(options.before) });
   return next ?? (left ? options.after : null);
 }
 
@@ -22,16 +65,10 @@ async function pruneDeliveries(
   trx: Handle,
   { before, after, limit }: Options,
 ): Promise<number | null> {
-  const rows = await trx
-    .selectFrom("inbox")
-    .select(["id", "received_at"])
-    .where("id", ">", BigInt(after))
-    .orderBy("id")
-    .limit(limit)
-    .execute();
+  const rows = await selectDeliveries(trx, { after: BigInt(after), limit: BigInt(limit) });
   const old = rows.filter((row) => Number(row.received_at) < before).map(({ id }) => id);
   if (old.length > 0) {
-    await trx.deleteFrom("inbox").where("id", "in", old).where("state", "=", "done").execute();
+    await deleteDeliveries(trx, { ids: old });
   }
   const last = rows.at(-1);
   const more = rows.length === limit && old.length > 0;
@@ -40,35 +77,12 @@ async function pruneDeliveries(
 
 /** Of those whose key stays, what they were asked to do goes: they are not looked at again. */
 async function pruneEffects(trx: Handle, { before, limit }: Options): Promise<boolean> {
-  const rows = await trx
-    .selectFrom("outbox")
-    .select(["id", "effect"])
-    // As the index says it: SQLite uses a partial index only for a condition written the same way.
-    .where("state", "=", sql.lit("done" as const))
-    .where("effect", "<>", sql.lit(""))
-    // When its last lease would have ended.
-    .where("due_at", "<", BigInt(before))
-    .orderBy("due_at")
-    .limit(limit)
-    .execute();
+  const rows = await selectEffects(trx, { before: BigInt(before), limit: BigInt(limit) });
   const forgotten = rows.filter(({ effect }) => isForgotten(effect)).map(({ id }) => id);
   const kept = rows.filter(({ effect }) => !isForgotten(effect)).map(({ id }) => id);
   // Asked for again at this moment, it is not done any more.
-  if (forgotten.length > 0) {
-    await trx
-      .deleteFrom("outbox")
-      .where("id", "in", forgotten)
-      .where("state", "=", "done")
-      .execute();
-  }
-  if (kept.length > 0) {
-    await trx
-      .updateTable("outbox")
-      .set({ effect: "" })
-      .where("id", "in", kept)
-      .where("state", "=", "done")
-      .execute();
-  }
+  if (forgotten.length > 0) await deleteEffects(trx, { ids: forgotten });
+  if (kept.length > 0) await emptyEffects(trx, { ids: kept });
   return rows.length === limit;
 }
 

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { sqliteOver } from "./sqlite.ts";
-import { manyRows, oneRow, upsert, writing } from "./statement.ts";
+import { atMost, manyRows, oneRow, upsert, writing } from "./statement.ts";
 
 let engine: Engine;
 afterEach(async () => await engine.close());
@@ -70,4 +70,18 @@ test("a value that is missing is refused, not bound as null", async () => {
   await put(db, { key: "a", comment_id: 1n, node_id: "n1" });
   const missing = { key: undefined } as unknown as { key: string };
   await expect(find(db, missing)).rejects.toThrow();
+});
+
+test("a limit that would have SQLite compile it at every run is refused", async () => {
+  const db = await open();
+  const bare = manyRows((trx, { most }: { most: bigint }) =>
+    trx.selectFrom("replies").select("key").limit(most),
+  );
+  await expect(bare(db, { most: 1n })).rejects.toThrow("A LIMIT is bound by itself");
+  const page = manyRows((trx, { most }: { most: bigint }) =>
+    trx.selectFrom("replies").select("key").orderBy("key").limit(atMost(most)),
+  );
+  for (const key of ["a", "b", "c"]) await put(db, { key, comment_id: 1n, node_id: "n" });
+  expect(await page(db, { most: 2n })).toEqual([{ key: "a" }, { key: "b" }]);
+  expect(await page(db, { most: 1n })).toEqual([{ key: "a" }]);
 });

@@ -90,6 +90,8 @@ function statement<G extends Given, R>(
 
   function compile(db: Handle, given: G, shape: string): CompiledQuery<R> {
     const query = build(db, placeholdersFor(given), dialectOf(db)).compile(db);
+    if (/\blimit (\?|\$)/.test(query.sql))
+      throw new Error(`A LIMIT is bound by itself: ${query.sql}`);
     compiled.set(shape, query);
     return query;
   }
