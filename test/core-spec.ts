@@ -202,6 +202,7 @@ export function aPledge(parts: Partial<Pledge> = {}): Pledge {
     disputed: 0n,
     lost: 0n,
     sharesStopped: 0n,
+    sharesGivenWay: 0n,
     covered: 0n,
     coveredForBank: 0n,
     setOff: 0n,

@@ -100,6 +100,53 @@ describe("a refund by hand", () => {
         });
     });
 
+    test("of a part: the operator's fee on what gives way goes back with it, and no payee bears that", () => {
+      const payouts = [aPayout({ amount: 1817n })];
+      const pledge = aPaidPledge({ shared: 1817n, operatorFee: 95n });
+      given(withAward({ pledge, payouts, parts: { held: 0n } }))
+        .when(seen(200n))
+        .then({
+          postings: [
+            "share:p1:7 -> pledge:p1 191 usd",
+            "operator -> pledge:p1 9 usd",
+            "pledge:p1 -> outgoing:re_h 200 usd",
+            "outgoing:re_h -> world 200 usd",
+          ],
+          changes: {
+            pledge: {
+              sharesStopped: 191n,
+              sharesGivenWay: 191n,
+              operatorFeeReturned: 9n,
+              covered: 0n,
+            },
+            payout: { amount: 1626n, state: "waiting" },
+            campaign: { totals: { paidIn: 1626n, refunded: 200n, refunding: 0n } },
+          },
+        });
+    });
+
+    test("the rest is not claimed either: nothing of the fee stays, and none of it goes back twice", () => {
+      const payout = aPayout({ amount: 1626n });
+      const pledge = aPaidPledge({
+        shared: 1817n,
+        operatorFee: 95n,
+        sharesStopped: 191n,
+        sharesGivenWay: 191n,
+        operatorFeeReturned: 9n,
+        handReturned: -9n,
+        handRefunded: 200n,
+      });
+      given(withAward({ pledge, payouts: [payout], parts: { held: 0n, payout } }))
+        .when({ event: "claimDateReached", payoutId: "p1:7:1" })
+        .then({
+          postings: [
+            "share:p1:7 -> pledge:p1 1626 usd",
+            "operator -> pledge:p1 86 usd",
+            "pledge:p1 -> outgoing:refund:p1:1 1712 usd",
+          ],
+        });
+    });
+
     test("of a part: every share gives way by its part, to the cent, and the rest waits on", () => {
       const payouts = [
         aPayout({ amount: 1338n }),

@@ -13,9 +13,11 @@ import {
   pledgeAccount,
   shareAccount,
 } from "./ledger.ts";
+import { least } from "./money.ts";
 import { type Payout, takenBackOf, withRows } from "./payout.ts";
 import { isShared, type Pledge } from "./pledge.ts";
 import { type Refund, retryRefund } from "./refund.ts";
+import { feeToReturn } from "./split.ts";
 import { counted, settle, stateOf } from "./steps.ts";
 
 /** No effect of ours began it: Stripe's own id names it. */
@@ -34,7 +36,8 @@ export function beginHandRefund(
   const lacking = amount > situation.held ? amount - situation.held : 0n;
   const cut = cutShares(lacking, situation);
   const payouts = withRows(situation.payouts, ...cut.rows);
-  const cover = lacking - cut.amount;
+  const given = cut.shares + cut.fee;
+  const cover = lacking - given;
   const refund: Refund = {
     effectKey: fact.refundId,
     pledgeId: before.id,
@@ -50,13 +53,15 @@ export function beginHandRefund(
   const moved: Pledge = {
     ...before,
     covered: before.covered + cover,
-    sharesStopped: before.sharesStopped + cut.amount,
+    sharesStopped: before.sharesStopped + cut.shares,
+    sharesGivenWay: before.sharesGivenWay + cut.shares,
+    operatorFeeReturned: before.operatorFeeReturned + cut.fee,
     takenBack: takenBackOf(payouts),
     handRefunding: before.handRefunding + fact.amount,
     // By this refund, and not by another of ours.
-    handReturned: before.handReturned - takenOver(before, amount - lacking),
+    handReturned: before.handReturned - takenOver(before, amount - lacking) - cut.fee,
   };
-  const held = situation.held + cut.amount + cover - amount;
+  const held = situation.held + given + cover - amount;
   const after = withState(moved, held, { payouts });
   const account = pledgeAccount(before.id);
   const campaign = counted({ before, after }, situation).campaign;
@@ -70,7 +75,7 @@ export function beginHandRefund(
         ],
         postings: [
           ...cut.postings,
-          ...move(OPERATOR, account, { amount: cover, currency }),
+          ...move(OPERATOR, account, { amount: cut.fee + cover, currency }),
           ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
         ],
       }),
@@ -82,15 +87,18 @@ export function beginHandRefund(
 
 /**
  * What the backer has back already cannot be paid out as well: shares that have not left give way, each by its
- * part of them all, so that no payee bears it for another.
+ * part of them all, so that no payee bears it for another; and with them the operator's fee on them.
  */
 function cutShares(
   lacking: bigint,
-  { payouts }: Situation,
-): { amount: bigint; rows: Payout[]; postings: Posting[] } {
+  { payouts, pledge }: Situation,
+): { shares: bigint; fee: bigint; rows: Payout[]; postings: Posting[] } {
   const waiting = payouts.filter(({ state }) => state === "waiting");
   const pool = waiting.reduce((sum, { amount }) => sum + amount, 0n);
-  const amount = lacking < pool ? lacking : pool;
+  const feeOnPool = feeOn(pool, needed(pledge, "pledge"));
+  const given = least(lacking, pool + feeOnPool);
+  const fee = pool === 0n ? 0n : (given * feeOnPool) / (pool + feeOnPool);
+  const amount = given - fee;
   let before = 0n;
   const cuts = waiting.map((payout) => {
     const upTo = before + payout.amount;
@@ -100,7 +108,8 @@ function cutShares(
   });
   const touched = cuts.filter(({ cut }) => cut > 0n);
   return {
-    amount,
+    shares: amount,
+    fee,
     rows: touched.map(({ payout, cut }) =>
       cut === payout.amount
         ? { ...payout, state: "stopped" }
@@ -110,6 +119,19 @@ function cutShares(
       move(shareAccount(pledgeId, payeeId), pledgeAccount(pledgeId), { amount: cut, currency }),
     ),
   };
+}
+
+/** Of what the operator keeps of their fee, the part that was taken on so much of the shares. */
+function feeOn(
+  shares: bigint,
+  { operatorFee, operatorFeeReturned, shared, sharesReturned, sharesGivenWay }: Pledge,
+): bigint {
+  return feeToReturn({
+    fee: operatorFee,
+    base: shared,
+    returned: sharesReturned + sharesGivenWay + shares,
+    feeReturned: operatorFeeReturned,
+  });
 }
 
 /** In the currency in which the charge was settled; until Stripe says, by the charge's own rate. */

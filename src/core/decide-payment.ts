@@ -142,6 +142,7 @@ function strayOf(pledge: Pledge, id: string): Pledge {
     disputed: 0n,
     lost: 0n,
     sharesStopped: 0n,
+    sharesGivenWay: 0n,
     covered: 0n,
     coveredForBank: 0n,
     setOff: 0n,

@@ -141,7 +141,7 @@ export function returnShare(
   const fee = feeToReturn({
     fee: pledge.operatorFee,
     base: pledge.shared,
-    returned: sharesReturned,
+    returned: sharesReturned + pledge.sharesGivenWay,
     feeReturned: pledge.operatorFeeReturned,
   });
   const account = pledgeAccount(pledgeId);

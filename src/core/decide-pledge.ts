@@ -136,6 +136,7 @@ function newPledge(
     disputed: 0n,
     lost: 0n,
     sharesStopped: 0n,
+    sharesGivenWay: 0n,
     covered: 0n,
     coveredForBank: 0n,
     setOff: 0n,

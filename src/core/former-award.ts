@@ -49,7 +49,7 @@ export function takeSharesBack({
         },
         shares + fee,
       )
-    : recover({ ...freed, shared: 0n, operatorFee: 0n, sharesStopped: 0n }, shares + fee);
+    : recover(undivided(freed), shares + fee);
   return {
     pledge: recovered.pledge,
     held: held + recovered.left,
@@ -64,6 +64,19 @@ export function takeSharesBack({
         ...recovered.postings,
       ],
     }),
+  };
+}
+
+/** As if it had never been: what went back of the operator's fee has left with a refund by hand. */
+function undivided(pledge: Pledge): Pledge {
+  return {
+    ...pledge,
+    shared: 0n,
+    operatorFee: 0n,
+    operatorFeeReturned: 0n,
+    handReturned: pledge.handReturned + pledge.operatorFeeReturned,
+    sharesStopped: 0n,
+    sharesGivenWay: 0n,
   };
 }
 

@@ -153,6 +153,8 @@ export interface Pledge {
   lost: bigint;
   /** Of the shares: stopped because a bank took their money, or the operator gave it back by hand. */
   sharesStopped: bigint;
+  /** Of those: what gave way to refunds by hand, for good. */
+  sharesGivenWay: bigint;
   /** Put in by the operator where a bank or a refund by hand took more than was held; settlement currency. */
   covered: bigint;
   /** The part of it that a bank took: only this may be taken back from payees. */

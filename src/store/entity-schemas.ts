@@ -203,6 +203,7 @@ export const pledgeSchema = schemaOf<Pledge>()(
     disputed: laterAmount,
     lost: laterAmount,
     sharesStopped: laterAmount,
+    sharesGivenWay: laterAmount,
     covered: laterAmount,
     coveredForBank: laterAmount,
     setOff: laterAmount,

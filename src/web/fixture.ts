@@ -181,6 +181,7 @@ export function pledge(parts: Partial<Pledge> = {}): Pledge {
     disputed: 0n,
     lost: 0n,
     sharesStopped: 0n,
+    sharesGivenWay: 0n,
     covered: 0n,
     coveredForBank: 0n,
     setOff: 0n,

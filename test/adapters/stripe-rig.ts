@@ -61,6 +61,7 @@ export const PLEDGE: Pledge = {
   disputed: 0n,
   lost: 0n,
   sharesStopped: 0n,
+  sharesGivenWay: 0n,
   covered: 0n,
   coveredForBank: 0n,
   setOff: 0n,
