@@ -75,8 +75,9 @@ export function answered(
   options: { answer: Answer; hearing: Hearing | null; undoneCount: number },
 ): Decision {
   const { answer, hearing, undoneCount } = options;
-  if (answer.ok)
+  if (answer.ok) {
     return hearing?.attention === "answer" ? counted(handled(given), hearing) : handled(given);
+  }
   if (hearing === null) return turnDown(given, answer.refusal, undoneCount);
   switch (hearing.attention) {
     case "answer":

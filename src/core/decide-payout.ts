@@ -64,8 +64,8 @@ function heldUntil({ id, payableFrom: from }: Payee): PlannedEffect[] {
 }
 
 /**
- * In case the webhook is lost that says that the account is ready: some times, each after a longer wait. `before`:
- * how often Stripe turned its transfers down.
+ * In case the webhook is lost that says that the account is ready: some times, each after a longer wait. `before`: how
+ * many rounds of a share came to nothing.
  */
 export function askAfterAccount(
   { id: payeeId, accountsLost }: Payee,

@@ -55,6 +55,23 @@ describe("whether Alice is owed money", () => {
       named([aPaidPledge({ shared: 1912n }), aClearingPledge({ id: "p2" })], { payees: divided }),
       true,
     ],
+    [
+      "one whose money a bank has, and may give back",
+      named(
+        [aPaidPledge({ state: "disputed", shared: 1912n, sharesStopped: 1912n, disputed: 2000n })],
+        {
+          payees: divided,
+        },
+      ),
+      true,
+    ],
+    [
+      "one whose money the bank kept",
+      named([aPaidPledge({ state: "lost", shared: 1912n, sharesStopped: 1912n, lost: 2000n })], {
+        payees: divided,
+      }),
+      false,
+    ],
     ["an award of others", named([aPaidPledge()], { payees: [] }), false],
     ["an award that she gave up", named([aPaidPledge()], { declined: [ALICE.id] }), false],
     [

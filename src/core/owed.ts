@@ -33,10 +33,13 @@ function hasPart(payeeId: number, { award }: Owed["awards"][number]): boolean {
   return partOfAward(award, payeeId) > 0;
 }
 
-/** Paid in, and in nobody's share yet: before the first pledge is divided, and while a fee is not known. */
+/**
+ * Paid in, and in nobody's share yet or not any more: before the first pledge is divided, while a fee is not known,
+ * and while a bank may give back what it took.
+ */
 function isToBeDivided({ award, campaign }: Owed["awards"][number]): boolean {
-  const { clearing, paidIn } = campaign.totals;
-  return clearing > 0n || (paidIn > 0n && !isDivided(award));
+  const { clearing, disputed, paidIn } = campaign.totals;
+  return clearing + disputed > 0n || (paidIn > 0n && !isDivided(award));
 }
 
 function isDivided({ payees }: Award): boolean {

@@ -67,7 +67,8 @@ test("an award that nobody claims goes back 90 days after the charge, the operat
     "share -> pledge 4343 usd",
     "world -> pledge 5000 usd",
   ]);
-  await connect(world, "contributor");
+  const visitor = await signIn(world, "contributor");
+  expect((await visitor.post(`${world.places.app}/payee/connect`, {})).status).toBe(422);
   await world.pass(DAY);
   expect(world.town.stripe.transfers()).toEqual([]);
   await auditBooks(world);
