@@ -1,17 +1,26 @@
 // Disputes in the books of the core's own Stripe: a bank asks or takes, changes its mind, decides.
 import type { DisputeFact, DisputeMovement } from "../src/core/dispute.ts";
-import { type Books, book } from "./core-stripe.ts";
+import { type Books, book, refundedOf } from "./core-stripe.ts";
 
 const FEE = 1500n;
 
-/** A bank begins one on a charge that has settled and is not disputed; null where none can be begun. */
-export function beginDispute(books: Books): DisputeFact | null {
+/**
+ * A bank begins one, on this charge or on any that has settled and is not disputed, of no more than its owner has
+ * not back already; null where none can be begun.
+ */
+export function beginDispute(books: Books, wanted?: string): DisputeFact | null {
   const { choose } = books;
   const charges = [...books.charges.values()].filter(
-    ({ chargeId, settlement }) => settlement !== null && !books.disputes.has(chargeId),
+    ({ chargeId, settlement, amount }) =>
+      (wanted === undefined || wanted === chargeId) &&
+      settlement !== null &&
+      !books.disputes.has(chargeId) &&
+      amount - refundedOf(books, chargeId) > 1n,
   );
   if (charges.length === 0) return null;
-  const { chargeId, pledgeId, amount } = choose.of(charges);
+  const charged = choose.of(charges);
+  const { chargeId, pledgeId } = charged;
+  const amount = charged.amount - refundedOf(books, chargeId);
   const inquiry = choose.chance(0.3);
   const fact: DisputeFact = {
     disputeId: `du_${chargeId}`,
@@ -24,11 +33,14 @@ export function beginDispute(books: Books): DisputeFact | null {
   return keep(books, inquiry ? fact : taken(books, fact));
 }
 
-/** The bank's next word on one of them; what it took it takes once. */
-export function advanceDispute(books: Books): DisputeFact | null {
+/** The bank's next word on this charge's, or on one of them; what it took it takes once. */
+export function advanceDispute(books: Books, wanted?: string): DisputeFact | null {
   const { choose } = books;
-  if (books.disputes.size === 0) return null;
-  const fact = choose.of([...books.disputes.values()]);
+  const disputes = [...books.disputes.values()].filter(
+    ({ chargeId }) => wanted === undefined || wanted === chargeId,
+  );
+  if (disputes.length === 0) return null;
+  const fact = choose.of(disputes);
   switch (fact.phase) {
     case "inquiry":
       return choose.chance(0.5)

@@ -71,7 +71,7 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
     case "transfer":
       return { events: [sendTransfer(story, effect.payoutId)] };
     case "reverseTransfer":
-      return { events: [reverse(books, effect.payoutId, effect.amount)] };
+      return { events: [reverseOurs(books, { ...effect, effectKey: due.key })] };
     case "reread":
       return reread(story, effect);
     case "returnPledges": {
@@ -228,6 +228,16 @@ function sendTransfer({ world, books }: Story, payoutId: string): Event {
     }
     throw error;
   }
+}
+
+/** Stripe knows transfers by their own names: one that came late pays a later round than it was made for. */
+function reverseOurs(
+  books: Books,
+  { transferId, ...ours }: { transferId: string; amount: bigint; effectKey: string },
+): Event {
+  const made = [...books.transfers].find(([, { fact }]) => fact.transferId === transferId);
+  if (made === undefined) throw new Error(`no transfer ${transferId}`);
+  return reverse(books, made[0], ours);
 }
 
 function reread(

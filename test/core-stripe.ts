@@ -153,7 +153,7 @@ export function refund(
 /** Somebody refunds a part of a charge in the dashboard; null when Stripe would not let them. */
 export function refundByHand(books: Books, chargeId: string): RefundFact | null {
   const payment = books.charges.get(chargeId);
-  if (payment?.settlement?.currency !== "usd" || books.disputes.has(chargeId)) return null;
+  if (payment?.settlement?.currency !== "usd" || isWithBank(books, chargeId)) return null;
   const left = payment.amount - refundedOf(books, chargeId);
   if (left <= 0n) return null;
   const refundId = nextId(books, "re");
@@ -173,12 +173,18 @@ export function refundByHand(books: Books, chargeId: string): RefundFact | null 
   return books.choose.chance(0.5) ? advanceRefund(books, refundId) : fact;
 }
 
+/** Stripe refunds no charge that a bank asks about or has taken. */
+function isWithBank(books: Books, chargeId: string): boolean {
+  const phase = books.disputes.get(chargeId)?.phase;
+  return phase === "inquiry" || phase === "open" || phase === "lost";
+}
+
 function isRefundedByHand(books: Books, chargeId: string): boolean {
   const rows = [...books.refunds.values()];
   return rows.some(({ fact }) => fact.chargeId === chargeId && fact.effectKey === null);
 }
 
-function refundedOf(books: Books, chargeId: string): bigint {
+export function refundedOf(books: Books, chargeId: string): bigint {
   let sum = 0n;
   for (const one of books.refunds.values()) {
     const gone = one.fact.status !== "failed" && one.fact.status !== "canceled";
@@ -268,15 +274,19 @@ export function transfer(
   return fact;
 }
 
-/** The operator takes a part of a transfer back, or all that is left of it. */
-export function reverse(books: Books, payoutId: string, wanted?: bigint): TransferSeen {
+/** A part of a transfer is taken back, or all that is left of it: by the operator's hand, or by an effect of ours. */
+export function reverse(
+  books: Books,
+  payoutId: string,
+  ours?: { amount: bigint; effectKey: string },
+): TransferSeen {
   const row = books.transfers.get(payoutId);
   if (row === undefined) throw new Error(`no transfer ${payoutId}`);
   const { fact, amount: all } = row;
   const rest = all - reversedOf(fact);
   if (rest === 0n) return fact;
   const byHand = books.choose.chance(0.5) ? rest : BigInt(books.choose.between(1, Number(rest)));
-  const asked = wanted ?? byHand;
+  const asked = ours?.amount ?? byHand;
   const some = asked < rest ? asked : rest;
   const { currency } = fact.settlement ?? { currency: "usd" };
   const settlement = book(books, { currency, amount: some, fee: 0n }, 1n);

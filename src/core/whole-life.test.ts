@@ -139,6 +139,32 @@ function banksAsk(story: Story): void {
   if (fact !== null && choose.chance(0.8)) happen(world, { event: "disputeSeen", dispute: fact });
 }
 
+/** A bank takes back what was paid out, beside hands that take and give: lost, and now and then won after all. */
+function banksTakeItBack(story: Story): void {
+  const { world, books, choose } = story;
+  const paid = new Set(
+    [...world.payouts.values()].flatMap(({ state, pledgeId }) =>
+      state === "paid" ? [pledgeId] : [],
+    ),
+  );
+  const charges = [...books.charges.values()].filter(({ pledgeId }) => paid.has(pledgeId));
+  if (charges.length === 0) return;
+  const { chargeId } = choose.of(charges);
+  const tell = (fact: DisputeFact | null): void => {
+    if (fact !== null && choose.chance(0.9)) happen(world, { event: "disputeSeen", dispute: fact });
+  };
+  const acts = [
+    () => refundsByHand(story, chargeId),
+    () => tell(beginDispute(books, chargeId)),
+    () => tell(advanceDispute(books, chargeId)),
+    () => tell(advanceDispute(books, chargeId)),
+    () => reversal(story),
+    () => works(story),
+    () => works(story),
+  ];
+  for (let step = choose.between(5, 25); step > 0; step -= 1) choose.of(acts)();
+}
+
 function accountChanges({ world, choose }: Story): void {
   for (const { id } of [...world.payees.values()]) {
     happen(world, {
@@ -250,10 +276,10 @@ function comesBack({ world, choose }: Story): void {
 }
 
 /** In the dashboard; Stripe's webhook comes, or is late. */
-function refundsByHand(story: Story): void {
+function refundsByHand(story: Story, wanted?: string): void {
   const { world, books, choose } = story;
   if (books.charges.size === 0) return;
-  const { chargeId } = choose.of([...books.charges.values()]);
+  const chargeId = wanted ?? choose.of([...books.charges.keys()]);
   const fact = refundByHand(books, chargeId);
   if (fact !== null && choose.chance(0.7)) tellOf(story, fact);
   else world.at += 60_000;
@@ -268,8 +294,48 @@ function tellOf({ world, books }: Story, refund: RefundFact): void {
 
 // ---- A whole life ----
 
+/** Every payee has an account that can be paid, and no maintainer stands in the way. */
+function paysOut(story: Story): void {
+  for (const { id } of PEOPLE) {
+    happen(story.world, {
+      event: "accountSeen",
+      payeeId: id,
+      accountId: `acct_${id}`,
+      ready: true,
+      country: "US",
+    });
+  }
+  say(story, { command: "releaseAward" });
+  // A first payout is held for a week.
+  for (let days = 0; days < 8; days += 1) {
+    for (let step = 0; step < 6; step += 1) works(story);
+    story.world.at += DAY_MS;
+  }
+}
+
+/** Many lives would end before anything is paid out: some begin with that. */
+function soonAwarded(story: Story): void {
+  const { choose } = story;
+  for (let count = choose.between(1, 4); count > 0; count -= 1) {
+    pledges(story);
+    // What the page does itself is left to it for a while.
+    story.world.at += 300_000;
+    for (let step = 0; step < 15; step += 1) works(story);
+    for (const act of [pays, pays, settles, settles]) act(story);
+  }
+  if (choose.chance(0.5)) commands(story);
+  mergesNow(story, 0.9);
+  for (let step = choose.between(0, 20); step > 0; step -= 1) {
+    const act: (of: Story) => void = choose.of([works, works, works, settles, passesOn]);
+    act(story);
+  }
+  if (choose.chance(0.8)) paysOut(story);
+  if (choose.chance(0.5)) banksTakeItBack(story);
+}
+
 function live(story: Story): void {
   const { choose } = story;
+  if (choose.chance(0.4)) soonAwarded(story);
   const acts = [
     [pledges, pledges, pays, pays, pays],
     [mends, comesBack, refundsByHand, passesOn, rejects],
@@ -278,17 +344,18 @@ function live(story: Story): void {
     [works, works, works, works, works, works, waits, mergesNow],
   ].flat();
   for (let step = choose.between(30, 150); step > 0; step -= 1) {
-    choose.of(acts)(story);
+    const act: (of: Story) => void = choose.of(acts);
+    act(story);
     solvent(story.world);
     leavesNothingWithWhoGaveItUp(story.world);
   }
 }
 
 /** Seldom before anybody pledged: that ends the campaign. */
-function mergesNow(story: Story): void {
+function mergesNow(story: Story, chance = 0.3): void {
   const campaign = story.world.campaigns.get(campaignId(story));
   const pledged = campaign === undefined ? 0n : awardable(campaign);
-  if (story.choose.chance(pledged > 0n ? 0.3 : 0.08)) merges(story);
+  if (story.choose.chance(pledged > 0n ? chance : 0.08)) merges(story);
 }
 
 function works(story: Story): void {
@@ -305,23 +372,24 @@ function waits({ world, choose }: Story): void {
 
 /** Faults stop, and every timer runs, the earliest first. */
 function ends(story: Story): void {
-  const { world, books } = story;
   if (story.choose.chance(0.5)) {
-    for (const { id } of PEOPLE) {
-      happen(world, {
-        event: "accountSeen",
-        payeeId: id,
-        accountId: `acct_${id}`,
-        ready: true,
-        country: "US",
-      });
-    }
-    say(story, { command: "releaseAward" });
+    paysOut(story);
     for (let step = 0; step < 60; step += 1) {
       story.choose.of([works, works, works, reversal])(story);
     }
   }
-  books.chaos = false;
+  story.books.chaos = false;
+  lastWords(story);
+  // Banks come when everything is paid and over.
+  for (let times = story.choose.between(0, 2); times > 0; times -= 1) {
+    banksTakeItBack(story);
+    lastWords(story);
+  }
+}
+
+/** Whatever was not told is told, and whatever is to be done is done. */
+function lastWords(story: Story): void {
+  const { world, books } = story;
   for (const dispute of verdicts(books)) happen(world, { event: "disputeSeen", dispute });
   for (const id of books.charges.keys())
     happen(world, { event: "pledgePaid", payment: settleCharge(books, id) });
@@ -501,6 +569,9 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
       if (handedFrom !== null) seen.add(`handed, then ${state}`);
     }
     for (const { state } of story.world.payouts.values()) seen.add(state);
+    for (const { effect } of story.world.outbox.values()) {
+      if (effect.effect === "reverseTransfer") seen.add("asked back from a payee");
+    }
     for (const { round, undone } of story.world.awards.values()) {
       if (undone !== null) seen.add("an award taken back");
       if (round > 1) seen.add("a second award");
@@ -521,6 +592,7 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
     "by hand, then refunded",
     "by hand, then released",
     "by hand, from shares",
+    "asked back from a payee",
     "an award taken back",
     "a second award",
     "uncollected",
