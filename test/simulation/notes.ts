@@ -33,6 +33,8 @@ export interface Comment {
   id: number;
   at: number;
   by: string;
+  /** GitHub's id of its author: names change hands. */
+  byId: number;
   /** The issue or pull request it was written on. */
   repository: string;
   thread: number;
@@ -41,6 +43,19 @@ export interface Comment {
   mayCommand: boolean;
   /** Its text was changed later. */
   rewritten: boolean;
+}
+
+/** Somebody asked on their own page that somebody else is paid in their place. */
+export interface HandoverRequest {
+  at: number;
+  /** GitHub's ids, as their names were borne at that moment. */
+  from: number;
+  to: number;
+  campaign: string;
+  /** What the app answered; null when no answer came. */
+  answered: number | null;
+  /** When the app told them that it is taken back. */
+  withdrawnAt: number | null;
 }
 
 /** A tip that somebody offered. */
@@ -131,13 +146,15 @@ export interface Notes {
   heads: { pull: number; sha: string }[];
   /** When labels were taken off. */
   unlabels: number[];
-  renames: { id: number; from: string; to: string }[];
+  /** `heirId`: whoever bears the former name since. */
+  renames: { at: number; id: number; from: string; to: string; heirId: number }[];
   reviews: { pull: number; sha: string; by: string; verdict: string; at: number }[];
   /** Stripe accounts by the GitHub id of the person who was sent to their onboarding. */
   connected: { personId: number; account: string }[];
   onboarded: { account: string; at: number }[];
   /** Payees who gave up what waited for them. */
   declines: { personId: number; at: number }[];
+  requests: HandoverRequest[];
   comparisons: Comparison[];
   /** Every policy that was committed, oldest first. */
   policies: string[];
@@ -176,6 +193,7 @@ export function emptyNotes(): Notes {
     connected: [],
     onboarded: [],
     declines: [],
+    requests: [],
     comparisons: [],
     policies: [],
     mails: [],

@@ -17,6 +17,7 @@ import {
 } from "./consent.ts";
 import { nothingIsHeldTooLong, refundsHaveTheirReason, splitsAreExact } from "./dates.ts";
 import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
+import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
 import { ledgerEqualsStripe } from "./ledger.ts";
 import {
@@ -53,6 +54,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a promise has one intent": promisesHaveOneIntent,
   "one form is one pledge": oneFormIsOnePledge,
   "a release was shown": releasesWereShown,
+  "a share goes to another only as asked and agreed": handoversWereAgreed,
+  "a share that was given away is gone": whatWasGivenIsGone,
   "a refund has its reason": refundsHaveTheirReason,
   "nothing is held too long": nothingIsHeldTooLong,
   "splits are exact": splitsAreExact,

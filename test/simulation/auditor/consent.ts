@@ -3,6 +3,7 @@
 import type { Consent } from "../notes.ts";
 import type { World } from "../world.ts";
 import { type ChargeBook, chargeBooks } from "./stripe-books.ts";
+import { isRelease } from "./words.ts";
 
 export function chargesRestOnConsent(world: World): string[] {
   const used = new Set<Consent>();
@@ -46,7 +47,7 @@ export function promisesWaitForTheAward(world: World): string[] {
       const until = charge.created * 1000 + 1000;
       const merged = merges.some(({ at }) => at <= until);
       const released = comments.some(
-        ({ at, text, mayCommand }) => at <= until && mayCommand && text.startsWith("/release"),
+        ({ at, text, mayCommand }) => at <= until && mayCommand && isRelease(text),
       );
       return !merged && !released;
     })

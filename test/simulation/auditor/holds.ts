@@ -1,8 +1,9 @@
 // What was to wait has waited: payouts of a bounty on hold, and a person's first payouts.
-import type { Comment } from "../notes.ts";
 import type { World } from "../world.ts";
+import { isNamed, type Share, shareOf } from "./shares.ts";
 import type { Transfer } from "./stripe-books.ts";
 import { isTip } from "./tips.ts";
+import { bearersOf, handoverWord, isReject, isRelease, obeyedAt } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 /** A transfer that was begun before leaves within moments. */
@@ -13,14 +14,30 @@ export function firstPayoutsWait(world: World): string[] {
   const { firstPayoutHoldDays } = settings;
   const awards = [
     ...notes.merges.map(({ at }) => at),
-    ...notes.comments.filter(({ text }) => text.startsWith("/release")).map(({ at }) => at),
+    ...notes.comments.filter(({ text }) => isRelease(text)).map(({ at }) => at),
   ];
-  const from = Math.min(...awards) + firstPayoutHoldDays * DAY_MS - notes.clockErrorMsMax - 1000;
+  const first = Math.min(...awards);
+  const slackMs = notes.clockErrorMsMax + 1000;
   return town.stripe
     .transfers()
     .filter(({ transfer_group: campaign }) => !isTip(world, campaign ?? ""))
-    .filter(({ created }) => created * 1000 < from)
+    .filter((one) => {
+      const from = heirSince(world, shareOf(world, one)) ?? first;
+      return one.created * 1000 < from + firstPayoutHoldDays * DAY_MS - slackMs;
+    })
     .map(({ id }) => `${id} left before its payee's first payouts may`);
+}
+
+/** Since when somebody is owed anything who is named nowhere: a maintainer agreed that they are paid for another. */
+function heirSince(world: World, share: Share): number | null {
+  const { issues, comments } = world.notes;
+  if (issues.some((issue) => isNamed(world, { ...share, issue }))) return null;
+  const agreed = comments.filter(({ text, at, mayCommand }) => {
+    const word = mayCommand ? handoverWord(text) : null;
+    if (word?.verb !== "release") return false;
+    return bearersOf(world, word.to, { from: at, until: share.before }).includes(share.payeeId);
+  });
+  return agreed.length === 0 ? null : Math.min(...agreed.map(({ at }) => at));
 }
 
 /** From the moment the bot said that it holds until somebody who may says \`/release\` or \`/reject\`. */
@@ -33,7 +50,7 @@ export function holdsHold(world: World): string[] {
       if (from === null) return [];
       const issue = issueOf(world, hold.thread);
       const ends = notes.comments
-        .filter(({ text, at }) => at >= hold.at && /^\/(release|reject|cancel)/.test(text))
+        .filter(({ text, at }) => at >= hold.at && endsHold(text))
         .map(({ at }) => at);
       const until = Math.min(...ends);
       return town.stripe
@@ -43,6 +60,10 @@ export function holdsHold(world: World): string[] {
         .filter((one) => leftWithin(one, { from, until }) && !wasBegun(one, { from, world }))
         .map(({ id }) => `${id} left while #${issue} was on hold`);
     });
+}
+
+function endsHold(text: string): boolean {
+  return isRelease(text) || isReject(text) || text.startsWith("/cancel");
 }
 
 function leftWithin({ created }: Transfer, { from, until }: { from: number; until: number }) {
@@ -62,11 +83,4 @@ function wasBegun(
 
 function issueOf({ notes }: World, thread: number): number {
   return notes.pulls.find((pull) => pull?.number === thread)?.issue ?? thread;
-}
-
-function obeyedAt({ notes }: World, { id }: Comment): number | null {
-  const seen = notes.reactions.find(
-    ({ commentId, content }) => commentId === id && content === "rocket",
-  );
-  return seen?.at ?? null;
 }

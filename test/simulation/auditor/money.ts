@@ -3,7 +3,10 @@
 
 import type { World } from "../world.ts";
 import type { Moment } from "./audit.ts";
+import { agreedTo, giversTo } from "./handovers.ts";
+import { isNamed, type Share, shareOf } from "./shares.ts";
 import { type ChargeBook, chargeBooks, isUntouched } from "./stripe-books.ts";
+import { isRelease } from "./words.ts";
 
 /** What the app sent and Stripe's actual fee together: Stripe itself would allow more. */
 export function chargesAreNotOverspent(world: World): string[] {
@@ -15,24 +18,32 @@ export function chargesAreNotOverspent(world: World): string[] {
     .map((book) => `${nameOf(book)}: ${bookLine(book)}`);
 }
 
-/** One person, whatever their account: what was taken back in full may be sent again. */
+/**
+ * One person, whatever their account: what was taken back in full may be sent again. Who is paid in another's place
+ * may have the other's share besides their own.
+ */
 export function nobodyIsPaidTwice(world: World): string[] {
-  const payees = new Map(
-    world.town.stripe
-      .accounts()
-      .map(({ id, metadata }) => [id, metadata?.["whipround_payee"] ?? id]),
-  );
   const found: string[] = [];
   for (const book of chargeBooks(world)) {
-    const paid = new Set<string>();
-    for (const { destination, amount, amount_reversed: reversed } of book.transfers) {
-      if (amount === reversed) continue;
-      const payee = payees.get(String(destination)) ?? String(destination);
-      if (paid.has(payee)) found.push(`${nameOf(book)}: two transfers to ${payee}`);
-      paid.add(payee);
+    const paid = new Map<number, number>();
+    for (const transfer of book.transfers) {
+      if (transfer.amount === transfer.amount_reversed) continue;
+      const share = shareOf(world, transfer);
+      const { payeeId } = share;
+      const count = 1 + (paid.get(payeeId) ?? 0);
+      paid.set(payeeId, count);
+      if (count > 1 && count > sharesOf(world, share)) {
+        found.push(`${nameOf(book)}: ${count} transfers to ${payeeId}`);
+      }
     }
   }
   return found;
+}
+
+/** Their own, and those of all in whose place they are. */
+function sharesOf(world: World, share: Share): number {
+  const people = [share.payeeId, ...giversTo(world, share, agreedTo)];
+  return people.filter((payeeId) => isNamed(world, { ...share, payeeId })).length;
 }
 
 /** Every date has passed: all of it went to the work, to Stripe, to the operator as agreed, or back. */
@@ -101,10 +112,14 @@ function campaignEndedBefore({ notes }: World, book: ChargeBook): boolean {
   if (notes.moved.size + notes.deleted.length > 0 || hasGoal(notes)) return true;
   const ends = [
     ...notes.merges.map(({ at }) => at),
-    ...notes.comments.filter(({ text }) => /\/(cancel|release)/.test(text)).map(({ at }) => at),
+    ...notes.comments.filter(({ text }) => isEnd(text)).map(({ at }) => at),
     ...notes.unlabels,
   ];
   return ends.some((at) => at / 1000 <= Math.max(created, refundedAt));
+}
+
+function isEnd(text: string): boolean {
+  return isRelease(text) || text.startsWith("/cancel");
 }
 
 function hasGoal({ comments, labels }: World["notes"]): boolean {

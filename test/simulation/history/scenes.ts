@@ -1,6 +1,7 @@
 // Hostile histories: a few dense scenes, each made for one kind of trouble, with faults where they hurt.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
+import { handed } from "./scenes-handover.ts";
 import {
   aimedAt,
   byHand,
@@ -37,6 +38,7 @@ const SCENES = [
   aimedAt,
   dated,
   moved,
+  handed,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {

@@ -218,4 +218,47 @@ export const MUTANTS: readonly Mutant[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code.
     "    key: `${stripeKey(row)}:${row.tries}`,\n    mayExist: false,\n    issue,",
   ),
+  // Somebody else in a payee's place
+  mutant(
+    "a handover is in force without an agreement",
+    "src/core/decide-handover.ts",
+    '    changes: [{ put: "handover", handover }],\n    effects: [\n      now({ effect: "reply",',
+    '    changes: [\n      { put: "handover", handover },\n      { put: "award", award: { ...award, handed: [...award.handed, { from: person.id, to, by: person, at: situation.at }] } },\n      { put: "payee", payee: payeeRow(to, situation) },\n    ],\n    effects: [\n      now({ effect: "handShares", campaignId, payeeId: person.id, after: null }),\n      now({ effect: "reply",',
+  ),
+  mutant(
+    "whoever is paid by a handover can agree to it",
+    "src/core/decide-handover.ts",
+    "if (asked.by.id === from.id || asked.by.id === to.id) {",
+    "if (asked.by.id === from.id) {",
+  ),
+  mutant(
+    "a handover goes by login",
+    "src/core/decide-handover.ts",
+    '(one) => one.state === "asked" && one.from.id === idOf(from) && one.to.id === idOf(to),',
+    '(one) => one.state === "asked" && one.from.login === from && one.to.login === to && idOf(from) !== idOf(to),',
+  ),
+  mutant(
+    "what was asked for before counts as well",
+    "src/core/decide-handover.ts",
+    'const ended = before === null ? decision({}) : ends(before, { campaign, state: "superseded" });',
+    "const ended = decision({});\n  void before;",
+  ),
+  mutant(
+    "an award that is taken back leaves its handovers in force",
+    "src/core/decide-award.ts",
+    "    declined: [],\n    handed: [],",
+    "    declined: [],\n    handed: before?.handed ?? [],",
+  ),
+  mutant(
+    "what is collected after a handover goes to the one who gave it away",
+    "src/core/decide-payout.ts",
+    "  if (handedBy(situation.award, payout.payeeId) !== null) return handed(payout);\n",
+    "  void handedBy;\n  void handed;\n",
+  ),
+  mutant(
+    "whoever is paid in another's place is not held as first payouts are",
+    "src/core/decide-handover.ts",
+    "  const payee = payeeRow(to, situation);\n",
+    "  const payee = { ...payeeRow(to, situation), payableFrom: 0 };\n",
+  ),
 ];

@@ -60,16 +60,17 @@ export const payeeSteps = {
   /** Somebody takes another name, and somebody else the one that they gave up. */
   async rename(world: World, step: { login: string }): Promise<void> {
     const { github } = world.town;
-    const { id } = github.user(step.login);
-    const to = `${step.login}-moved`;
-    world.notes.renames.push({ id, from: step.login, to });
-    github.renameUser(step.login, to);
-    github.addUser({ login: step.login });
+    const { login: from } = step;
+    const { id } = github.user(from);
+    const to = `${from}-moved`;
+    github.renameUser(from, to);
+    const { id: heirId } = github.addUser({ login: from });
+    world.notes.renames.push({ at: world.now(), id, from, to, heirId });
   },
 };
 
 /** Somebody's browser after signing in with GitHub, or null when that leads nowhere. */
-async function signedIn(world: World, login: string): Promise<Visitor | null> {
+export async function signedIn(world: World, login: string): Promise<Visitor | null> {
   const browser = world.browser();
   const begun = await browser.post(`${PLACES.app}/sign-in`, {});
   if (begun.location === null) return null;

@@ -59,6 +59,18 @@ export function chargeOf(world: World, form: string): string | null {
   return charge?.id ?? null;
 }
 
+/** What the app calls the bounty on an issue, as the picture on its card has it; null while there is no card. */
+export function campaignOn(world: World, issue: number): string | null {
+  const thread = threadOf(world, { issue });
+  if (thread === null) return null;
+  const comments = world.town.github.comments(thread.repository, thread.number);
+  for (const { body } of comments) {
+    const found = /\/campaigns\/([^/]+)\/progress/.exec(body ?? "")?.[1];
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
 /** The backer's own link, as the page after Stripe's shows it; null while it shows none. */
 export async function backerLink(world: World, form: string): Promise<string | null> {
   const session = sessionOf(world, form);

@@ -2,6 +2,7 @@
 // that lacks what it names, it does nothing, so that any part of a history is a history.
 import type { World } from "../world.ts";
 import { bankSteps } from "./bank.ts";
+import { handoverSteps } from "./handovers.ts";
 import { moveSteps } from "./moves.ts";
 import { payeeSteps } from "./payees.ts";
 import { pledgingSteps } from "./pledging.ts";
@@ -16,6 +17,7 @@ const KINDS = {
   ...pledgingSteps,
   ...tipSteps,
   ...payeeSteps,
+  ...handoverSteps,
   ...bankSteps,
   ...moveSteps,
   ...troubleSteps,

@@ -15,6 +15,7 @@ export const wordSteps = {
       id,
       at: world.now(),
       by: step.by,
+      byId: world.town.github.user(step.by).id,
       repository,
       thread: number,
       text,
