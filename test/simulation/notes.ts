@@ -23,10 +23,12 @@ export interface Consent {
   cents: number;
   /** Charged by that click, or to be charged by the award. */
   mode: "pay-now" | "on-merge";
+  /** When the backer first asked for it back; whether the app took note of it is not known by that. */
+  askedBackAt: number | null;
   /** When the app told the backer that it was taken back. */
   withdrawnAt: number | null;
-  /** When the backer last agreed to a later date. */
-  renewedAt: number | null;
+  /** Each time the backer agreed to a later date: `sure` when the app said that it took note. */
+  renewals: { at: number; sure: boolean }[];
 }
 
 export interface Comment {
@@ -82,6 +84,13 @@ interface Reaction {
   at: number;
   commentId: number;
   content: string;
+}
+
+/** What the app's own figures of a bounty said to somebody who looked. */
+interface Figures {
+  at: number;
+  issue: number;
+  figures: Readonly<Record<string, unknown>>;
 }
 
 /** What `whipround reconcile` said. */
@@ -155,6 +164,7 @@ export interface Notes {
   /** Payees who gave up what waited for them. */
   declines: { personId: number; at: number }[];
   requests: HandoverRequest[];
+  looks: Figures[];
   comparisons: Comparison[];
   /** Every policy that was committed, oldest first. */
   policies: string[];
@@ -194,6 +204,7 @@ export function emptyNotes(): Notes {
     onboarded: [],
     declines: [],
     requests: [],
+    looks: [],
     comparisons: [],
     policies: [],
     mails: [],

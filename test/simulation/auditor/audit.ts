@@ -27,6 +27,11 @@ import {
   nothingIsKept,
   theFeeIsExact,
 } from "./money.ts";
+import {
+  paidOutsideEndsNothingPledged,
+  paidOutsideIsNoFigure,
+  paidOutsideMovesNothing,
+} from "./outside.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
 import { tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
@@ -65,6 +70,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "first payouts wait": firstPayoutsWait,
   "holds hold": holdsHold,
   "payees are who they say": payeesAreWhoTheySay,
+  "what was paid outside ends nothing that is pledged": paidOutsideEndsNothingPledged,
+  "what was paid outside moves nothing": paidOutsideMovesNothing,
+  "what was paid outside is no figure": paidOutsideIsNoFigure,
   "pledges end": pledgesEnd,
   "payments are known": paymentsAreKnown,
   "queues are worked off": queuesAreWorkedOff,

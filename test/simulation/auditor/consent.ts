@@ -23,7 +23,7 @@ export function chargesRestOnConsent(world: World): string[] {
   });
 }
 
-function consentTo({ notes, town }: World, book: ChargeBook): Consent | undefined {
+export function consentTo({ notes, town }: World, book: ChargeBook): Consent | undefined {
   if (book.session !== null) {
     return notes.consents.find(
       ({ session, mode }) => session === book.session && mode === "pay-now",
@@ -64,7 +64,7 @@ export function promisesAreChargedInTime(world: World): string[] {
     .filter((book) => {
       const consent = consentTo(world, book);
       if (consent?.mode !== "on-merge") return false;
-      const given = consent.renewedAt ?? consent.at;
+      const given = consent.renewals.at(-1)?.at ?? consent.at;
       // Called in by the award in time, it may be mended for two weeks.
       return book.charge.created * 1000 > given + (LAPSE_DAYS + 15) * DAY_MS + slackMs;
     })

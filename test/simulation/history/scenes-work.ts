@@ -172,6 +172,8 @@ const LOUD: readonly (readonly [by: string, text: string])[] = [
   ["maintainer", "/split nobody"],
   ["maintainer", "/release"],
   ["maintainer", "/extend 5"],
+  ["maintainer", "/paid $20"],
+  ["stranger", "/paid $20"],
 ];
 
 /** Many words in a short time, told twice, late or not at all. */

@@ -13,6 +13,7 @@ import {
   unpayable,
 } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
+import { outside } from "./scenes-outside.ts";
 import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
 import { MINUTE } from "./times.ts";
 
@@ -39,6 +40,7 @@ const SCENES = [
   dated,
   moved,
   handed,
+  outside,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {

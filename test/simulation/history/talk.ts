@@ -22,6 +22,8 @@ const WORDS: readonly (readonly [by: string, text: string])[] = [
   ["stranger", "/tip @contributor 20"],
   ["maintainer", "/extend 10"],
   ["maintainer", "/cancel"],
+  ["maintainer", "/paid $50"],
+  ["stranger", "/paid $50"],
 ];
 
 export function drawChatter(dice: Dice, issue: number, { begins, ends }: Span): Step[] {

@@ -261,4 +261,17 @@ export const MUTANTS: readonly Mutant[] = [
     "  const payee = payeeRow(to, situation);\n",
     "  const payee = { ...payeeRow(to, situation), payableFrom: 0 };\n",
   ),
+  // Paid outside
+  mutant(
+    "what people have pledged to ends by a word",
+    "src/core/decide-outside.ts",
+    '  if (hasPledges(campaign)) return refuse({ refusal: "paidOutsideButPledged" });\n',
+    "  void hasPledges;\n",
+  ),
+  mutant(
+    "what was paid outside counts as paid out",
+    "src/core/decide-outside.ts",
+    'campaign: { ...campaign, state: "expired", waitingPullId: null, paidOutside },',
+    'campaign: { ...campaign, state: "expired", waitingPullId: null, paidOutside, totals: { ...campaign.totals, released: read.minor } },',
+  ),
 ];

@@ -21,6 +21,18 @@ export const pledgingSteps = {
     await Promise.all(Array.from({ length: step.clicks }, () => send(world, step)));
   },
 
+  /** Somebody reads the figures of a bounty, as the page gives them to programs. */
+  async look(world: World, step: { issue: number }): Promise<void> {
+    const place = threadOf(world, step);
+    if (place === null) return;
+    const at = world.now();
+    const url = `${PLACES.app}/gh/${place.repository}/issues/${place.number}.json`;
+    const page = await world.browser().get(url);
+    if (page.status === 500) world.notes.oddities.push("the figures were answered 500");
+    if (page.status !== 200) return;
+    world.notes.looks.push({ at, issue: place.number, figures: JSON.parse(page.text) });
+  },
+
   /** The backer fills in Stripe's page that the form led to. */
   async pay(
     world: World,
@@ -43,8 +55,9 @@ export const pledgingSteps = {
       issue,
       cents,
       mode,
+      askedBackAt: null,
       withdrawnAt: null,
-      renewedAt: null,
+      renewals: [],
     });
   },
 
@@ -54,6 +67,8 @@ export const pledgingSteps = {
     if (link === null) return;
     const browser = world.browser();
     const fields = hiddenFields(await browser.get(`${link}/withdraw`));
+    const asked = consentBy(world, step.form);
+    if (asked !== undefined) asked.askedBackAt ??= world.now();
     await Promise.all(
       Array.from({ length: step.clicks }, async () => {
         const page = await browser.post(`${link}/withdraw`, fields);
@@ -76,11 +91,12 @@ export const pledgingSteps = {
     const fields = hiddenFields(shown);
     await Promise.all(
       Array.from({ length: step.clicks }, async () => {
+        const renewal = { at: world.now(), sure: false };
+        consentBy(world, step.form)?.renewals.push(renewal);
         const page = await browser.post(`${link}/renew`, fields);
         if (page.status === 500) world.notes.oddities.push("the renewal was answered 500");
         world.say(`${step.form} is renewed: ${page.status}`);
-        const consent = consentBy(world, step.form);
-        if (page.status === 303 && consent !== undefined) consent.renewedAt = world.now();
+        renewal.sure = page.status === 303;
       }),
     );
   },
