@@ -30,8 +30,9 @@ async function reconcileAndPass(world: World, ms: number): Promise<void> {
   await pass(world, ms);
 }
 
-/** Where the operator owes, refunds wait for what it has to pay in. */
+/** Where the operator owes, refunds wait for what it has to pay in; which it learns of from lists alone. */
 function payDebts({ town: { stripe }, settings }: World): void {
+  if (stripe.refunds().some(({ status }) => status === "pending")) settings.reconciles = true;
   if (settings.reconciles) stripe.topUp(OWED_CENTS_MAX, "usd");
 }
 
@@ -41,7 +42,8 @@ export async function runHistory(
   history: History,
   { workshop, traced = false }: { workshop: Workshop; traced?: boolean },
 ): Promise<Outcome> {
-  const { seed, settings, steps } = history;
+  const { seed, steps } = history;
+  const settings = { ...history.settings };
   // Where an error came from costs more than the error; a replay tells it.
   Error.stackTraceLimit = traced ? STACK_LINES : 0;
   const world = await createWorld({ workshop, seed, settings, traced });
