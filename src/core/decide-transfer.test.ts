@@ -123,6 +123,24 @@ describe("a transfer is made", () => {
       });
   });
 
+  test.each([
+    ["p1:7:1", "p1:7:1", [aPayout({ state: "refused" }), aPayout({ id: "p1:7:2", round: 2 })]],
+    ["p1:7:1", "p1:7:2", [aPayout()]],
+  ])("of %s, after its award was taken back: the operator bears it as %s", (_of, row, payouts) => {
+    const undone = { why: "no", by: MAINTAINER, at: NOW };
+    for (const award of [anAward({ undone }), anAward({ round: 2 })]) {
+      given(withAward({ pledge: shared, payouts, parts: { award } }))
+        .when(seen())
+        .then({
+          postings: [
+            `operator -> outgoing:transfer:${row} 1912 usd`,
+            `outgoing:transfer:${row} -> world 1912 usd`,
+          ],
+          changes: { payout: { id: row, state: "overpaid" }, pledge: { released: 0n } },
+        });
+    }
+  });
+
   test("a second time for one share: it is booked as a row of its own, at the operator's expense", () => {
     given(paid())
       .when(seen({ transferId: "tr_2" }))

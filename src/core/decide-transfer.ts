@@ -47,7 +47,7 @@ function book(
   situation: Situation,
 ): Sent {
   const pledge = needed(situation.pledge, "pledge");
-  const due = dueRow(needed(situation.payout, "payout"), situation.payouts);
+  const due = dueRow(needed(situation.payout, "payout"), situation);
   const { amount, currency, id: balanceTransactionId } = settlement;
   if (due === null) return overpaid({ transferId, settlement }, situation);
   const outgoing = outgoingAccount(`transfer:${due.id}`);
@@ -69,20 +69,23 @@ function book(
 
 /**
  * The row whose share this transfer pays: the one named while its money is there; of one that was said
- * to be turned down, the round that waits in its place. Null when the share went elsewhere.
+ * to be turned down, the round that waits in its place. Null when the share went elsewhere, or is to: an award that
+ * was taken back pays nobody, whether or not it has come to this share yet.
  */
-function dueRow(named: Payout, payouts: readonly Payout[]): Payout | null {
+function dueRow(named: Payout, { award, payouts }: Situation): Payout | null {
+  const stands = award?.undone === null && award.round === named.awardRound;
   switch (named.state) {
     case "sending":
-    case "waiting":
       return named;
+    case "waiting":
+      return stands ? named : null;
     case "refused":
-    case "failed":
-      return (
-        payouts.find(
-          (one) => isOfOneShare(one, named) && one.state === "waiting" && one.round > named.round,
-        ) ?? null
+    case "failed": {
+      const inItsPlace = payouts.find(
+        (one) => isOfOneShare(one, named) && one.state === "waiting" && one.round > named.round,
       );
+      return stands ? (inItsPlace ?? null) : null;
+    }
     case "paid":
     case "returned":
     case "handed":
@@ -100,7 +103,8 @@ function overpaid(
 ): Sent {
   const named = needed(payout, "payout");
   const { amount, currency, id: balanceTransactionId } = settlement;
-  const row = named.transferId === null ? named : nextRound(named, payouts);
+  const isFree = named.transferId === null && named.state !== "waiting";
+  const row = isFree ? named : nextRound(named, payouts);
   const outgoing = outgoingAccount(`transfer:${row.id}`);
   return {
     payout: { ...row, amount, state: "overpaid", transferId },
