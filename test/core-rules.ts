@@ -42,3 +42,34 @@ export function leavesNothingWithWhoGaveItUp({
     expect([id, onward]).toEqual([id, true]);
   }
 }
+
+/**
+ * Of a charge that no bank has: its award's shares gave way for refunds by hand alone, and the operator bears nothing
+ * for a bank.
+ */
+export function isWholeOnceBanksGaveItBack(world: World, books: Books): void {
+  for (const {
+    id,
+    chargeId,
+    shared,
+    lost,
+    sharesStopped,
+    coveredForBank,
+  } of world.pledges.values()) {
+    if (shared === 0n || lost > 0n || wasTakenBack(world, id)) continue;
+    let byHand = 0n;
+    for (const { fact, amount } of books.refunds.values()) {
+      if (fact.chargeId === chargeId && fact.effectKey === null) byHand += amount;
+    }
+    expect([id, sharesStopped <= byHand, coveredForBank]).toEqual([id, true, 0n]);
+  }
+}
+
+/** The award that divided this pledge: what a bank had then is no payee's of it. */
+function wasTakenBack({ payouts, awards }: World, pledgeId: string): boolean {
+  return [...payouts.values()].some((payout) => {
+    const award = awards.get(payout.awardId);
+    const stands = award?.undone === null && award.round === payout.awardRound;
+    return payout.pledgeId === pledgeId && !stands;
+  });
+}

@@ -451,6 +451,7 @@ export function aPayout(parts: Partial<Payout> = {}): Payout {
     reversed: 0n,
     reversedReturned: 0n,
     overpaidBy: 0n,
+    takenByBank: null,
     needsRelease: false,
     handedFrom: null,
     ...parts,

@@ -290,7 +290,8 @@ export function reverse(
   const some = asked < rest ? asked : rest;
   const { currency } = fact.settlement ?? { currency: "usd" };
   const settlement = book(books, { currency, amount: some, fee: 0n }, 1n);
-  const reversals = [...fact.reversals, { id: nextId(books, "trr"), settlement }];
+  const effectKey = ours?.effectKey ?? null;
+  const reversals = [...fact.reversals, { id: nextId(books, "trr"), settlement, effectKey }];
   const after = { ...fact, reversals };
   books.transfers.set(payoutId, { ...row, fact: after });
   return after;

@@ -1,5 +1,4 @@
-// A bank takes back what was paid out already: how far the operator bears it, how far the payees, and what becomes
-// of their part when the bank gives it back after all.
+// A bank takes back what was paid out already: how far the operator bears it, and how far the payees.
 import { describe, expect, test } from "@jest/globals";
 import { given, lastOf } from "../../test/core-given.ts";
 import {
@@ -65,7 +64,11 @@ test("paid out and lost, where payees bear it: the transfer is taken back, and i
       transferId: "tr_1",
       settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
       reversals: [
-        { id: "trr_1", settlement: { id: "txn_b", currency: "usd", amount: 1912n, fee: 0n } },
+        {
+          id: "trr_1",
+          effectKey: null,
+          settlement: { id: "txn_b", currency: "usd", amount: 1912n, fee: 0n },
+        },
       ],
     })
     .then({
@@ -85,8 +88,8 @@ test("paid out and lost, where payees bear it: the transfer is taken back, and i
 test("of a transfer of which a part was taken back before, that part still waits for its date", () => {
   const settlement = { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n };
   const reversals = [
-    { id: "trr_1", settlement: { ...settlement, id: "txn_a", amount: 500n } },
-    { id: "trr_2", settlement: { ...settlement, id: "txn_b", amount: 1412n } },
+    { id: "trr_1", effectKey: null, settlement: { ...settlement, id: "txn_a", amount: 500n } },
+    { id: "trr_2", effectKey: null, settlement: { ...settlement, id: "txn_b", amount: 1412n } },
   ];
   const sent = aPayout({
     state: "paid",
@@ -246,7 +249,11 @@ describe("where payees bear it, they bear what the bank made the operator cover,
         transferId: "tr_1",
         settlement: { id: "txn_t", currency: "usd", amount: 1912n, fee: 0n },
         reversals: [
-          { id: "trr_1", settlement: { id: "txn_b", currency: "usd", amount: 1600n, fee: 0n } },
+          {
+            id: "trr_1",
+            effectKey: null,
+            settlement: { id: "txn_b", currency: "usd", amount: 1600n, fee: 0n },
+          },
         ],
       })
       .then({

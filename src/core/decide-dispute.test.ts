@@ -33,7 +33,12 @@ const open: Dispute = {
   booked: ["txn_d"],
   taken: 2000n,
 };
-const disputed = aPaidPledge({ state: "disputed", disputed: 2000n, covered: 88n });
+const disputed = aPaidPledge({
+  state: "disputed",
+  disputed: 2000n,
+  covered: 88n,
+  coveredForBank: 88n,
+});
 
 describe("an inquiry", () => {
   test("moves nothing, and stops the pledge", () => {

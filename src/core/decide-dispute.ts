@@ -19,6 +19,7 @@ import {
   recover,
 } from "./dispute.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
+import { stands } from "./former-award.ts";
 import {
   disputeAccount,
   move,
@@ -31,7 +32,7 @@ import {
 } from "./ledger.ts";
 import { least } from "./money.ts";
 import { type Payout, takenBackOf } from "./payout.ts";
-import { DAY_MS, type Pledge } from "./pledge.ts";
+import { DAY_MS, isShared, type Pledge } from "./pledge.ts";
 import { settle } from "./steps.ts";
 
 /** Stripe's word on a dispute; its own balance transactions say what moved, each booked once. */
@@ -45,7 +46,7 @@ export function onDisputeSeen(fact: DisputeFact, situation: Situation): Decision
   const { held, payouts, operator } = situation;
   let books: Books = { dispute: known, pledge: before, held, payouts, decision: decision({}) };
   for (const movement of fresh) {
-    books = movement.amount < 0n ? takeOut(books, movement) : putBack(books, movement);
+    books = movement.amount < 0n ? takeOut(books, movement) : putBack(books, movement, situation);
   }
   books = judge(books, fact);
   const { dispute, pledge } = books;
@@ -148,18 +149,25 @@ function stopShares(books: Books, wanted: { needed: bigint; currency: string }):
 }
 
 /** The bank gave it back: it is the pledge's again, but for what the operator had put in. */
-function putBack(books: Books, { id, currency, amount, fee }: DisputeMovement): Books {
+function putBack(
+  books: Books,
+  { id, currency, amount, fee }: DisputeMovement,
+  { award }: Situation,
+): Books {
   const { dispute, pledge } = books;
   const account = pledgeAccount(pledge.id);
+  // For what they refunded by hand no payee gives way: shares that the award gives come before that.
+  const isDivided = isShared(pledge) && stands(award, books.payouts);
+  const toOperator = isDivided ? least(pledge.coveredForBank, amount) : amount;
   // What was booked as lost has left the dispute's account.
   const own = least(dispute.taken, amount);
-  const recovered = recover(pledge, amount);
+  const recovered = recover(pledge, toOperator);
   const mirrored = { currency, balanceTransactionId: id };
   return {
     ...books,
     dispute: { ...noted(dispute, id), taken: dispute.taken - own },
     pledge: recovered.pledge,
-    held: books.held + recovered.left,
+    held: books.held + amount - toOperator + recovered.left,
     decision: booked(books.decision, [
       ...move(disputeAccount(pledge.id), account, { ...mirrored, amount: own }),
       ...move(WORLD, account, { ...mirrored, amount: amount - own }),

@@ -112,7 +112,7 @@ function cutShares(
     fee,
     rows: touched.map(({ payout, cut }) =>
       cut === payout.amount
-        ? { ...payout, state: "stopped" }
+        ? { ...payout, state: "stopped", takenByBank: 0n }
         : { ...payout, amount: payout.amount - cut },
     ),
     postings: touched.flatMap(({ payout: { pledgeId, payeeId, currency }, cut }) =>

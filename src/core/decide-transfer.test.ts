@@ -33,7 +33,8 @@ function seen(parts: Partial<TransferSeen> = {}): TransferSeen {
 }
 
 function reversal(amount: bigint, id = "trr_1"): TransferSeen["reversals"][number] {
-  return { id, settlement: { id: `txn_${id}`, currency: "usd", amount, fee: 0n } };
+  const settlement = { id: `txn_${id}`, currency: "usd", amount, fee: 0n };
+  return { id, settlement, effectKey: null };
 }
 
 function refused(because: "account" | "transfer", payoutId = "p1:7:1"): Event {

@@ -8,7 +8,7 @@ import { at, now } from "./effects.ts";
 import { stands, takeSharesBack } from "./former-award.ts";
 import { move, pledgeAccount, shareAccount } from "./ledger.ts";
 import { least } from "./money.ts";
-import { isOfOneShare, nextRound, type Payout, takenBackOf } from "./payout.ts";
+import { nextRound, type Payout, takenBackOf, takenByBank, withRows } from "./payout.ts";
 import { isShared, type Pledge } from "./pledge.ts";
 import { giveBack, settle, stateOf } from "./steps.ts";
 
@@ -79,20 +79,21 @@ function owing({ pledge, held }: Books): Pledge {
   return { ...pledge, handReturned: pledge.handReturned + held - waitsToGoBack(pledge) };
 }
 
-/** Shares that were stopped open a new round, as far as there is money for them that is not the backer's already. */
+/** What a bank had of shares opens a new round, as far as there is money for it that is not the backer's already. */
 function restoreShares(books: Books, situation: Situation): Books {
   let { held, pledge, payouts } = books;
   let free = held - least(held, waitsToGoBack(pledge));
   let decided = decision({});
   for (const payout of books.payouts) {
-    const amount = least(free, payout.amount);
-    if (!isStopped(payout, books.payouts) || amount <= 0n) continue;
-    const { needsRelease } = payout;
-    const again: Payout = { ...nextRound(payout, payouts), amount, needsRelease };
+    const taken = takenByBank(payout);
+    const amount = least(free, taken);
+    if (amount <= 0n) continue;
+    const before: Payout = { ...payout, takenByBank: taken - amount };
+    const again: Payout = { ...nextRound(payout, payouts), amount, needsRelease: waits(payout) };
     free -= amount;
     held -= amount;
     pledge = { ...pledge, sharesStopped: pledge.sharesStopped - amount };
-    payouts = [...payouts, again];
+    payouts = withRows(payouts, before, again);
     const { currency, payeeId } = payout;
     const toShare = move(pledgeAccount(pledge.id), shareAccount(pledge.id, payeeId), {
       amount,
@@ -100,7 +101,14 @@ function restoreShares(books: Books, situation: Situation): Books {
     });
     const claimDate = at(again.claimBy, { effect: "returnPayout", payoutId: again.id });
     decided = both(
-      both(decided, decision({ postings: toShare, effects: [claimDate] })),
+      both(
+        decided,
+        decision({
+          changes: [{ put: "payout", payout: before }],
+          postings: toShare,
+          effects: [claimDate],
+        }),
+      ),
       payOrWait(again, { ...situation, pledge }),
     );
   }
@@ -108,8 +116,7 @@ function restoreShares(books: Books, situation: Situation): Books {
   return { ...books, held, pledge: restored, payouts, decision: decided };
 }
 
-/** And no later round of that share has taken its place. */
-function isStopped(payout: Payout, payouts: readonly Payout[]): boolean {
-  const later = payouts.some((one) => isOfOneShare(one, payout) && one.round > payout.round);
-  return payout.state === "stopped" && !later;
+/** For a maintainer's `/release`, as what the operator took back of it. */
+function waits({ needsRelease, state }: Payout): boolean {
+  return needsRelease || state === "reversed";
 }

@@ -89,8 +89,8 @@ export type Event =
       payoutId: string;
       transferId: string;
       settlement: Settlement | null;
-      /** What was taken back of it, each with its own balance transaction. */
-      reversals: { id: string; settlement: Settlement }[];
+      /** What was taken back of it, each with its own balance transaction; `effectKey` is null when not by us. */
+      reversals: { id: string; settlement: Settlement; effectKey: string | null }[];
     }
   | {
       event: "accountSeen";

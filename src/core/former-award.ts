@@ -35,7 +35,7 @@ export function takeSharesBack({
   const fee = pledge.operatorFee - pledge.operatorFeeReturned;
   const rows = payouts
     .filter(({ state }) => state === "waiting" || state === "stopped")
-    .map((payout): Payout => ({ ...payout, state: "returned" }));
+    .map((payout): Payout => ({ ...payout, state: "returned", takenByBank: null }));
   const after = withRows(payouts, ...rows);
   const freed = { ...pledge, takenBack: takenBackOf(after) };
   // What a payee let go went to the backer: the rest follows it.

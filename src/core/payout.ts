@@ -79,10 +79,12 @@ export interface Payout {
   /** Stripe's ids of the transfer's reversals that are booked, and their sum. */
   reversalIds: string[];
   reversed: bigint;
-  /** The part of `reversed` that went back to the backer. */
+  /** The part of `reversed` that is in the payee's share no more: it went to the backer or for a bank, or is sent anew. */
   reversedReturned: bigint;
   /** What its transfer carried beyond the share, at the operator's expense: of what is taken back, theirs first. */
   overpaidBy: bigint;
+  /** What a bank has of it, theirs again as far as that gives it back. null: all of a stopped share, and of another nothing. */
+  takenByBank: bigint | null;
   /** Opened after the operator reversed the round before: a maintainer's `/release` sends it. */
   needsRelease: boolean;
   /** The payout of another payee whose share this was; null: it was theirs from the start. */
@@ -114,6 +116,7 @@ export function newPayout(parts: NewPayout): Payout {
     reversed: 0n,
     reversedReturned: 0n,
     overpaidBy: 0n,
+    takenByBank: null,
     needsRelease: false,
   };
 }
@@ -128,6 +131,11 @@ export function nextRound(payout: Payout, payouts: readonly Payout[]): Payout {
 /** Rounds of one share: somebody who is paid in another's place may have two of one pledge. */
 export function isOfOneShare(one: Payout, other: Payout): boolean {
   return one.payeeId === other.payeeId && one.handedFrom === other.handedFrom;
+}
+
+/** What a verdict may open again, now or after months. */
+export function takenByBank({ takenByBank: taken, state, amount }: Payout): bigint {
+  return taken ?? (state === "stopped" ? amount : 0n);
 }
 
 /** What the operator took back and is still in shares, for `/release` or its date. */

@@ -151,7 +151,7 @@ export interface Pledge {
   /** Open disputes, and what was lost in them, in the pledge's currency. */
   disputed: bigint;
   lost: bigint;
-  /** Of the shares: stopped because a bank took their money, or the operator gave it back by hand. */
+  /** Of the shares: stopped or taken back because a bank took their money, or given back by the operator by hand. */
   sharesStopped: bigint;
   /** Of those: what gave way to refunds by hand, for good. */
   sharesGivenWay: bigint;

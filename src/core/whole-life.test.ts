@@ -7,6 +7,7 @@ import { advanceDispute, beginDispute } from "../../test/core-disputes.ts";
 import { perform, type Story } from "../../test/core-outbox.ts";
 import {
   asksPayeesForNoMoreThanBanksTook,
+  isWholeOnceBanksGaveItBack,
   leavesNothingWithWhoGaveItUp,
 } from "../../test/core-rules.ts";
 import {
@@ -494,6 +495,7 @@ function audit({ world, books }: Story): void {
     expect(campaign.state).not.toBe("awarded");
   }
   asksPayeesForNoMoreThanBanksTook(world, books);
+  isWholeOnceBanksGaveItBack(world, books);
   // An award that was taken back pays nobody, whatever came between it and the next.
   for (const { id, state, awardId, awardRound } of world.payouts.values()) {
     if (state !== "paid") continue;

@@ -117,19 +117,27 @@ export async function transfer(
   return { events: [seen] };
 }
 
-/** Takes a transfer back for a chargeback that was lost. What the payee's balance lacks, Stripe refuses. */
+/**
+ * Takes a transfer back for a chargeback that was lost. What the payee's balance lacks, Stripe refuses. Won after all,
+ * it is not asked for any more; what an earlier try did is told.
+ */
 export async function reverseTransfer(
   row: EffectRow,
-  { transferId, amount }: Named<"reverseTransfer">,
-  { stripe }: Performing,
+  { payoutId, transferId, amount }: Named<"reverseTransfer">,
+  { read, stripe }: Performing,
 ): Promise<Outcome> {
-  const seen = await stripe.reverseTransfer({
-    key: stripeKey(row),
-    mayExist: row.tries > 0,
-    effectKey: row.key,
-    transferId,
-    amount,
-  });
+  const pledgeId = (await read.payoutById(payoutId))?.pledgeId;
+  const pledge = pledgeId === undefined ? null : await read.pledgeById(pledgeId);
+  const seen =
+    pledge?.lost === 0n
+      ? await stripe.readTransfer(transferId)
+      : await stripe.reverseTransfer({
+          key: stripeKey(row),
+          mayExist: row.tries > 0,
+          effectKey: row.key,
+          transferId,
+          amount,
+        });
   return { events: seen === null ? [] : [seen] };
 }
 

@@ -323,6 +323,7 @@ export const payoutSchema = schemaOf<Payout>()(
     reversed: laterAmount,
     reversedReturned: laterAmount,
     overpaidBy: laterAmount,
+    takenByBank: amount.nullable().default(null),
     needsRelease: z.boolean().default(false),
     handedFrom: text.nullable().default(null),
   }),

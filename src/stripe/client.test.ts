@@ -235,6 +235,7 @@ const PAYOUT: Payout = {
   reversed: 0n,
   reversedReturned: 0n,
   overpaidBy: 0n,
+  takenByBank: null,
   needsRelease: false,
   handedFrom: null,
 };

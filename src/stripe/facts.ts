@@ -132,9 +132,9 @@ export function transferOf(
     payoutId,
     transferId: transfer.id,
     settlement: settlementOf(transfer.balance_transaction),
-    reversals: reversals.flatMap(({ id, balance_transaction: booked }) => {
-      const settlement = settlementOf(booked);
-      return settlement === null ? [] : [{ id, settlement }];
+    reversals: reversals.flatMap((one) => {
+      const settlement = settlementOf(one.balance_transaction);
+      return settlement === null ? [] : [{ id: one.id, settlement, effectKey: effectKeyOf(one) }];
     }),
   };
 }

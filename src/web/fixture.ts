@@ -212,6 +212,7 @@ export function payout(parts: Partial<PayoutLine> = {}): PayoutLine {
     reversed: 0n,
     reversedReturned: 0n,
     overpaidBy: 0n,
+    takenByBank: null,
     needsRelease: false,
     handedFrom: null,
     issue: "octo-org/engine#12",

@@ -26,6 +26,7 @@ const PAYOUT: Payout = {
   reversed: 0n,
   reversedReturned: 0n,
   overpaidBy: 0n,
+  takenByBank: null,
   needsRelease: false,
   handedFrom: null,
 };
@@ -286,11 +287,15 @@ test("what was taken back of a transfer is read with each balance transaction", 
   const wanted = { key: "t", mayExist: false, payout: PAYOUT, accountId, chargeId, issue: "x" };
   const { transferId } = await stripe.transfer(wanted);
   const first = bench.sandbox.reverse(transferId, 1500);
-  const second = bench.sandbox.reverse(transferId);
+  const effectKey = "reverse:p1:7:1:du_1";
+  const ours = { key: "r", mayExist: false, effectKey, transferId, amount: 500n };
+  await stripe.reverseTransfer(ours);
+  const last = bench.sandbox.reverse(transferId);
   const seen = await stripe.readTransfer(transferId);
   expect(seen?.reversals).toMatchObject([
-    { id: second.id, settlement: { amount: 2500n, currency: "usd" } },
-    { id: first.id, settlement: { amount: 1500n, currency: "usd" } },
+    { id: last.id, settlement: { amount: 2000n, currency: "usd" }, effectKey: null },
+    { settlement: { amount: 500n, currency: "usd" }, effectKey },
+    { id: first.id, settlement: { amount: 1500n, currency: "usd" }, effectKey: null },
   ]);
   expect(await stripe.transfer({ ...wanted, mayExist: true })).toEqual(seen);
 });

@@ -1,5 +1,5 @@
 // A backer's bank takes the money back: before the award, between award and payout, after it; and the verdicts.
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { auditBooks } from "./books.ts";
 import { paidBounty, say, solve } from "./money.ts";
 import { AT_ONCE_CARD, connect, createWorld, DAY, type World } from "./world.ts";
@@ -98,6 +98,49 @@ test("taken after the payout, where payees bear it: the transfer is reversed onc
   const operator = await world.reading((read) => read.balances());
   expect(operator.find(({ account }) => account === "operator")?.amount).toBe(-1675n);
   await auditBooks(world);
+});
+
+describe("taken back from its payee, and won after all", () => {
+  async function paidOut(): Promise<number> {
+    world = await createWorld({ environment: { CHARGEBACKS_BORNE_BY: "payee" } });
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    await solve(world, number);
+    await connect(world, "contributor");
+    await world.settle();
+    return number;
+  }
+
+  test("the payee is sent it again, and nobody else has it", async () => {
+    const number = await paidOut();
+    const id = await dispute(0, { amount: 3000 });
+    world.town.stripe.loseDispute(id);
+    await world.settle();
+    const [sent] = world.town.stripe.transfers();
+    expect(sent?.amount_reversed).toBe(3000);
+    world.town.stripe.winDispute(id);
+    await world.settle();
+    expect(world.town.stripe.transfers().map(({ amount }) => amount)).toEqual([4825, 3000]);
+    expect(world.town.stripe.refunds()).toEqual([]);
+    expect(card(number)).toContain("### Bounty paid out: $48.25");
+    const operator = await world.reading((read) => read.balances());
+    expect(operator.find(({ account }) => account === "operator")?.amount).toBe(-1500n);
+    await auditBooks(world);
+  });
+
+  test("what could not be taken back until then stays with the payee", async () => {
+    await paidOut();
+    const id = await dispute();
+    const pathPrefix = "/v1/transfers";
+    const trouble = { method: "POST", pathPrefix, status: 500, performed: false } as const;
+    for (let times = 0; times < 3; times += 1) world.town.stripe.failNext(trouble);
+    world.town.stripe.loseDispute(id);
+    await world.settle();
+    world.town.stripe.winDispute(id);
+    await world.pass(2 * DAY);
+    const sent = world.town.stripe.transfers();
+    expect(sent.map(({ amount_reversed }) => amount_reversed)).toEqual([0]);
+    await auditBooks(world);
+  });
 });
 
 test("cancelled while the bank decides: it goes back once it is there again", async () => {
