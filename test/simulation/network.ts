@@ -51,6 +51,7 @@ function reach(life: Life | null, request: Request): Promise<Response> {
 // ---- The app's calls ----
 
 interface Call {
+  life: Life;
   service: Service;
   method: string;
   path: string;
@@ -70,7 +71,7 @@ function createSend(options: NetworkOptions): Send {
     }
     const path = url.slice(PLACES[service].length);
     const text = typeof body === "string" ? body : null;
-    const call: Call = { service, method, path, body: text, request };
+    const call: Call = { life, service, method, path, body: text, request };
     const name = `${method} ${path}`;
     const writes =
       method !== "GET" && !(typeof body === "string" && body.includes('"query":"query'));
@@ -91,8 +92,8 @@ function createSend(options: NetworkOptions): Send {
 type Struck = Extract<Fault, { on: "call" }> | null;
 
 async function answer(call: Call, struck: Struck, options: NetworkOptions): Promise<Response> {
-  const { service, request } = call;
-  const { town } = options;
+  const { service, request, life, body } = call;
+  const { town, notes, clock } = options;
   const done = async () => followed(await town[service].fetch(request), call, options);
   if (struck === null) return done();
   switch (struck.fault) {
@@ -113,11 +114,13 @@ async function answer(call: Call, struck: Struck, options: NetworkOptions): Prom
         { status: 429, headers: { "retry-after": "60" } },
       );
     case "slow there":
-      await options.clock.sleep(struck.ms);
+      await clock.sleep(struck.ms);
+      // Whoever sent it may be dead by now, and another process have looked for it in vain.
+      if (life.isDead() && body !== null) notes.ghosts.push(body);
       return done();
     case "slow back": {
       const response = await done();
-      await options.clock.sleep(struck.ms);
+      await clock.sleep(struck.ms);
       return response;
     }
   }

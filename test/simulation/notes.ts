@@ -171,6 +171,8 @@ export interface Notes {
   mails: Parameters<Mailer["send"]>[0][];
   /** What went wrong before the auditor came: a page with status 500, a bug in the log. */
   oddities: string[];
+  /** Bodies of calls that arrived after the process that had sent them was dead. */
+  ghosts: string[];
   /** By how much the app's clock was wrong at most, in milliseconds. */
   clockErrorMsMax: number;
   /** How many faults struck, and how many of them killed the process. */
@@ -209,6 +211,7 @@ export function emptyNotes(): Notes {
     policies: [],
     mails: [],
     oddities: [],
+    ghosts: [],
     clockErrorMsMax: 0,
     faults: 0,
     kills: 0,

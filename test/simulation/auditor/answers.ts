@@ -114,14 +114,18 @@ export function onlyMaintainersAreObeyed(world: World): string[] {
     .map(({ by, text }) => `${by} was obeyed: "${text}"`);
 }
 
-/** The bot says each thing once: no two comments of its own with one hidden marker. */
+/**
+ * The bot says each thing once: no two comments of its own with one hidden marker. What a dead process sent and GitHub
+ * took only after the next one had looked for it stands beside that one's: GitHub knows no keys for that.
+ */
 export function nothingIsSaidTwice(world: World): string[] {
   const found: string[] = [];
   for (const thread of threads(world)) {
     const seen = new Set<string>();
     for (const { body } of botComments(world, thread)) {
       const marker = markerOf(body);
-      if (seen.has(marker)) found.push(`${nameOf(thread)} has two comments ${marker}`);
+      const isGhost = world.notes.ghosts.some((sent) => sent.includes(marker));
+      if (seen.has(marker) && !isGhost) found.push(`${nameOf(thread)} has two comments ${marker}`);
       seen.add(marker);
     }
   }
