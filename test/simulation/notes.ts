@@ -167,7 +167,7 @@ export interface Notes {
   looks: Figures[];
   comparisons: Comparison[];
   /** Every policy that was committed, oldest first. */
-  policies: string[];
+  policies: { at: number; text: string }[];
   mails: Parameters<Mailer["send"]>[0][];
   /** What went wrong before the auditor came: a page with status 500, a bug in the log. */
   oddities: string[];

@@ -17,6 +17,7 @@ import {
 } from "./consent.ts";
 import { nothingIsHeldTooLong, refundsHaveTheirReason, splitsAreExact } from "./dates.ts";
 import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
+import { goalsPayOnlyWhenReached, missedGoalsGiveBack, reachedGoalsStand } from "./goal-rules.ts";
 import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
 import { ledgerEqualsStripe } from "./ledger.ts";
@@ -57,6 +58,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "promises wait for the award": promisesWaitForTheAward,
   "promises are charged in time": promisesAreChargedInTime,
   "a promise has one intent": promisesHaveOneIntent,
+  "a goal pays only when reached": goalsPayOnlyWhenReached,
+  "a missed goal gives back": missedGoalsGiveBack,
+  "a goal that was reached stands": reachedGoalsStand,
   "one form is one pledge": oneFormIsOnePledge,
   "a release was shown": releasesWereShown,
   "a share goes to another only as asked and agreed": handoversWereAgreed,

@@ -11,7 +11,7 @@ export function oneCardPerIssue(world: World): string[] {
   });
 }
 
-function cardsOn(world: World, thread: Thread): string[] {
+export function cardsOn(world: World, thread: Thread): string[] {
   return botComments(world, thread)
     .map(({ body }) => body ?? "")
     .filter((body) => body.includes("<!-- whipround:card:"));

@@ -40,7 +40,7 @@ export function consentTo({ notes, town }: World, book: ChargeBook): Consent | u
 /** A promise is charged by an award, and only by one: somebody merged, or said \`/release\`. */
 export function promisesWaitForTheAward(world: World): string[] {
   const { merges, comments, policies } = world.notes;
-  if (policies.some((text) => text.includes("charge: reached"))) return [];
+  if (policies.some(({ text }) => text.includes("charge: reached"))) return [];
   return chargeBooks(world)
     .filter((book) => consentTo(world, book)?.mode === "on-merge")
     .filter(({ charge }) => {

@@ -1,5 +1,6 @@
 // Why money went back, and when: each refund of the app's names a reason, which somebody or some date gave it.
 import type { World } from "../world.ts";
+import { consentTo } from "./consent.ts";
 import { type ChargeBook, chargeBooks, type Refund } from "./stripe-books.ts";
 import { isTip } from "./tips.ts";
 
@@ -31,11 +32,10 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
       ({ text, at, mayCommand }) => pattern.test(text) && at <= until && mayCommand,
     );
   switch (reasonOf(refund)) {
-    case "withdrawn":
-      return notes.consents.some(
-        ({ session, withdrawnAt, at }) =>
-          session === book.session && (withdrawnAt ?? at) <= until + DAY_MS,
-      );
+    case "withdrawn": {
+      const askedBackAt = consentTo(world, book)?.askedBackAt ?? null;
+      return askedBackAt !== null && askedBackAt <= until;
+    }
     case "cancelled":
       return (
         said(/^\/cancel /) ||

@@ -1,11 +1,11 @@
 // Scenes of money: promises called in and taken back, refunds that fail, banks and operators who interfere,
-// payees in trouble, tips, goals.
+// payees in trouble, tips.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aim, deafen } from "./aimed.ts";
 import { bounty, connected, pledge, says, solved } from "./parts.ts";
 import type { Place } from "./scenes.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "./times.ts";
+import { DAY, HOUR, MINUTE } from "./times.ts";
 
 const SAVED_CARDS = [
   "4242424242424242",
@@ -261,55 +261,6 @@ export function tipped(dice: Dice, { issue, at }: Place): Step[] {
   }
   if (dice.chance(0.2)) steps.push({ at: at + 5 * HOUR, do: "decline", login: "contributor" });
   return steps;
-}
-
-/** Around its deadline: reached at the last moment or missed by a cent, extended, renewed, taken back. */
-export function aimedAt(dice: Dice, { issue, at }: Place): Step[] {
-  // The end of the third day, in UTC: histories begin at nine in the morning.
-  const deadline = 3 * DAY + 15 * HOUR;
-  const half = 2_500;
-  const near = (): number =>
-    deadline + dice.pick([-DAY, -HOUR, -5 * MINUTE, -2 * MINUTE, SECOND, MINUTE]);
-  const forms = [`form-${issue}-a`, `form-${issue}-b`];
-  const [first = "", second = ""] = forms;
-  const merged = dice.pick([at + DAY, deadline + DAY, deadline - HOUR]);
-  return [
-    ...(dice.chance(0.3)
-      ? [{ at, do: "policy", by: "maintainer", text: "charge: reached\n" } as Step]
-      : []),
-    { at: at + 1, do: "openIssue", issue, by: "maintainer" },
-    says({ issue }, "/goal $50 by 2026-12-04", at + SECOND),
-    ...pledge(dice, { issue, form: first, at: at + MINUTE, cents: half }),
-    ...pledge(dice, {
-      issue,
-      form: second,
-      at: near() - MINUTE,
-      cents: half - dice.pick([0, 0, 1]),
-    }),
-    ...(dice.chance(0.3) ? [{ at: near(), do: "withdraw", form: first, clicks: 1 } as Step] : []),
-    ...(dice.chance(0.4) ? [says({ issue }, "/extend 3", near())] : []),
-    ...(dice.chance(0.2) ? [says({ issue }, "/extend 10", deadline + DAY)] : []),
-    ...(dice.chance(0.3)
-      ? [
-          {
-            at: deadline + dice.pick([-HOUR, HOUR, 2 * DAY]),
-            do: "renew",
-            form: first,
-            clicks: 2,
-          } as Step,
-        ]
-      : []),
-    ...(dice.chance(0.5) ? deafen(dice, "stripe", deadline - HOUR) : []),
-    ...(dice.chance(0.7)
-      ? [
-          ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
-          ...connected("contributor", merged + HOUR),
-          ...(dice.chance(0.5)
-            ? [says({ issue }, "/release", merged + dice.pick([HOUR, 4 * DAY]))]
-            : []),
-        ]
-      : []),
-  ];
 }
 
 /** Renewed before its date, and the date comes all the same; or the award comes on the very day. */

@@ -1,17 +1,9 @@
 // Hostile histories: a few dense scenes, each made for one kind of trouble, with faults where they hurt.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
+import { aimedAt, calledIn, extended } from "./scenes-goals.ts";
 import { handed } from "./scenes-handover.ts";
-import {
-  aimedAt,
-  byHand,
-  dated,
-  disputed,
-  promised,
-  returned,
-  tipped,
-  unpayable,
-} from "./scenes-money.ts";
+import { byHand, dated, disputed, promised, returned, tipped, unpayable } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
 import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
@@ -41,6 +33,8 @@ const SCENES = [
   moved,
   handed,
   outside,
+  extended,
+  calledIn,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {

@@ -274,4 +274,41 @@ export const MUTANTS: readonly Mutant[] = [
     'campaign: { ...campaign, state: "expired", waitingPullId: null, paidOutside },',
     'campaign: { ...campaign, state: "expired", waitingPullId: null, paidOutside, totals: { ...campaign.totals, released: read.minor } },',
   ),
+  // Goals
+  mutant(
+    "a goal that is not reached is awarded",
+    "src/core/award.ts",
+    '  if (isUnreached(campaign)) blockers.push("goalNotReached");\n',
+    "  void isUnreached;\n",
+  ),
+  mutant(
+    "a consent reaches any number of extensions",
+    "src/core/goal.ts",
+    "return extensions.find(({ from }) => from === goalDeadline)?.to ?? goalDeadline;",
+    "return extensions.at(-1)?.to ?? goalDeadline;",
+  ),
+  mutant(
+    "paid-in money is divided though its consent has ended",
+    "src/core/decide-goal.ts",
+    "  if (until === null || until > situation.at || !isUnreached(campaign)) return decision({});\n",
+    "  if (until !== null || !isUnreached(campaign)) return decision({});\n",
+  ),
+  mutant(
+    "a missed goal gives nothing back",
+    "src/core/decide-goal.ts",
+    '      now({ effect: "returnPledges", campaignId: id, reason: "goal missed", after: null }),\n',
+    "",
+  ),
+  mutant(
+    "a withdrawal after the deadline undoes what was reached",
+    "src/core/goal.ts",
+    'if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {',
+    'if (state === "reached" && !enough && goal.charge === "award") {',
+  ),
+  mutant(
+    "a card that is declined undoes what was reached at once",
+    "src/core/goal.ts",
+    'if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {',
+    'if (state === "reached" && !enough && at < goal.deadline) {',
+  ),
 ];

@@ -101,7 +101,7 @@ export const workSteps = {
   },
 
   async policy(world: World, step: { by: string; text: string }): Promise<void> {
-    world.notes.policies.push(step.text);
+    world.notes.policies.push({ at: world.now(), text: step.text });
     await personIn(world, step.by).putFile(".github/whipround.yml", step.text);
   },
 };
