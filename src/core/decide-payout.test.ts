@@ -169,8 +169,8 @@ describe("a bank's dispute and the claim date", () => {
       .then({
         postings: [
           "dispute:p1 -> pledge:p1 2000 usd",
-          "pledge:p1 -> operator 88 usd",
           "pledge:p1 -> share:p1:7 1912 usd",
+          "pledge:p1 -> operator 88 usd",
         ],
         effects: ["return-payout:p1:7:2 in 0d", "card:c1", "notices:c1"],
         changes: { payout: { id: "p1:7:2", state: "waiting" } },

@@ -2,7 +2,7 @@
 
 import type { World } from "../world.ts";
 import type { Moment } from "./audit.ts";
-import { UNDECIDED } from "./money.ts";
+import { isBeyondRefund, UNDECIDED } from "./money.ts";
 
 const ENDS = ["released", "refunded", "abandoned", "withdrawn", "failed", "lapsed", "lost"];
 
@@ -19,12 +19,16 @@ export function pledgesEnd({ database, town }: World, moment: Moment): string[] 
     .map(({ id, state }) => `pledge ${id} is ${state} for ever`);
 }
 
-/** A bank that has not decided about a dispute: no date of ours can end that. */
+/** A bank that has not decided about a dispute, or after which Stripe sends nothing: no date of ours can end that. */
 function isHeldByABank(
   { charge_id: charge }: { charge_id: string | null },
   { stripe }: World["town"],
 ): boolean {
-  return stripe.disputes().some((one) => one.charge === charge && UNDECIDED.includes(one.status));
+  const disputes = stripe.disputes().filter((one) => one.charge === charge);
+  const refunds = stripe.refunds().filter((one) => one.charge === charge);
+  return (
+    disputes.some(({ status }) => UNDECIDED.includes(status)) || isBeyondRefund(disputes, refunds)
+  );
 }
 
 /** Something is planned for it. */

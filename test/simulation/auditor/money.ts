@@ -67,9 +67,21 @@ export function nothingIsKept(world: World, moment: Moment): string[] {
     .map((book) => `${nameOf(book)}: ${bookLine(book)}`);
 }
 
-/** A bank that has not decided: that pledge has no end yet. */
-function isStillOnItsWay({ pending, disputes }: ChargeBook): boolean {
-  return pending > 0 || disputes.some(({ status }) => UNDECIDED.includes(status));
+/** A bank that has not decided, or Stripe will not send it: that pledge has no end yet. */
+function isStillOnItsWay({ pending, disputes, refunds }: ChargeBook): boolean {
+  const undecided = disputes.some(({ status }) => UNDECIDED.includes(status));
+  return pending > 0 || undecided || isBeyondRefund(disputes, refunds);
+}
+
+/** Stripe refunds no charge that a bank took back, not even what came back of an earlier refund of it. */
+export function isBeyondRefund(
+  disputes: readonly { status: string }[],
+  refunds: readonly { status: string | null }[],
+): boolean {
+  return (
+    disputes.some(({ status }) => status === "lost") &&
+    refunds.some(({ status }) => status === "failed")
+  );
 }
 
 export const UNDECIDED: readonly string[] = [
