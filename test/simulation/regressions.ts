@@ -218,4 +218,43 @@ export const REGRESSIONS: readonly { what: string; history: History }[] = [
       ],
     },
   },
+  {
+    what: "the operator kept their fee on a share that a refund by hand had taken",
+    history: {
+      seed: 2111,
+      settings: {
+        feeBasisPoints: 500,
+        firstPayoutHoldDays: 7,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: 60000, do: "openIssue", issue: 0, by: "maintainer" },
+        { at: 61000, do: "label", on: { issue: 0 }, by: "maintainer", name: "bounty" },
+        {
+          at: 120000,
+          do: "click",
+          issue: 0,
+          form: "form-0-a",
+          amount: "33.02",
+          cents: 3302,
+          mode: "pay-now",
+          clicks: 1,
+          looks: false,
+        },
+        { at: 180000, do: "pay", form: "form-0-a", card: "4000000000000077", gives: "through" },
+        {
+          at: 3660000,
+          do: "openPull",
+          pull: 0,
+          issue: 0,
+          author: "contributor",
+          body: "Fixes #{issue 0}",
+          with: [],
+        },
+        { at: 7260000, do: "merge", pull: 0, by: "maintainer" },
+        { at: 117988443, do: "refundByHand", form: "form-0-a", percent: 10 },
+      ],
+    },
+  },
 ];
