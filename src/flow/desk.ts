@@ -1,17 +1,16 @@
 // What the pages ask for: each a command, decided and committed before Stripe is called, and then the
 // one effect whose outcome the visitor waits for.
-import type { Campaign, Person } from "../core/campaign.ts";
+import type { Campaign } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
-import { effectKey } from "../core/effects.ts";
 import { type PayingIn, payingIn } from "../core/paying-in.ts";
-import { type Desk, type GitHub, type Store, type Stripe, TransientFailure } from "../ports.ts";
-import { type Asking, about, ask } from "./ask.ts";
+import type { Desk, GitHub, Store, Stripe } from "../ports.ts";
+import { type Asking, ask } from "./ask.ts";
 import { createBackerDesk } from "./backer-desk.ts";
 import { createPromiseDesk } from "./desk-promises.ts";
-import { accountEvents } from "./facts.ts";
 import { createHandoverDesk } from "./handover-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import { createPages } from "./pages.ts";
+import { createPayeeDesk } from "./payee-desk.ts";
 import type { Platform } from "./platform.ts";
 
 export function createDesk(
@@ -25,7 +24,7 @@ export function createDesk(
     platform: Platform;
   },
 ): Desk {
-  const { store, stripe, outbox, wake, publicUrl, platform } = options;
+  const { store, outbox, wake, platform } = options;
   const openPage = createPages({ store, outbox });
   const openIn = waysToPay(store);
 
@@ -49,53 +48,11 @@ export function createDesk(
     return { ok: true, url };
   }
 
-  async function connectPayee(person: Person): ReturnType<Desk["connectPayee"]> {
-    const subject = { of: "payee" as const, payeeId: person.id };
-    const answer = await store.transact((trx) =>
-      ask(trx, { subject, command: { command: "connectPayee", person } }, options),
-    );
-    if (!answer.ok) return answer;
-    const before = await store.read.payeeById(person.id);
-    const number = (before?.accountsLost ?? 0) + 1;
-    await outbox.performNow(effectKey({ effect: "openAccount", payeeId: person.id, number }));
-    const payee = await store.read.payeeById(person.id);
-    if (payee?.accountId == null) throw new TransientFailure("the account is being opened");
-    const url = await stripe.accountLink({
-      accountId: payee.accountId,
-      refreshUrl: `${publicUrl}/payee/refresh`,
-      returnUrl: `${publicUrl}/payee/return`,
-    });
-    return { ok: true, url };
-  }
-
-  async function declineShare(
-    person: Person,
-    campaignId: string,
-  ): ReturnType<Desk["declineShare"]> {
-    const subject = { of: "campaign" as const, campaignId };
-    const answer = await store.transact((trx) =>
-      ask(trx, { subject, command: { command: "declineShare", person } }, options),
-    );
-    wake();
-    return answer.ok ? { ok: true } : answer;
-  }
-
-  async function refreshPayee(payeeId: number): Promise<void> {
-    const payee = await store.read.payeeById(payeeId);
-    if (payee?.accountId == null) return;
-    for (const event of await accountEvents(payee.accountId, { stripe, read: store.read })) {
-      await store.transact((trx) => ask(trx, about(event), options));
-    }
-    wake();
-  }
-
   return {
     startPledge,
     ...createPromiseDesk({ ...options, openPage }),
-    connectPayee,
-    declineShare,
+    ...createPayeeDesk(options),
     ...createHandoverDesk(options),
-    refreshPayee,
     ...createBackerDesk(options),
     // While Stripe does not answer, the page is shown all the same; whoever pays is told then.
     payingIn: (currency) =>

@@ -144,6 +144,35 @@ test("an account that is lost is not replaced by itself", async () => {
   await auditBooks(world);
 });
 
+test("an account that is lost without a word: whoever asks to go on with it is told, or gets another", async () => {
+  await solve(world, await paidBounty(world, ["50"]));
+  const account = await connect(world, "contributor");
+  await world.settle();
+  for (const type of ["account", "capability"]) {
+    world.town.stripe.tamper({ how: "lose", type, times: 1_000 });
+  }
+  world.town.stripe.disconnect(account);
+  await world.settle();
+  const visitor = await signIn(world, "contributor");
+  const page = await visitor.post(`${world.places.app}/payee/connect`, {});
+  expect(page.status).toBe(422);
+  expect(page.text).toContain(NOBODY);
+  expect(page.text).toContain("Your account is no longer connected");
+  expect(accounts()).toBe(1);
+
+  await solve(world, await paidBounty(world, ["20"]));
+  const begun = await visitor.post(`${world.places.app}/payee/connect`, {});
+  const second = /(acct_[a-zA-Z0-9]+)/.exec(begun.location ?? "")?.[1] ?? "";
+  world.town.stripe.disconnect(second);
+  await world.settle();
+  const third = await connect(world, "contributor");
+  expect(new Set([account, second, third]).size).toBe(3);
+  await visitor.get(`${world.places.app}/payee/return`);
+  await world.settle();
+  expect(balanceOf(world, third)).toBe(1912);
+  await auditBooks(world);
+});
+
 /** Somebody begins at Stripe and never ends; when Stripe is asked after the account, in hours since. */
 async function begins(): Promise<() => number[]> {
   await solve(world, await paidBounty(world, ["50"]));
