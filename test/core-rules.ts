@@ -16,7 +16,7 @@ export function asksPayeesForNoMoreThanBanksTook(world: World, books: Books): vo
   }
 }
 
-/** What waits for somebody who gave it up, or has another paid, is on its way there, and does not lie until its date. */
+/** What waits for somebody who gave it up, or has another paid, is on its way there: it does not lie until its date. */
 export function leavesNothingWithWhoGaveItUp({
   awards,
   payouts,

@@ -79,11 +79,11 @@ export interface Payout {
   /** Stripe's ids of the transfer's reversals that are booked, and their sum. */
   reversalIds: string[];
   reversed: bigint;
-  /** The part of `reversed` that is in the payee's share no more: it went to the backer or for a bank, or is sent anew. */
+  /** The part of `reversed` that is not in the payee's share: the backer's, a bank's, or in a round of its own. */
   reversedReturned: bigint;
   /** What its transfer carried beyond the share, at the operator's expense: of what is taken back, theirs first. */
   overpaidBy: bigint;
-  /** What a bank has of it, theirs again as far as that gives it back. null: all of a stopped share, and of another nothing. */
+  /** What a bank has of it, and may give back. null is as its state says: all of a stopped share, nothing of another. */
   takenByBank: bigint | null;
   /** Opened after the operator reversed the round before: a maintainer's `/release` sends it. */
   needsRelease: boolean;
