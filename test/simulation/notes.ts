@@ -13,6 +13,8 @@ interface Click {
   mode: "pay-now" | "on-merge";
   /** Where it led: the Checkout Session, or null when it was refused or got no answer. */
   session: string | null;
+  /** GitHub's id of whoever was signed in; null: a guest. */
+  byId: number | null;
 }
 
 /** Somebody pressed Stripe's button, and Stripe said that it was done. */
@@ -64,6 +66,8 @@ export interface HandoverRequest {
 interface Tip {
   /** Names it and the form that pays it. */
   tip: string;
+  /** GitHub's ids of who offers it and whom it is for. */
+  byId: number;
   toId: number;
   commentId: number;
   thread: Pick<Comment, "repository" | "thread">;

@@ -257,4 +257,43 @@ export const REGRESSIONS: readonly { what: string; history: History }[] = [
       ],
     },
   },
+  {
+    what: "tips that waited for an account leave within the limit of a day",
+    history: {
+      seed: 16,
+      settings: {
+        feeBasisPoints: 0,
+        firstPayoutHoldDays: 0,
+        chargebacksBorneBy: "operator",
+        reconciles: true,
+      },
+      steps: [
+        { at: 60000, do: "openIssue", issue: 0, by: "maintainer" },
+        {
+          at: 53280000,
+          do: "offerTip",
+          tip: "tip-0-1",
+          on: { issue: 0 },
+          by: "stranger",
+          to: "contributor",
+          amount: "$51.80",
+        },
+        {
+          at: 53340000,
+          do: "offerTip",
+          tip: "tip-0-2",
+          on: { issue: 0 },
+          by: "stranger",
+          to: "contributor",
+          amount: "$99.99",
+        },
+        { at: 53880000, do: "clickTip", tip: "tip-0-1", cents: 5180, clicks: 1 },
+        { at: 53940000, do: "clickTip", tip: "tip-0-2", cents: 9999, clicks: 1 },
+        { at: 54000000, do: "pay", form: "tip-0-1", card: "4000000000000077", gives: "through" },
+        { at: 54060000, do: "pay", form: "tip-0-2", card: "4242424242424242", gives: "through" },
+        { at: 3509220000, do: "connect", login: "contributor" },
+        { at: 3509280000, do: "onboard", login: "contributor", country: "US" },
+      ],
+    },
+  },
 ];

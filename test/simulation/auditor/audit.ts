@@ -35,7 +35,7 @@ import {
 } from "./outside.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
-import { tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
+import { nobodyTipsThemselves, tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
 
 export interface Finding {
   rule: string;
@@ -71,6 +71,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "tips go to whom they name": tipsGoToTheNamed,
   "tips wait": tipsWait,
   "tips keep the limit": tipsKeepTheLimit,
+  "nobody tips themselves": nobodyTipsThemselves,
   "first payouts wait": firstPayoutsWait,
   "holds hold": holdsHold,
   "payees are who they say": payeesAreWhoTheySay,

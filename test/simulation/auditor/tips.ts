@@ -1,8 +1,8 @@
 // Tips: whoever was named by the commenter is paid, and not before the operator's time for checks is over.
-
+import type { Notes } from "../notes.ts";
 import { TIP_LIMIT_CENTS } from "../town.ts";
 import type { World } from "../world.ts";
-import { chargeBooks, sum } from "./stripe-books.ts";
+import { chargeBooks } from "./stripe-books.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -33,28 +33,66 @@ export function tipsWait(world: World): string[] {
   });
 }
 
-/** In one day nobody is sent more in tips than the operator lets; a single one may be as large as that. */
-export function tipsKeepTheLimit(world: World): string[] {
-  if (world.notes.clockErrorMsMax > 0) return [];
-  const days = new Map<string, number[]>();
-  for (const { campaign, transfers, charge } of chargeBooks(world)) {
-    if (!isTip(world, campaign)) continue;
-    if (charge.amount > TIP_LIMIT_CENTS) return [`the tip ${charge.id} is above the limit`];
-    const [first] = transfers;
-    if (first === undefined) continue;
-    const day = `${String(first.destination)} on day ${Math.floor((first.created * 1000) / DAY_MS)}`;
-    days.set(day, [...(days.get(day) ?? []), first.amount]);
-  }
-  return [...days]
-    .filter(
-      ([, amounts]) => amounts.length > 1 && sum(amounts) > TIP_LIMIT_CENTS && wasPrompt(world),
-    )
-    .map(([day, amounts]) => `${sum(amounts)} cents of tips to ${day}`);
+/** Neither by a word of their own nor, signed in, on the page of what another offered. */
+export function nobodyTipsThemselves(world: World): string[] {
+  const { notes } = world;
+  const offered = notes.tips
+    .filter(({ byId, toId, campaign }) => byId === toId && campaign !== null)
+    .map(({ tip }) => `${tip} was offered by the one whom it is for`);
+  const paid = chargeBooks(world).flatMap(({ campaign, session, charge }) => {
+    const tip = notes.tips.find((one) => one.campaign === campaign);
+    const click = notes.clicks.find((one) => one.session === session);
+    const isOwn = tip !== undefined && click !== undefined && click.byId === tip.toId;
+    return isOwn ? [`${charge.id} is a tip that was paid by the one whom it is for`] : [];
+  });
+  return [...offered, ...paid];
 }
 
-/** What waited for an account may leave together once it is there. */
-function wasPrompt({ notes }: World): boolean {
-  return notes.onboarded.length === 0;
+interface TipSent {
+  cents: number;
+  /** The days (UTC) on which the app may have let it go. */
+  days: number[];
+}
+
+/** In one day nobody is sent more in tips than the operator lets; a single one may be as large as that. */
+export function tipsKeepTheLimit(world: World): string[] {
+  const { town, notes } = world;
+  const payees = new Map(
+    town.stripe.accounts().map(({ id, metadata }) => [id, metadata?.["whipround_payee"] ?? id]),
+  );
+  const tips = chargeBooks(world).filter(({ campaign }) => isTip(world, campaign));
+  const large = tips
+    .filter(({ charge }) => charge.amount > TIP_LIMIT_CENTS)
+    .map(({ charge }) => `the tip ${charge.id} is above the limit`);
+  const sent = new Map<string, TipSent[]>();
+  for (const { created, amount: cents, destination } of tips.flatMap((one) => one.transfers)) {
+    const payee = payees.get(String(destination)) ?? String(destination);
+    const days = daysOf(notes, created * 1000);
+    sent.set(payee, [...(sent.get(payee) ?? []), { cents, days }]);
+  }
+  const beyond = [...sent]
+    .filter(([, all]) => !fit(all, new Map()))
+    .map(([payee, all]) => `${payee} was sent ${all.map(({ cents }) => cents).join(", ")} in tips`);
+  return [...large, ...beyond];
+}
+
+/** A call that was lost is made again later; a wrong clock has other days. */
+function daysOf({ faults, clockErrorMsMax: wrongMs }: Notes, sentAt: number): number[] {
+  const late = faults > 0 ? LATE_DAYS : 0;
+  const first = Math.floor((sentAt - wrongMs) / DAY_MS) - late;
+  const last = Math.floor((sentAt + wrongMs) / DAY_MS);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+const LATE_DAYS = 3;
+
+/** Whether there is a day for each, none of which has more than the limit. */
+function fit([first, ...rest]: readonly TipSent[], used: ReadonlyMap<number, number>): boolean {
+  if (first === undefined) return true;
+  return first.days.some((day) => {
+    const cents = (used.get(day) ?? 0) + first.cents;
+    return cents <= TIP_LIMIT_CENTS && fit(rest, new Map([...used, [day, cents]]));
+  });
 }
 
 export function isTip({ notes }: World, campaign: string): boolean {

@@ -1,5 +1,5 @@
 // Scenes of money: promises called in and taken back, refunds that fail, banks and operators who interfere,
-// payees in trouble, tips.
+// payees in trouble.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aim, deafen } from "./aimed.ts";
@@ -218,49 +218,6 @@ export function unpayable(dice: Dice, { issue, at }: Place): Step[] {
       ? aim(dice, dice.pick(["transfer", "account", "refund"]), trouble - 1)
       : []),
   ];
-}
-
-/** Offered, paid once or thought to be; held; never claimed; charged back. */
-export function tipped(dice: Dice, { issue, at }: Place): Step[] {
-  const steps: Step[] = [...bounty(issue, at)];
-  const count = 1 + dice.below(3);
-  for (let index = 0; index < count; index += 1) {
-    const tip = `tip-${issue}-${index}`;
-    const when = at + HOUR + index * dice.pick([MINUTE, HOUR]);
-    const cents = 500 + dice.below(12_000);
-    steps.push(
-      ...(dice.chance(0.3) ? aim(dice, "page", when + 9 * MINUTE) : []),
-      {
-        at: when,
-        do: "offerTip",
-        tip,
-        on: { issue },
-        by: dice.pick(["stranger", "octo-alice", "contributor"]),
-        to: "contributor",
-        amount: `$${(cents / 100).toFixed(2)}`,
-      },
-      { at: when + 10 * MINUTE, do: "clickTip", tip, cents, clicks: dice.chance(0.3) ? 2 : 1 },
-      {
-        at: when + 12 * MINUTE,
-        do: "pay",
-        form: tip,
-        card: dice.pick(["4242424242424242", "4000000000000077", "4000000000009995"]),
-        gives: "through",
-      },
-      ...(dice.chance(0.2)
-        ? [{ at: when + DAY, do: "dispute", form: tip, kind: "chargeback" } as Step]
-        : []),
-    );
-  }
-  if (dice.chance(0.8)) {
-    const connect = at + dice.pick([30 * MINUTE, 3 * HOUR, 40 * DAY]);
-    steps.push(
-      ...aim(dice, "transfer", connect + MINUTE - 1),
-      ...connected("contributor", connect),
-    );
-  }
-  if (dice.chance(0.2)) steps.push({ at: at + 5 * HOUR, do: "decline", login: "contributor" });
-  return steps;
 }
 
 /** Renewed before its date, and the date comes all the same; or the award comes on the very day. */

@@ -3,9 +3,10 @@ import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aimedAt, calledIn, extended } from "./scenes-goals.ts";
 import { handed } from "./scenes-handover.ts";
-import { byHand, dated, disputed, promised, returned, tipped, unpayable } from "./scenes-money.ts";
+import { byHand, dated, disputed, promised, returned, unpayable } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
+import { tipped } from "./scenes-tips.ts";
 import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
 import { MINUTE } from "./times.ts";
 

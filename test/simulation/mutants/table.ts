@@ -311,4 +311,29 @@ export const MUTANTS: readonly Mutant[] = [
     'if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {',
     'if (state === "reached" && !enough && at < goal.deadline) {',
   ),
+  // Tips
+  mutant(
+    "the day's limit of tips is forgotten",
+    "src/core/tip.ts",
+    "  return used === 0 || used + part <= Number(WHOLE)\n",
+    "  return used + part >= 0\n",
+  ),
+  mutant(
+    "the day's limit of tips begins anew with each of them",
+    "src/core/tip.ts",
+    "tipDayUsed: used + part }",
+    "tipDayUsed: part }",
+  ),
+  mutant(
+    "whoever says so tips themselves",
+    "src/core/decide-tip.ts",
+    '  if (found.person.id === asked.by.id) return refuse({ refusal: "tipToOneself" });\n',
+    "",
+  ),
+  mutant(
+    "whoever is signed in pays their own tip",
+    "src/core/decide-tip.ts",
+    "  if (form.backerId !== null && form.backerId === payee?.id) {\n",
+    "  if (form.backerId !== null && payee === undefined) {\n",
+  ),
 ];

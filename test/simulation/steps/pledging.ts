@@ -140,5 +140,6 @@ async function send(world: World, step: Form & { looks: boolean }): Promise<void
   if (page.status === 500) world.notes.oddities.push(`the pledge form was answered ${page.status}`);
   const session = /\/c\/pay\/(cs_[a-zA-Z0-9_]+)/.exec(page.location ?? "")?.[1] ?? null;
   world.say(`the form ${form} is answered ${page.status}`);
-  world.notes.clicks.push({ at, issue: place.number, form, cents, mode, session });
+  const byId = null;
+  world.notes.clicks.push({ at, issue: place.number, form, cents, mode, session, byId });
 }

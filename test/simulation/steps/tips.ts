@@ -1,6 +1,7 @@
 // Tips: somebody offers one in a comment, somebody pays it through the link of the reply.
 import { hiddenFields } from "../../../sandbox/visitor.ts";
 import type { World } from "../world.ts";
+import { signedIn } from "./payees.ts";
 import { type Place, threadOf } from "./places.ts";
 import { wordSteps } from "./words.ts";
 
@@ -11,25 +12,30 @@ export const tipSteps = {
     step: { tip: string; on: Place; by: string; to: string; amount: string },
   ): Promise<void> {
     const { tip, on, by, to, amount } = step;
-    const { id: toId } = world.town.github.user(to);
+    const { github } = world.town;
+    const [byId, toId] = [github.user(by).id, github.user(to).id];
     await wordSteps.say(world, { on, by, text: `/tip @${to} ${amount}` });
     const said = world.notes.comments.at(-1);
     if (said === undefined || threadOf(world, on) === null) return;
-    world.notes.tips.push({ tip, toId, commentId: said.id, thread: said, campaign: null });
+    world.notes.tips.push({ tip, byId, toId, commentId: said.id, thread: said, campaign: null });
   },
 
-  /** The reply's link is followed and its form sent; `cents` is what the card is to be charged. */
+  /** The reply's link is followed, by a guest or `as` somebody, and its form sent; `cents` is what the card is to be charged. */
   async clickTip(
     world: World,
-    step: { tip: string; cents: number; clicks: number },
+    step: { tip: string; cents: number; clicks: number; as?: string },
   ): Promise<void> {
     const url = linkOf(world, step.tip);
     if (url === null) return;
-    const { notes } = world;
+    const { notes, town } = world;
     const known = notes.tips.find(({ tip }) => tip === step.tip);
     if (known !== undefined) known.campaign = /\/tips\/([^/?]+)/.exec(url)?.[1] ?? null;
-    const browser = world.browser();
-    const fields = hiddenFields(await browser.get(url));
+    const browser = step.as === undefined ? world.browser() : await signedIn(world, step.as);
+    if (browser === null) return;
+    const shown = await browser.get(url);
+    const isGuest = !shown.text.includes("You are signed in as");
+    const byId = step.as === undefined || isGuest ? null : town.github.user(step.as).id;
+    const fields = hiddenFields(shown);
     const amount = (step.cents / 100).toFixed(2);
     await Promise.all(
       Array.from({ length: step.clicks }, async () => {
@@ -40,7 +46,7 @@ export const tipSteps = {
         world.say(`the tip ${step.tip} is answered ${page.status}`);
         const issue = known?.thread.thread ?? 0;
         const { tip: form, cents } = step;
-        notes.clicks.push({ at, issue, form, cents, mode: "pay-now", session });
+        notes.clicks.push({ at, issue, form, cents, mode: "pay-now", session, byId });
       }),
     );
   },
