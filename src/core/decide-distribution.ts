@@ -11,7 +11,6 @@ import { claimDate, DAY_MS, type Pledge } from "./pledge.ts";
 import { tippedReply } from "./replies.ts";
 import { allot } from "./split.ts";
 import { giveBack, reasonToReturn, settle } from "./steps.ts";
-import { scheduleTip, tipLimitIn } from "./tip.ts";
 
 /** One step of the distribution: this pledge, if its money is there and free. */
 export function onPledgeAwarded(situation: Situation): Decision {
@@ -125,12 +124,9 @@ function tellUnconnected(waiting: readonly Payout[], situation: Situation): Plan
 function tipped(waiting: readonly Payout[], situation: Situation): Decision {
   const { at: time, operator } = situation;
   const tip = needed(situation.campaign, "campaign");
-  const from = time + operator.firstPayoutHoldDays * DAY_MS;
+  const payableFrom = time + operator.firstPayoutHoldDays * DAY_MS;
   return waiting.reduce((sum, payout) => {
-    const limit = tipLimitIn(payout.currency, operator.tipLimitDollars);
-    const { amount } = payout;
-    const before = tippedPayee(payout, situation);
-    const { payee, payableFrom } = scheduleTip(before, { amount, limit, from });
+    const payee = tippedPayee(payout, situation);
     const owed = decision({
       changes: [{ put: "payee", payee }],
       effects: payee.ready ? [] : [tellTipped({ tip, payee, payout }, operator.publicUrl)],

@@ -10,6 +10,7 @@ import { isPending, obstacleTo, type Payee, type Payout, takenBackOf, withRows }
 import type { Pledge, ReturnReason } from "./pledge.ts";
 import { feeToReturn } from "./split.ts";
 import { giveBack, settle } from "./steps.ts";
+import { roomForTip, tipLimitIn } from "./tip.ts";
 
 /** Sends the payout if nothing stands in its way; else it waits, and is asked again when that may be over. */
 export function payOrWait(payout: Payout, situation: Situation): Decision {
@@ -25,7 +26,7 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
   if (situation.award?.round !== payout.awardRound) return wait;
   switch (obstacle) {
     case null:
-      return send(payout);
+      return campaign.kind === "tip" ? sendTip({ payout, payee }, situation) : send(payout);
     case "award held":
       return both(wait, decision({ effects: awardHeldUntil(payout) }));
     case "first payout held":
@@ -95,6 +96,21 @@ function send(payout: Payout): Decision {
     }),
     effects: [now({ effect: "transfer", payoutId: id })],
   });
+}
+
+/** In one day nobody is sent more in tips than the operator lets: what is beyond it leaves on another. */
+function sendTip(
+  { payout, payee }: { payout: Payout; payee: Payee },
+  { at: time, operator }: Situation,
+): Decision {
+  const { amount, currency } = payout;
+  const limit = tipLimitIn(currency, operator.tipLimitDollars);
+  const room = roomForTip(payee, { amount, limit, at: time });
+  if (room.fits) {
+    return both(decision({ changes: [{ put: "payee", payee: room.payee }] }), send(payout));
+  }
+  const later: Payout = { ...payout, payableFrom: room.from };
+  return decision({ changes: [{ put: "payout", payout: later }], effects: awardHeldUntil(later) });
 }
 
 export function onPayoutDue(

@@ -15,7 +15,7 @@ export interface Payee extends Person {
   country: string | null;
   /** When Stripe began the transfer to their bank that failed last; null once a later one arrived. */
   bankFailedAt: number | null;
-  /** The last day (its first moment, UTC) for which tips are scheduled, and how much of the limit is used on it. */
+  /** The last day (its first moment, UTC) on which tips were sent, and how much of the limit they used on it. */
   tipDay: number | null;
   /** Basis points. */
   tipDayUsed: number;

@@ -9,6 +9,7 @@ import {
   aPaidPledge,
   aPayee,
   aPayment,
+  aPayout,
   aPledge,
   aSituation,
   BOB,
@@ -19,9 +20,10 @@ import {
 } from "../../test/core-spec.ts";
 import type { Command } from "./decide.ts";
 import type { Situation } from "./decision.ts";
+import type { Event } from "./events.ts";
 import type { Payee } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
-import { scheduleTip, takesTip, tipLimitIn, tipWording } from "./tip.ts";
+import { roomForTip, takesTip, tipLimitIn, tipWording } from "./tip.ts";
 
 const TODAY = NOW - (NOW % DAY_MS);
 const split = [{ ...ALICE, basisPoints: 10_000 }];
@@ -174,7 +176,7 @@ describe("paying a tip", () => {
     const { answer } = given(aTip([pledge], { pledge, payees: [] }))
       .when(pays)
       .then({
-        changes: { payee: { ...ALICE, accountId: null, payableFrom: null, tipDayUsed: 1912 } },
+        changes: { payee: { ...ALICE, accountId: null, payableFrom: null, tipDayUsed: 0 } },
       });
     const written = answer.ok ? answer.decision.changes.map(({ put }) => put) : [];
     // A payout is its payee's: the payee is written first.
@@ -215,44 +217,66 @@ describe("paying a tip", () => {
   });
 });
 
-describe("which day a tip is sent on", () => {
-  const from = NOW;
+describe("whether a tip may leave today", () => {
   const limit = 10_000n;
-  function scheduled(payee: Partial<Payee>, amount: bigint) {
-    const { payee: after, payableFrom } = scheduleTip(aPayee(payee), { amount, limit, from });
-    return [
-      (payableFrom - TODAY) / DAY_MS,
-      ((after.tipDay ?? 0) - TODAY) / DAY_MS,
-      after.tipDayUsed,
-    ];
+  const NOON = NOW - TODAY;
+  /** Days from today, and what of the limit is used then. */
+  function asked(parts: Partial<Payee>, amount: bigint, hours = 0) {
+    const room = roomForTip(aPayee(parts), { amount, limit, at: NOW + hours * 3_600_000 });
+    return room.fits
+      ? ["leaves", ((room.payee.tipDay ?? 0) - TODAY) / DAY_MS, room.payee.tipDayUsed]
+      : ["waits", (room.from - TODAY) / DAY_MS];
   }
-  const noon = (NOW - TODAY) / DAY_MS;
 
   test.each([
-    ["the first", {}, 2000n, [noon, 0, 2000]],
-    ["beside another", { tipDay: TODAY, tipDayUsed: 3000 }, 7000n, [noon, 0, 10_000]],
-    ["with no room left", { tipDay: TODAY, tipDayUsed: 3001 }, 7000n, [1, 1, 7000]],
+    ["the first", {}, 2000n, ["leaves", 0, 2000]],
+    ["beside another", { tipDay: TODAY, tipDayUsed: 3000 }, 7000n, ["leaves", 0, 10_000]],
+    ["a cent too much", { tipDay: TODAY, tipDayUsed: 3001 }, 7000n, ["waits", 1]],
+    ["after yesterday's", { tipDay: TODAY - DAY_MS, tipDayUsed: 9999 }, 2000n, ["leaves", 0, 2000]],
     [
-      "after days that are full",
-      { tipDay: TODAY + 3 * DAY_MS, tipDayUsed: 9000 },
+      "by a clock that was ahead",
+      { tipDay: TODAY + DAY_MS, tipDayUsed: 9000 },
       2000n,
-      [4, 4, 2000],
+      ["waits", 2],
     ],
-    [
-      "when the last was long ago",
-      { tipDay: TODAY - DAY_MS, tipDayUsed: 9999 },
-      2000n,
-      [noon, 0, 2000],
-    ],
-    ["larger than the limit is now", {}, 20_000n, [noon, 0, 20_000]],
+    ["larger than the limit is now", {}, 20_000n, ["leaves", 0, 20_000]],
   ])("%s", (_name, payee, amount, expected) => {
-    expect(scheduled(payee, amount)).toEqual(expected);
+    expect(asked(payee, amount)).toEqual(expected);
   });
 
-  test("no room and no limit at all: one a day", () => {
-    const first = scheduleTip(aPayee(), { amount: 5n, limit: 0n, from });
-    const second = scheduleTip(first.payee, { amount: 5n, limit: 0n, from });
-    expect(second.payableFrom - first.payableFrom).toBe(DAY_MS - (NOW - TODAY));
+  test("a day ends at midnight, UTC", () => {
+    const full = { tipDay: TODAY, tipDayUsed: 9_000 };
+    const left = (DAY_MS - NOON) / 3_600_000;
+    expect(asked(full, 2000n, left - 0.001)).toEqual(["waits", 1]);
+    expect(asked(full, 2000n, left)).toEqual(["leaves", 1, 2000]);
+  });
+
+  test("no limit at all: one a day", () => {
+    const first = roomForTip(aPayee(), { amount: 5n, limit: 0n, at: NOW });
+    const payee = first.fits ? first.payee : aPayee();
+    expect(roomForTip(payee, { amount: 5n, limit: 0n, at: NOW })).toEqual({
+      fits: false,
+      from: TODAY + DAY_MS,
+    });
+  });
+
+  test("what waited for an account leaves within the limit, too", () => {
+    const pledge = aPaidPledge({ shared: 1912n });
+    const payout = aPayout({ payableFrom: NOW - DAY_MS });
+    const used = (tipDayUsed: number) => [aPayee({ tipDay: TODAY, tipDayUsed })];
+    const due: Event = { event: "payoutDue", payoutId: payout.id, released: false };
+    const parts = { pledge, payout, payouts: [payout] };
+    given(aTip([pledge], { ...parts, payees: used(8088) }))
+      .when(due)
+      .then({ changes: { payout: { state: "sending" }, payee: { tipDayUsed: 10_000 } } });
+    const tomorrow = TODAY + DAY_MS;
+    given(aTip([pledge], { ...parts, payees: used(8089) }))
+      .when(due)
+      .then({
+        postings: [],
+        changes: { payout: { state: "waiting", payableFrom: tomorrow } },
+        effects: [`pay-waiting:campaign:c1:${tomorrow} in 720min`, "card:c1"],
+      });
   });
 });
 

@@ -25,26 +25,26 @@ export function tipLimitIn(currency: Currency, tipLimitDollars: number): bigint 
 
 const WHOLE = 10_000n;
 
+/** `payee`: with what it uses of the day's limit. `from`: when to ask again. */
+type Room = { fits: true; payee: Payee } | { fits: false; from: number };
+
 /**
- * When a tip that arrives now may be sent: after the hold of a first payout, on the first day on which the
- * payee's tips leave room for it. Days are UTC; what was tipped is counted in basis points of the limit.
+ * Whether a tip may leave now: what its payee is sent in tips today leaves room for it, or it is the day's first.
+ * Days are UTC; what was sent is counted in basis points of the limit.
  */
-export function scheduleTip(
+export function roomForTip(
   payee: Payee,
-  options: { amount: bigint; limit: bigint; from: number },
-): { payee: Payee; payableFrom: number } {
-  const { amount, limit, from } = options;
-  const first = from - (from % DAY_MS);
-  const known = payee.tipDay !== null && payee.tipDay >= first;
+  options: { amount: bigint; limit: bigint; at: number },
+): Room {
+  const { amount, limit, at } = options;
+  const today = at - (at % DAY_MS);
+  const known = payee.tipDay !== null && payee.tipDay >= today;
+  const day = known ? (payee.tipDay ?? today) : today;
   const used = known ? payee.tipDayUsed : 0;
   const part = limit === 0n ? Number(WHOLE) : Number((amount * WHOLE) / limit);
-  const day = known ? (payee.tipDay ?? first) : first;
-  const fits = used === 0 || used + part <= Number(WHOLE);
-  const chosen = fits ? day : day + DAY_MS;
-  return {
-    payee: { ...payee, tipDay: chosen, tipDayUsed: (fits ? used : 0) + part },
-    payableFrom: Math.max(from, chosen),
-  };
+  return used === 0 || used + part <= Number(WHOLE)
+    ? { fits: true, payee: { ...payee, tipDay: day, tipDayUsed: used + part } }
+    : { fits: false, from: day + DAY_MS };
 }
 
 /** The terms of a tip in words, as its page shows them; the pledge pins their hash. */

@@ -87,6 +87,22 @@ test("tips beyond the operator's limit for a day wait for another day", async ()
   await auditBooks(world);
 });
 
+test("what waited for an account leaves within the limit, too, however late that comes", async () => {
+  const number = await issue();
+  for (const _ of [1, 2, 3])
+    await pay(await link(number, "/tip @contributor $40"), { amount: "40" });
+  await world.pass(20 * DAY);
+  const account = await connect(world, "contributor");
+  await world.settle();
+  const sent = [balanceOf(world, account)];
+  for (const _ of [1, 2, 3]) {
+    await world.pass(DAY);
+    sent.push(balanceOf(world, account));
+  }
+  expect(sent).toEqual([3854, 2 * 3854, 3 * 3854, 3 * 3854]);
+  await auditBooks(world);
+});
+
 test("a link serves once; what was left on Stripe's page can be begun again", async () => {
   const url = await link(await issue(), "/tip @contributor $20");
   const left = sessionOf(await post(url));
