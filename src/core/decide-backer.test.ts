@@ -199,6 +199,9 @@ describe("a backer renews a pledge", () => {
     // Its charge begins dates of its own, which its renewals as a promise do not move.
     const charged = { ...renewed, capturedAt: until - 5 * DAY_MS };
     expect(refundDate(charged)).toBe(until + 55 * DAY_MS);
+    // Also in its last second: Stripe's times are whole ones.
+    const second = { ...renewed, capturedAt: at - 999 };
+    expect(refundDate(second)).toBe(at - 999 + 60 * DAY_MS);
   });
 
   test("a goal's deadline that was moved twice needs a new consent, which is asked for", () => {

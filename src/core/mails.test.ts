@@ -77,7 +77,7 @@ describe("what is not true any more is not said", () => {
 
 test("the last date that may be is not offered to be moved", () => {
   const renewal = {
-    at: NOW,
+    at: NOW + DAY_MS,
     from: refundAt,
     until: NOW + 90 * DAY_MS,
     goalDeadline: null,

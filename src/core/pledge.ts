@@ -221,15 +221,22 @@ export const COLLECT_WITHIN_DAYS = 14;
 /** When money that was not awarded goes back; null before it was captured. */
 export function refundDate({ capturedAt, terms, renewals }: Pledge): number | null {
   if (capturedAt === null) return null;
-  const renewed = renewals.findLast(({ at }) => at >= capturedAt)?.until;
+  const renewed = renewals.findLast((one) => isOfMoney(one, capturedAt))?.until;
   const date = renewed ?? capturedAt + terms.refundAfterDays * DAY_MS;
   return Math.min(date, capturedAt + terms.holdDaysMax * DAY_MS);
+}
+
+/** Stripe tells times in whole seconds: what was renewed within the second of the charge was still the promise. */
+function isOfMoney({ at }: Renewal, capturedAt: number): boolean {
+  return at >= capturedAt + 1000;
 }
 
 /** When a promise lapses unless it was called in; null before it was given. */
 export function lapseDate({ promisedAt, capturedAt, terms, renewals }: Pledge): number | null {
   if (promisedAt === null) return null;
-  const renewed = renewals.findLast(({ at }) => capturedAt === null || at < capturedAt)?.until;
+  const renewed = renewals.findLast(
+    (one) => capturedAt === null || !isOfMoney(one, capturedAt),
+  )?.until;
   return renewed ?? promisedAt + terms.lapseAfterDays * DAY_MS;
 }
 
