@@ -4,16 +4,9 @@ import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
 import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, atTheDesk, type Effect, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
-import { chargesNow, hasOutlived } from "./goal.ts";
-import {
-  CHASE_DAYS,
-  type Charging,
-  COLLECT_WITHIN_DAYS,
-  DAY_MS,
-  lapseDate,
-  type Pledge,
-} from "./pledge.ts";
-import { accept, lapse, refuse, settle } from "./steps.ts";
+import { chargesNow } from "./goal.ts";
+import { CHASE_DAYS, type Charging, COLLECT_WITHIN_DAYS, DAY_MS, type Pledge } from "./pledge.ts";
+import { accept, isPromiseOver, lapse, refuse, settle } from "./steps.ts";
 
 /** An award calls the promise in. */
 export function onPromiseAwarded(situation: Situation): Decision {
@@ -35,9 +28,7 @@ function callIn(
   { calledAt }: { calledAt: number },
   situation: Situation,
 ): Decision {
-  const date = lapseDate(pledge);
-  const outlived = hasOutlived(needed(situation.campaign, "campaign"), pledge, situation.at);
-  return outlived || (date !== null && calledAt >= date)
+  return isPromiseOver(pledge, { by: calledAt }, situation)
     ? lapse({ before: pledge, after: pledge }, situation)
     : beginCharge(pledge, situation);
 }

@@ -4,16 +4,19 @@ import { given } from "../../test/core-given.ts";
 import {
   aCampaign,
   aClearingPledge,
+  anAward,
   aPaidPledge,
   aPayout,
   aPledge,
   aRefund,
   aRefundFact,
+  NOW,
   withAward,
   withPledge,
 } from "../../test/core-spec.ts";
+import type { Situation } from "./decision.ts";
 import type { Event } from "./events.ts";
-import type { Pledge, ReturnReason } from "./pledge.ts";
+import { DAY_MS, type Pledge, type ReturnReason } from "./pledge.ts";
 
 function due(reason: ReturnReason = "refund date reached"): Event {
   return { event: "pledgeReturnDue", pledgeId: "p1", reason };
@@ -83,6 +86,27 @@ describe("when the money is to go back", () => {
     given(withPledge(aPaidPledge(parts)))
       .when(due())
       .thenNothing();
+  });
+
+  test("its date counts before an award that came after it, and not after one that came before", () => {
+    const at = NOW + 60 * DAY_MS;
+    const awarded = (pledge: Pledge, awardedAt: number): Situation =>
+      withAward({
+        pledge,
+        payouts: [],
+        parts: { held: 1912n, award: anAward({ at: awardedAt }), at },
+      });
+    given(awarded(aPaidPledge(), at))
+      .when(due())
+      .then({ postings: ["pledge:p1 -> outgoing:refund:p1:1 1912 usd"] });
+    given(awarded(aClearingPledge(), at))
+      .when(due())
+      .then({ changes: { pledge: { returnReason: "refund date reached" } } });
+    for (const pledge of [aPaidPledge(), aClearingPledge()]) {
+      given(awarded(pledge, at - 1))
+        .when(due())
+        .thenNothing();
+    }
   });
 
   test("awarded money is no longer the backer's", () => {

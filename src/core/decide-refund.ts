@@ -10,9 +10,9 @@ import { at, now } from "./effects.ts";
 import type { RefundFact, Settlement } from "./events.ts";
 import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
 import { least } from "./money.ts";
-import { isShared, type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
+import { isShared, type Pledge, type ReturnReason } from "./pledge.ts";
 import { type Refund, retryRefund } from "./refund.ts";
-import { counted, giveBack, lapse, REREAD_MS, settle, stateOf } from "./steps.ts";
+import { counted, giveBack, lapse, REREAD_MS, reasonToReturn, settle, stateOf } from "./steps.ts";
 
 /**
  * The campaign ended, the pledge's own date came, or a refund that failed is tried again. Awarded money
@@ -24,7 +24,9 @@ export function onPledgeReturnDue(reason: ReturnReason, situation: Situation): D
   const campaign = needed(situation.campaign, "campaign");
   const awarded = isAwarded(campaign) && situation.award?.undone == null;
   const byItsDate = reason === "refund date reached" && pledge.returnReason === null;
-  if (byItsDate && (awarded || situation.at < (refundDate(pledge) ?? 0))) return decision({});
+  if (byItsDate && (isShared(pledge) || reasonToReturn(pledge, situation) === null)) {
+    return decision({});
+  }
   switch (pledge.state) {
     case "started":
       return decision({ effects: closeCheckout(pledge) });

@@ -5,11 +5,13 @@ import {
   ALICE,
   aCampaign,
   aClaim,
+  aClearingPledge,
   aMergedPull,
   anAward,
   aPaidPledge,
   aPayout,
   aPledge,
+  aPromise,
   aPull,
   aSituation,
   BOB,
@@ -164,6 +166,24 @@ describe("an award that is taken back", () => {
         changes: { pledge: { state: "refunding", returnReason: "refund date reached" } },
       });
   });
+
+  test.each<[string, Pledge, number, object]>([
+    ["a promise", aPromise(), 180, { state: "lapsed" }],
+    ["what clears", aClearingPledge(), 60, { returnReason: "refund date reached" }],
+  ])(
+    "that had not got to %s, whose date it held up, lets it go its way",
+    (_name, pledge, days, expected) => {
+      const date = NOW + days * DAY_MS;
+      const late = (at: number): Situation =>
+        withAward({ pledge, payouts: [], parts: { award: anAward(undone), at } });
+      given(late(date))
+        .when(step)
+        .then({ changes: { pledge: expected } });
+      given(late(date - 1))
+        .when(step)
+        .thenNothing();
+    },
+  );
 
   test("ends a charge that is still being collected; a promise that was not called in stays one", () => {
     const charging: Pledge["charging"] = {

@@ -16,6 +16,8 @@ import {
   accept,
   done,
   giveBack,
+  isPromiseOver,
+  lapse,
   minimizeWaiting,
   reasonToReturn,
   refuse,
@@ -113,6 +115,8 @@ export function onPledgeAwardUndone(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
   if (award === null || award.undone === null) return decision({});
   if (pledge.state === "charging") return endCollecting(pledge);
+  const isUntouched = pledge.state === "promised" || pledge.state === "clearing";
+  if (isUntouched) return untouched(pledge, situation);
   const undivided = pledge.state === "paid" && pledge.returnReason === null;
   if (!isShared(pledge) && !undivided) return decision({});
   const back = takeSharesBack({ ...situation, pledge });
@@ -126,6 +130,19 @@ export function onPledgeAwardUndone(situation: Situation): Decision {
     back.decision,
     giveBack({ reason, before: pledge, after, held }, { ...situation, payouts }),
   );
+}
+
+/** Its date left it to the award, which had not got to it: if it is over by now, nothing else ends it. */
+function untouched(before: Pledge, situation: Situation): Decision {
+  if (before.state === "promised") {
+    return isPromiseOver(before, { by: situation.at }, situation)
+      ? lapse({ before, after: before }, situation)
+      : decision({});
+  }
+  const returnReason = reasonToReturn(before, situation);
+  return before.returnReason === returnReason
+    ? decision({})
+    : settle({ before, after: { ...before, returnReason } }, situation);
 }
 
 /** No award calls the promise in any more: it ends uncharged, unless the bank has said yes already. */

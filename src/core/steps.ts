@@ -6,7 +6,13 @@ import { setOff } from "./dispute.ts";
 import { now, type PlannedEffect } from "./effects.ts";
 import { chargesNow, hasOutlived, judged } from "./goal.ts";
 import { isPending, type Payout } from "./payout.ts";
-import { type Pledge, type PledgeState, type ReturnReason, refundDate } from "./pledge.ts";
+import {
+  lapseDate,
+  type Pledge,
+  type PledgeState,
+  type ReturnReason,
+  refundDate,
+} from "./pledge.ts";
 import { beginRefund } from "./refund.ts";
 import type { Refusal } from "./refusals.ts";
 import { reachedReply } from "./replies.ts";
@@ -156,6 +162,16 @@ export function reasonToReturn(
   const date = refundDate(pledge);
   const awardedAt = isAwarded(campaign) && award?.undone === null ? award.at : null;
   return date !== null && (awardedAt ?? at) >= date ? "refund date reached" : null;
+}
+
+/** The same of a promise: what calls it in came at or after its date, or when its backer's consent had ended. */
+export function isPromiseOver(
+  pledge: Pledge,
+  { by }: { by: number },
+  { campaign, at }: Situation,
+): boolean {
+  const date = lapseDate(pledge);
+  return hasOutlived(needed(campaign, "campaign"), pledge, at) || (date !== null && by >= date);
 }
 
 /**
