@@ -1,6 +1,7 @@
 // A fetch handler on a port of this machine, and ports that are free.
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { threadId } from "node:worker_threads";
 import { getRequestListener } from "@hono/node-server";
 import type { Places } from "./town.ts";
 
@@ -37,21 +38,35 @@ function closed(server: Server): Promise<void> {
   });
 }
 
-/** Three places on ports that are free now. */
+/**
+ * Three places that are free, and stay so until somebody listens there. A port that the system chooses is one of
+ * those it gives to outgoing connections as well, and a moment later it may be one's: these are below all such.
+ */
 export async function freePlaces(): Promise<Places> {
-  const servers = await Promise.all([probe(), probe(), probe()]);
-  const [app, github, stripe] = servers.map(placeOf);
-  await Promise.all(servers.map(closed));
-  return { app: String(app), github: String(github), stripe: String(stripe) };
+  return { app: await freePlace(), github: await freePlace(), stripe: await freePlace() };
 }
 
-function probe(): Promise<Server> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve(server));
-  });
+const PORT_MIN = 16_384;
+const SHARES = 64;
+const SHARE_PORTS = 256;
+/** Each thread has a share of its own, and begins it again only when it has been through. */
+const share = PORT_MIN + ((process.pid + threadId) % SHARES) * SHARE_PORTS;
+let given = 0;
+
+async function freePlace(): Promise<string> {
+  for (let tries = 0; tries < SHARE_PORTS; tries += 1) {
+    const place = `http://127.0.0.1:${share + (given++ % SHARE_PORTS)}`;
+    if (await isFree(place)) return place;
+  }
+  throw new Error(`no port is free from ${share} on`);
 }
 
-function placeOf(server: Server): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+async function isFree(place: string): Promise<boolean> {
+  try {
+    const listening = await listenAt(place, async () => new Response());
+    await listening.close();
+    return true;
+  } catch {
+    return false;
+  }
 }
