@@ -1,7 +1,8 @@
 // The App's own questions: signed by its key, and plain about what is wrong.
 import { generateKeyPairSync, verify } from "node:crypto";
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import nock from "nock";
+import { useNock } from "../../test/nocked.ts";
 import { createAppClient } from "./app-client.ts";
 
 // Plain HTTP: the TLS session that nock makes up leaves an error in OpenSSL's queue, and the next key that
@@ -13,15 +14,7 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs1", format: "pem" },
 });
 
-beforeEach(() => nock.disableNetConnect());
-
-// Files share a process, and each has a nock of its own.
-afterAll(() => nock.restore());
-
-afterEach(() => {
-  nock.cleanAll();
-  nock.enableNetConnect();
-});
+useNock();
 
 const client = createAppClient({ appId: 4242, privateKey, apiUrl: API });
 

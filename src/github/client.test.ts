@@ -1,8 +1,9 @@
 // The GitHub adapter's conduct when GitHub does not do what was asked: what is tried again, what is not,
 // and what an unclear answer leads to. Over the network's own interface, with Probot's Octokit.
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import nock from "nock";
 import { ProbotOctokit } from "probot";
+import { useNock } from "../../test/nocked.ts";
 import type { Repository } from "../core/campaign.ts";
 import { NO_ROLE } from "../core/policy.ts";
 import type { GitHub, Log } from "../ports.ts";
@@ -26,17 +27,7 @@ const repository: Repository = {
   installed: true,
 };
 
-beforeEach(() => nock.disableNetConnect());
-
-// Files share a process, and each has a nock of its own.
-afterAll(() => nock.restore());
-
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(pending).toEqual([]);
-});
+useNock();
 
 function connect(): GitHub {
   // plugin-retry stays on, as in Probot: what must not be repeated is not repeated because of us.

@@ -1,22 +1,13 @@
 // Signing in: where the browser is sent, and what a code is worth.
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import nock from "nock";
+import { useNock } from "../../test/nocked.ts";
 import { createSignIn } from "./sign-in.ts";
 
 const WEB = "https://github.com";
 const API = "https://api.github.com";
 
-beforeEach(() => nock.disableNetConnect());
-
-// Files share a process, and each has a nock of its own.
-afterAll(() => nock.restore());
-
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(pending).toEqual([]);
-});
+useNock();
 
 const signIn = createSignIn({
   clientId: "Iv23abc",

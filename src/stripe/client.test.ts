@@ -1,7 +1,8 @@
 // The Stripe adapter's conduct when Stripe does not do what was asked, over the network's own interface:
 // which failure is which, what is looked for before it is done again, and what a call carries.
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import nock from "nock";
+import { useNock } from "../../test/nocked.ts";
 import type { Payout } from "../core/payout.ts";
 import type { Log, Stripe } from "../ports.ts";
 import { createStripe } from "./client.ts";
@@ -10,17 +11,7 @@ import { keyMode } from "./key-mode.ts";
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const API = "https://api.stripe.com";
 
-beforeEach(() => nock.disableNetConnect());
-
-// Files share a process, and each has a nock of its own.
-afterAll(() => nock.restore());
-
-afterEach(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(pending).toEqual([]);
-});
+useNock();
 
 const CLIENTS: [what: string, stripe: Stripe][] = [
   ["Node's own client", createStripe({ secretKey: "sk_test_1", apiBase: null, log: SILENT })],
