@@ -13,20 +13,35 @@ import {
 } from "./process.ts";
 import { AT_ONCE_CARD, balanceOf, connect, pledge, promise, sessionOf } from "./world.ts";
 
-// Before any hook: stories told side by side begin before those.
-const built = buildApp();
-afterAll(() => built.remove());
+type Tell = (app: Mortal) => Promise<void>;
 
-/** They mostly wait, for a start and for the second between two writes at GitHub: so side by side. */
-function story(name: string, tell: (app: Mortal) => Promise<void>): void {
-  test.concurrent(name, async () => {
-    const app = await createMortal(built);
-    try {
-      await tell(app);
-    } finally {
-      await app.close();
-    }
+const built = buildApp();
+const stories: Tell[] = [];
+let told: Promise<void>[] | null = null;
+
+afterAll(async () => {
+  await Promise.allSettled(told ?? []);
+  built.remove();
+});
+
+/** They mostly wait, for a start and for the second between two writes at GitHub: the first test begins them all. */
+function story(name: string, tell: Tell): void {
+  const index = stories.push(tell) - 1;
+  test(name, async () => {
+    told ??= stories.map(tellOne);
+    // Each failure is its own test's, which may come later.
+    for (const one of told) one.catch(() => {});
+    await told[index];
   });
+}
+
+async function tellOne(tell: Tell): Promise<void> {
+  const app = await createMortal(built);
+  try {
+    await tell(app);
+  } finally {
+    await app.close();
+  }
 }
 
 story(
