@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { basename } from "node:path";
-import { expect, jest } from "@jest/globals";
+import { expect } from "@jest/globals";
+import { type Clock, install } from "@sinonjs/fake-timers";
 import { type Connection, freePlaces, type Listening, listenAt } from "../../sandbox/listen.ts";
 import type { Sandbox, TrafficLine } from "../../sandbox/ports.ts";
 import { runApp } from "../../sandbox/run-app.ts";
@@ -79,9 +80,18 @@ const KEYS = newKeys(1024);
 const START = Date.UTC(2026, 11, 1, 9);
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = useVirtualClock();
+  try {
+    return await createWorldAt(clock, options);
+  } catch (error) {
+    clock.uninstall();
+    throw error;
+  }
+}
+
+async function createWorldAt(clock: Clock, options: WorldOptions): Promise<World> {
   const { recorded = true } = options;
   const environment = { ...options.environment };
-  useVirtualClock();
   const database = await createDatabase();
   const places = await freePlaces();
   const faults: World["faults"] = { github: () => null, stripe: () => null };
@@ -119,9 +129,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await quiet(town, served);
       const due = earliest(town.nextDue(), await served.app.nextDue());
       if (due === null || due > end) break;
-      jest.setSystemTime(Math.max(due, Date.now()));
+      clock.setSystemTime(Math.max(due, Date.now()));
     }
-    jest.setSystemTime(end);
+    clock.setSystemTime(end);
     await quiet(town, served);
   }
 
@@ -146,10 +156,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     postings: async () => postingsIn((await database.store()).read),
     reading: async (look) => look((await database.store()).read),
     async close() {
-      await served.stop();
-      await Promise.all(listening.map((one) => one.close()));
-      await database.remove();
-      jest.useRealTimers();
+      try {
+        await served.stop();
+        await Promise.all(listening.map((one) => one.close()));
+        await database.remove();
+      } finally {
+        clock.uninstall();
+      }
     },
   };
 }
@@ -182,22 +195,8 @@ async function reach(place: string): Promise<void> {
 }
 
 /** Only the date is virtual: sockets and promises go on as ever. */
-function useVirtualClock(): void {
-  jest.useFakeTimers({
-    now: START,
-    doNotFake: [
-      "hrtime",
-      "nextTick",
-      "performance",
-      "queueMicrotask",
-      "setImmediate",
-      "clearImmediate",
-      "setInterval",
-      "clearInterval",
-      "setTimeout",
-      "clearTimeout",
-    ],
-  });
+function useVirtualClock(): Clock {
+  return install({ now: START, toFake: ["Date"] });
 }
 
 async function quiet(town: Town, { app }: Served): Promise<void> {
