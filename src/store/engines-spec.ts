@@ -155,10 +155,7 @@ export async function write(store: Store, parts: Partial<Decision>, at = 0): Pro
   await store.transact(async (trx) => await trx.apply(decision, at));
 }
 
-/**
- * What the work failed with, or an empty text. (SQLite's errors belong to the first test file's world:
- * Jest's own matchers do not know them for errors in the next.)
- */
+/** What the work failed with, or an empty text. */
 export async function failing(work: Promise<unknown>): Promise<string> {
   try {
     await work;
