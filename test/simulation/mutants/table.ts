@@ -252,8 +252,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "what is collected after a handover goes to the one who gave it away",
     "src/core/decide-payout.ts",
-    "  if (handedBy(situation.award, payout.payeeId) !== null) return handed(payout);\n",
-    "  void handedBy;\n  void handed;\n",
+    '  return handedBy(award, payeeId) === null ? null : now({ effect: "handShares", ...step });\n',
+    "  return null;\n",
   ),
   mutant(
     "whoever is paid in another's place is not held as first payouts are",
@@ -289,9 +289,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "paid-in money is divided though its consent has ended",
-    "src/core/decide-goal.ts",
-    "  if (until === null || until > situation.at || !isUnreached(campaign)) return decision({});\n",
-    "  if (until !== null || !isUnreached(campaign)) return decision({});\n",
+    "src/core/steps.ts",
+    '  if (hasOutlived(campaign, pledge, at)) return "goal missed";\n',
+    "",
   ),
   mutant(
     "a missed goal gives nothing back",
