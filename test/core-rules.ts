@@ -73,3 +73,9 @@ function wasTakenBack({ payouts, awards }: World, pledgeId: string): boolean {
     return payout.pledgeId === pledgeId && !stands;
   });
 }
+
+export function solvent(world: World): void {
+  for (const [name, amount] of world.balances) {
+    if (amount < 0n && !/^(world|operator) /.test(name)) throw new Error(`${name} is at ${amount}`);
+  }
+}

@@ -233,27 +233,14 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
 }
 
 /** Writes a decision as a store does, and throws where one would: law, overdraft, a total that drifted. */
-/** Of everything that has a life with states, as `pledge x1`. */
-function statesOf(world: World): Map<string, string> {
-  return new Map([
-    ...[...world.pledges.values()].map(({ id, state }) => [`pledge ${id}`, state] as const),
-    ...[...world.campaigns.values()].map(({ id, state }) => [`campaign ${id}`, state] as const),
-    ...[...world.payouts.values()].map(({ id, state }) => [`payout ${id}`, state] as const),
-    ...[...world.refunds.values()].map(
-      ({ effectKey, state }) => [`refund ${effectKey}`, state] as const,
-    ),
-    ...[...world.disputes.values()].map(({ id, phase }) => [`dispute ${id}`, phase] as const),
-  ]);
-}
-
 function apply(world: World, { changes, postings, effects }: Decision = decision({})): void {
   for (const posting of postings) post(world, posting);
   for (const change of changes) {
-    const known = statesOf(world);
+    const before = stateOf(world, change) ?? "[*]";
     put(world, change);
-    for (const [name, state] of statesOf(world)) {
-      const before = known.get(name) ?? "[*]";
-      if (before !== state) world.moves.add(`${name.split(" ")[0]}: ${before} --> ${state}`);
+    const after = stateOf(world, change);
+    if (after !== null && before !== after) {
+      world.moves.add(`${change.put}: ${before} --> ${after}`);
     }
   }
   for (const { effect, dueAt } of effects) plan(world, effect, dueAt ?? world.at);
@@ -262,6 +249,24 @@ function apply(world: World, { changes, postings, effects }: Decision = decision
     const [kept, summed] = [inJson(campaign.totals), inJson(totalsOf(mine))];
     if (kept !== summed) throw new Error(`totals drifted\n${kept}\n${summed}`);
     if (kept.includes('"-')) throw new Error(`a total below zero ${kept}`);
+  }
+}
+
+/** Of what a change puts, if it has a life with states. */
+function stateOf(world: World, change: Change): string | null {
+  switch (change.put) {
+    case "pledge":
+      return world.pledges.get(change.pledge.id)?.state ?? null;
+    case "campaign":
+      return world.campaigns.get(change.campaign.id)?.state ?? null;
+    case "payout":
+      return world.payouts.get(change.payout.id)?.state ?? null;
+    case "refund":
+      return world.refunds.get(change.refund.effectKey)?.state ?? null;
+    case "dispute":
+      return world.disputes.get(change.dispute.id)?.phase ?? null;
+    default:
+      return null;
   }
 }
 

@@ -1,0 +1,43 @@
+// What a life came to, in words: random lives are worth something only if together they come to all of these.
+import type { World } from "./core-world.ts";
+
+export function endsOf(world: World): Set<string> {
+  return new Set([...pledgesOf(world), ...payoutsOf(world), ...campaignsOf(world)]);
+}
+
+function pledgesOf({ pledges }: World): string[] {
+  return [...pledges.values()].flatMap((pledge) => {
+    const { state, returnReason, charging, renewals, handRefunded, sharesStopped, lost } = pledge;
+    const byHand = handRefunded > 0n;
+    return [
+      ...[state, `${returnReason}`],
+      ...(renewals.length > 0 ? ["renewed"] : []),
+      ...(byHand ? ["by hand", `by hand, then ${state}`] : []),
+      ...(byHand && sharesStopped > 0n && lost === 0n ? ["by hand, from shares"] : []),
+      ...(state === "released" && charging !== null ? ["a promise paid out"] : []),
+    ];
+  });
+}
+
+function payoutsOf({ payouts, outbox }: World): string[] {
+  return [
+    ...[...payouts.values()].flatMap(({ state, handedFrom }) =>
+      handedFrom === null ? [state] : [state, `handed, then ${state}`],
+    ),
+    ...[...outbox.values()].flatMap(({ effect }) =>
+      effect.effect === "reverseTransfer" ? ["asked back from a payee"] : [],
+    ),
+  ];
+}
+
+function campaignsOf({ campaigns, awards }: World): string[] {
+  return [
+    ...[...campaigns.values()].flatMap(({ state, totals }) =>
+      totals.uncollected > 0n ? [state, "uncollected"] : [state],
+    ),
+    ...[...awards.values()].flatMap(({ round, undone }) => [
+      ...(undone === null ? [] : ["an award taken back"]),
+      ...(round > 1 ? ["a second award"] : []),
+    ]),
+  ];
+}
