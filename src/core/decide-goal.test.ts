@@ -1,6 +1,6 @@
 // A goal's life by examples: attached, reached, undone, extended, missed.
 import { describe, expect, test } from "@jest/globals";
-import { given } from "../../test/core-given.ts";
+import { effectsInWords, given } from "../../test/core-given.ts";
 import {
   aCampaign,
   aCard,
@@ -22,6 +22,7 @@ import {
 } from "../../test/core-spec.ts";
 import type { CampaignState } from "./campaign.ts";
 import type { Situation } from "./decision.ts";
+import type { Payment } from "./events.ts";
 import type { Goal } from "./goal.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
@@ -105,6 +106,29 @@ describe("reached", () => {
         ],
         changes: { campaign: { state: "open" }, pledge: { returnReason: "campaign over" } },
       });
+  });
+
+  const euros = { ...settlement, currency: "eur" };
+  test.each<[string, Partial<Goal>, Partial<Payment>]>([
+    ["settles in another currency", {}, { settlement: euros }],
+    ["does, though reached is for good then", { charge: "reached" }, { settlement: euros }],
+    [
+      "does, told of after the deadline",
+      { deadline: NOW },
+      { settlement: euros, capturedAt: NOW - 1 },
+    ],
+    ["is told of after its refund date", {}, { capturedAt: NOW - 61 * DAY_MS }],
+  ])("not by what goes back at once: it %s", (_, of, parts) => {
+    const { answer } = given(onPage({ goal: aGoal(of) }))
+      .when({ event: "pledgePaid", payment: { ...full, ...parts } })
+      .then({
+        changes: {
+          campaign: { state: "open", goal: { reachedAt: null } },
+          pledge: { state: "refunding" },
+        },
+      });
+    const effects = answer.ok ? effectsInWords(answer.decision, NOW) : [];
+    expect(effects.filter((one) => /reached|call-in/.test(one))).toEqual([]);
   });
 
   test("more can be pledged after the deadline while it is not awarded", () => {

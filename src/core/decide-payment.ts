@@ -1,5 +1,5 @@
 // Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
-import { type Campaign, isAwarded, isOpen } from "./campaign.ts";
+import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
 import { sendOn } from "./decide-distribution.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
@@ -53,7 +53,12 @@ function captured(payment: Payment, situation: Situation): Seen {
     charging: before.charging && { ...before.charging, problem: null, pageUrl: null },
     returnReason: twice ? "paid twice" : unwelcome({ pledge: known, payment, campaign }, situation),
   };
-  const total = counted({ before: twice ? null : known, after }, situation);
+  const change = { before: twice ? null : known, after };
+  // Once it is settled it may go back at once: it fills no goal before that is known.
+  const total =
+    payment.settlement === null
+      ? counted(change, situation)
+      : { campaign: recount(campaign, change), effects: [] };
   const { viaReply, id } = after;
   return {
     pledge: after,
