@@ -4,8 +4,11 @@ import { given } from "../../test/core-given.ts";
 import {
   ALICE,
   aCampaign,
+  aCharging,
   aClaim,
   aClearingPledge,
+  aGoal,
+  aGoalCampaign,
   aMergedPull,
   anAward,
   aPaidPledge,
@@ -26,12 +29,19 @@ import {
 import type { Award } from "./award.ts";
 import type { Situation } from "./decision.ts";
 import type { Event } from "./events.ts";
+import type { Goal } from "./goal.ts";
 import { hasLeft } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 
 const reject = says({ command: "rejectClaim", why: "no @all tests" }, { thread: PULL_THREAD });
 const REJECTED = { why: "no @all tests", by: MAINTAINER, at: NOW };
 const shared = aPaidPledge({ shared: 1912n });
+const goalMoney = aPaidPledge({ amount: 5000n });
+const notCharged = aCharging({}, { amount: 4000n, state: "lapsed" });
+const extensions = [1, 2].map((days) => ({
+  from: NOW + days * DAY_MS,
+  to: NOW + days * DAY_MS + DAY_MS,
+}));
 
 function onPull(parts: Partial<Situation> = {}): Situation {
   return withPledge(aPaidPledge(), { pull: aPull(), claims: [aClaim()], ...parts });
@@ -239,6 +249,21 @@ describe("an award that is taken back", () => {
     given(awarded({ ...undone, round: 2 }))
       .when(end)
       .thenNothing();
+  });
+
+  test.each<[string, Partial<Goal>, Pledge[], string]>([
+    ["has what it was reached by", {}, [goalMoney], "reached"],
+    ["lacks what went back meanwhile", {}, [shared], "open"],
+    ["lacks it, after the deadline", { deadline: NOW }, [shared], "reached"],
+    ["lacks it, and its cards were charged for that", { charge: "reached" }, [shared], "reached"],
+    ["lacks what could not be charged", {}, [shared, notCharged], "reached"],
+  ])("leaves a goal as its money makes it: it %s", (_, of, pledges, state) => {
+    const goal = aGoal({ reachedAt: NOW - 1, extensions, ...of });
+    const campaign = aGoalCampaign({ state: "awarded", goal }, pledges);
+    const bound = state === "open" ? ["bound-consents:c1"] : [];
+    given(awarded(undone, { campaign }))
+      .when({ event: "awardUndone", campaignId: "c1", round: 1 })
+      .then({ effects: [...bound, "card:c1", "notices:c1"], changes: { campaign: { state } } });
   });
 
   test("may be followed by another, whose shares have numbers of their own", () => {

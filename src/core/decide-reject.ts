@@ -17,6 +17,7 @@ import {
   done,
   giveBack,
   isPromiseOver,
+  judgedNow,
   lapse,
   minimizeWaiting,
   reasonToReturn,
@@ -159,7 +160,7 @@ function endCollecting(pledge: Pledge): Decision {
 /** The last page of it is through: another pull request can be awarded. */
 export function onAwardUndone(
   { round }: Extract<Event, { event: "awardUndone" }>,
-  { campaign: current, award }: Situation,
+  { campaign: current, award, at }: Situation,
 ): Decision {
   const campaign = needed(current, "campaign");
   if (campaign.state !== "awarded" || award?.undone == null) return decision({});
@@ -167,9 +168,11 @@ export function onAwardUndone(
   const state = campaign.goal === null ? "open" : "reached";
   // One that a maintainer said meanwhile stays.
   const hold = campaign.hold?.at === award.undone.at ? null : campaign.hold;
+  // What went back while it was awarded does not count for a goal that can still be missed.
+  const again = judgedNow({ ...campaign, state, hold }, at);
   return decision({
-    changes: [{ put: "campaign", campaign: { ...campaign, state, hold } }],
-    effects: show(campaign.id),
+    changes: [{ put: "campaign", campaign: again.campaign }],
+    effects: [...show(campaign.id), ...again.effects],
   });
 }
 

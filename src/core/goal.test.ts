@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   ALICE,
+  aCharging,
   aGoal,
   aGoalCampaign,
   aPaidPledge,
@@ -43,6 +44,7 @@ describe("a date is read as the end of that day, UTC", () => {
 const paid = (amount: bigint) => aPaidPledge({ amount });
 const enough = [paid(5000n)];
 const promised = aPromise({ amount: 3000n });
+const uncollected = aCharging({}, { amount: 3000n, state: "lapsed" });
 const late = aGoal({ deadline: NOW - DAY_MS });
 
 describe("what the totals make of a goal", () => {
@@ -61,6 +63,12 @@ describe("what the totals make of a goal", () => {
       "open",
     ],
     ["a withdrawal before the deadline", aGoalCampaign({ state: "reached" }, []), "open"],
+    [
+      "a charge that failed leaves it reached",
+      aGoalCampaign({ state: "reached" }, [paid(2000n), uncollected]),
+      "reached",
+    ],
+    ["and does not reach it", aGoalCampaign({}, [paid(2000n), uncollected]), "open"],
     [
       "after the deadline nothing undoes it",
       aGoalCampaign({ state: "reached", goal: late }, []),

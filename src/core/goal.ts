@@ -63,17 +63,18 @@ export function isTooLate({ goal, state }: Campaign, at: number): boolean {
 }
 
 /**
- * A goal in the state that its totals make it. Before the deadline a withdrawal may undo "reached"; after it,
- * or once reaching it has charged the cards, nothing does.
+ * A goal in the state that its totals make it. Before the deadline what goes back may undo "reached", a charge that
+ * failed never; after it, or once reaching it has charged the cards, nothing does.
  */
 export function judged(campaign: Campaign, at: number): Campaign {
-  const { goal, ask, state } = campaign;
+  const { goal, ask, state, totals } = campaign;
   if (goal === null || ask === null) return campaign;
-  const enough = awardable(campaign) >= ask;
-  if (state === "open" && enough && at < goal.deadline + GOAL_GRACE_MS) {
+  const raised = awardable(campaign);
+  if (state === "open" && raised >= ask && at < goal.deadline + GOAL_GRACE_MS) {
     return { ...campaign, state: "reached", goal: { ...goal, reachedAt: at } };
   }
-  if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {
+  const tooLittle = raised + totals.uncollected < ask;
+  if (state === "reached" && tooLittle && at < goal.deadline && goal.charge === "award") {
     return { ...campaign, state: "open", goal: { ...goal, reachedAt: null } };
   }
   return campaign;

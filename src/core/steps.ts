@@ -88,10 +88,19 @@ function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffec
 /** The campaign with a pledge's part in its totals replaced, and what becomes of a goal by that. */
 export function counted(
   change: { before: Pledge | null; after: Pledge },
-  { campaign: known, at }: Situation,
-): { campaign: Campaign; effects: PlannedEffect[] } {
-  const before = needed(known, "campaign");
-  const campaign = judged(recount(before, change), at);
+  { campaign, at }: Situation,
+): Counted {
+  return judgedNow(recount(needed(campaign, "campaign"), change), at);
+}
+
+interface Counted {
+  campaign: Campaign;
+  effects: PlannedEffect[];
+}
+
+/** A goal as its totals make it, and what follows where that is new. */
+export function judgedNow(before: Campaign, at: number): Counted {
+  const campaign = judged(before, at);
   if (before.state === campaign.state) return { campaign, effects: [] };
   return {
     campaign,
