@@ -109,7 +109,8 @@ export function attachTo(kind: Campaign["kind"], asked: Asked, situation: Situat
   if (hasPledges(standing) && (standing.kind !== kind || kind === "goal")) {
     return { ok: false, refusal: { refusal: "campaignStands", kind: standing.kind } };
   }
-  return { ok: true, campaign: standing, effects: show(standing.id) };
+  // A goal that was reached, and of which everything went back, is not reached any more.
+  return { ok: true, campaign: { ...standing, state: "open" }, effects: show(standing.id) };
 }
 
 /** Also while somebody is still on Stripe's page, or money is on its way back. */

@@ -60,6 +60,17 @@ describe("attaching", () => {
       .then({ changes: { campaign: { id: "c1", kind: "bounty", ask: 20_000n, goal: null } } });
   });
 
+  test("one that was reached, and of which everything went back, begins anew", () => {
+    const goal = aGoal({ deadline: NOW - DAY_MS, reachedAt: NOW - 2 * DAY_MS, charge: "reached" });
+    const over = aSituation({ campaign: aGoalCampaign({ state: "reached", goal }) });
+    given(over)
+      .when(attach)
+      .then({ changes: { campaign: { state: "open", goal: { reachedAt: null } } } });
+    given(over)
+      .when(bounty)
+      .then({ changes: { campaign: { state: "open", kind: "bounty", goal: null } } });
+  });
+
   test("nothing changes under people who pledged, a page that is open included", () => {
     for (const campaign of [aGoalCampaign({}, [started]), aGoalCampaign({}, [aPaidPledge()])]) {
       given(aSituation({ campaign })).when(bounty).then({ refusal: "campaignStands" });
