@@ -32,6 +32,8 @@ export function paysOut(story: Story): void {
 export function lastWords(story: Story): void {
   const { world, books } = story;
   for (const dispute of verdicts(books)) happen(world, { event: "disputeSeen", dispute });
+  for (const card of books.cardOfSession.values())
+    happen(world, { event: "cardVerified", ...card });
   for (const id of books.charges.keys())
     happen(world, { event: "pledgePaid", payment: settleCharge(books, id) });
   // Stripe refuses ours until we are told of those that were made by hand.

@@ -3,6 +3,7 @@ import type { Effect } from "../src/core/effects.ts";
 import type { Event, RefundFact } from "../src/core/events.ts";
 import { DAY_MS, type Pledge } from "../src/core/pledge.ts";
 import type { Choices } from "./core-choices.ts";
+import { goalOutcome, unfinishedOf } from "./core-goal-steps.ts";
 import {
   advanceRefund,
   type Books,
@@ -25,6 +26,12 @@ export interface Story {
 export function perform(story: Story, due: Due): void {
   const { world } = story;
   world.outbox.set(due.key, { ...due, pending: false });
+  const ofGoal = goalOutcome(story, due.effect);
+  if (ofGoal !== null) {
+    for (const event of ofGoal.events) happen(world, event);
+    if (ofGoal.again) world.outbox.set(due.key, { ...due, ...ofGoal.again, pending: true });
+    return;
+  }
   const { events, again } = outcomeOf(story, due);
   for (const event of events) happen(world, event);
   if (again) world.outbox.set(due.key, { ...due, dueAt: world.at + DAY_MS, pending: true });
@@ -33,11 +40,6 @@ export function perform(story: Story, due: Due): void {
 function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean } {
   const { world, books } = story;
   const { effect } = due;
-  const unfinished = [...world.pledges.values()].filter(({ state }) =>
-    ["started", "promised", "charging", "clearing", "paid", "refunding", "disputed"].includes(
-      state,
-    ),
-  );
   switch (effect.effect) {
     case "updateCard":
       return { events: [{ event: "cardPosted", campaignId: effect.campaignId, commentId: 77 }] };
@@ -45,6 +47,8 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
       return { events: opened(story, effect.pledgeId) };
     case "expireCheckout":
       return { events: expired(books, effect) };
+    case "openAccount":
+      return { events: [accountOf(story, effect.payeeId)] };
     case "openCharge":
       return { events: openCharge(story, effect.pledgeId) };
     case "confirmCharge":
@@ -76,17 +80,17 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
       return reread(story, effect);
     case "returnPledges": {
       const { campaignId, reason } = effect;
-      const mine = unfinished.filter((one) => one.campaignId === campaignId);
+      const mine = unfinishedOf(world, campaignId);
       return {
         events: mine.map(({ id }) => ({ event: "pledgeReturnDue", pledgeId: id, reason })),
       };
     }
     case "distributeAward": {
-      const mine = unfinished.filter((one) => one.campaignId === effect.campaignId);
+      const mine = unfinishedOf(world, effect.campaignId);
       return { events: mine.map(({ id }) => ({ event: "pledgeAwarded", pledgeId: id })) };
     }
     case "undoAward":
-      return undoAward(story, { ...effect, unfinished });
+      return undoAward(story, effect);
     case "payWaiting": {
       const { of } = effect;
       const released = "campaignId" in of;
@@ -131,11 +135,10 @@ function sharesOf(
 
 /** Page by page: whatever happens between two of them. */
 function undoAward(
-  { books, choose }: Story,
-  options: { campaignId: string; round: number; unfinished: Pledge[] },
+  { world, books, choose }: Story,
+  { campaignId, round }: { campaignId: string; round: number },
 ): { events: Event[]; again?: boolean } {
-  const { campaignId, round, unfinished } = options;
-  const mine = unfinished.filter((one) => one.campaignId === campaignId);
+  const mine = unfinishedOf(world, campaignId);
   const isPart = books.chaos && choose.chance(0.4);
   const steps = (isPart ? mine.slice(0, mine.length / 2) : mine).map(
     ({ id }): Event => ({ event: "pledgeAwardUndone", pledgeId: id }),
@@ -159,7 +162,8 @@ function expired(
   books: Books,
   { pledgeId, sessionId }: { pledgeId: string; sessionId: string },
 ): Event[] {
-  if (books.sessions.get(sessionId) === "complete") return paymentsOf(books, pledgeId);
+  if (books.sessions.get(sessionId) === "complete")
+    return completed(books, { pledgeId, sessionId });
   books.sessions.set(sessionId, "expired");
   return [{ event: "checkoutExpired", pledgeId, sessionId }];
 }
@@ -168,6 +172,11 @@ function pledgeOf(world: World, pledgeId: string): Pledge {
   const pledge = world.pledges.get(pledgeId);
   if (pledge === undefined) throw new Error(`no pledge ${pledgeId}`);
   return pledge;
+}
+
+function accountOf({ choose }: Story, payeeId: number): Event {
+  const accountId = `acct_${payeeId}`;
+  return { event: "accountSeen", payeeId, accountId, ready: choose.chance(0.5), country: "US" };
 }
 
 function openCharge({ world, books, choose }: Story, pledgeId: string): Event[] {
@@ -194,7 +203,12 @@ function confirm(
   return [{ event: "chargeDeclined", pledgeId, number, problem, why: "no" }];
 }
 
-function paymentsOf(books: Books, pledgeId: string): Event[] {
+function completed(
+  books: Books,
+  { pledgeId, sessionId }: { pledgeId: string; sessionId: string },
+): Event[] {
+  const card = books.cardOfSession.get(sessionId);
+  if (card !== undefined) return [{ event: "cardVerified", ...card }];
   const mine = [...books.charges.values()].filter((one) => one.pledgeId === pledgeId);
   return mine.map((payment) => ({ event: "pledgePaid", payment }));
 }

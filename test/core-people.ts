@@ -5,6 +5,7 @@ import type { Command } from "../src/core/decide.ts";
 import { endsAt } from "../src/core/pledge.ts";
 import { banksAsk } from "./core-banks.ts";
 import type { Story } from "./core-outbox.ts";
+import { around, aroundPledge, newId } from "./core-situation.ts";
 import {
   ALICE,
   aCard,
@@ -21,11 +22,12 @@ import {
 } from "./core-spec.ts";
 import { charge, confirmIntent } from "./core-stripe.ts";
 import { works } from "./core-time.ts";
-import { around, aroundPledge, ask, happen, newId } from "./core-world.ts";
+import { ask, happen } from "./core-world.ts";
 
 export const PEOPLE = [ALICE, BOB, CAROL];
 
-function campaignId({ world }: Story): string {
+/** The one that was begun last. */
+export function campaignId({ world }: Story): string {
   return [...world.campaigns.keys()].at(-1) ?? "none";
 }
 
@@ -44,7 +46,7 @@ export function pledges(story: Story): void {
 }
 
 /** On Stripe's page, open or not: a card payment that was on its way arrives when it arrives. */
-export function pays(story: Story): void {
+export function pays(story: Story, late = false): void {
   const { world, books, choose } = story;
   const started = [...world.pledges.values()].filter(
     ({ sessionId, chargeId, terms }) =>
@@ -54,12 +56,13 @@ export function pays(story: Story): void {
   if (started.length === 0) return;
   const { id, amount, sessionId, terms } = choose.of(started);
   const session = books.sessions.get(sessionId ?? "");
-  if (session === "expired" && !choose.chance(0.1)) return;
+  if (session === "expired" && !choose.chance(late ? 0.7 : 0.1)) return;
   books.sessions.set(sessionId ?? "", "complete");
   if (terms.mode === "on-merge") {
     const setupIntentId = `seti_${sessionId}`;
     const saved = aCard({ pledgeId: id, setupIntentId, paymentMethodId: `pm_${sessionId}` });
-    happen(world, { event: "cardVerified", ...saved });
+    books.cardOfSession.set(sessionId ?? "", saved);
+    if (choose.chance(0.9)) happen(world, { event: "cardVerified", ...saved });
     return;
   }
   const payment = charge(books, { pledgeId: id, amount, at: world.at });

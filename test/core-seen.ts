@@ -2,7 +2,12 @@
 import type { World } from "./core-world.ts";
 
 export function endsOf(world: World): Set<string> {
-  return new Set([...pledgesOf(world), ...payoutsOf(world), ...campaignsOf(world)]);
+  return new Set([
+    ...pledgesOf(world),
+    ...payoutsOf(world),
+    ...campaignsOf(world),
+    ...goalsOf(world),
+  ]);
 }
 
 function pledgesOf({ pledges }: World): string[] {
@@ -40,4 +45,28 @@ function campaignsOf({ campaigns, awards }: World): string[] {
       ...(round > 1 ? ["a second award"] : []),
     ]),
   ];
+}
+
+function goalsOf({ campaigns, pledges, outbox }: World): string[] {
+  const goals = [...campaigns.values()].flatMap(({ id, state, goal, totals }) => {
+    if (goal === null) return [];
+    const mine = [...pledges.values()].filter(({ campaignId }) => campaignId === id);
+    const calledIn = goal.charge === "reached" && mine.some(({ charging }) => charging !== null);
+    return [
+      `a goal, then ${state}`,
+      ...(goal.extensions.length > 1 ? ["extended again"] : []),
+      ...(calledIn ? ["charged when it was reached"] : []),
+      ...(totals.uncollected > 0n ? [`not all collected, then ${state}`] : []),
+      ...mine
+        .filter(({ renewals, terms }) =>
+          renewals.some(({ goalDeadline }) => goalDeadline !== terms.goalDeadline),
+        )
+        .map(({ state: end }) => `consented to a later deadline, then ${end}`),
+      ...mine.map(({ state: end }) => `a goal ${state}, a pledge ${end}`),
+    ];
+  });
+  const leftBehind = [...outbox.values()].some(
+    ({ pending, effect }) => effect.effect === "endConsent" && !pending,
+  );
+  return leftBehind ? [...goals, "left behind by an extension"] : goals;
 }

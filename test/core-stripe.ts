@@ -2,7 +2,7 @@
 // from a seed. It knows nothing of the ledger, so that the two can be compared.
 import { expect } from "@jest/globals";
 import type { DisputeFact } from "../src/core/dispute.ts";
-import type { Event, Payment, RefundFact, Settlement } from "../src/core/events.ts";
+import type { Event, Payment, RefundFact, Settlement, VerifiedCard } from "../src/core/events.ts";
 import type { Payout } from "../src/core/payout.ts";
 import type { Choices } from "./core-choices.ts";
 
@@ -22,6 +22,7 @@ export interface Books {
   chaos: boolean;
   count: number;
   sessions: Map<string, "open" | "complete" | "expired">;
+  cardOfSession: Map<string, VerifiedCard>;
   /** Intents of promises: the charge that one made, or that it never can. */
   intents: Map<string, "open" | "canceled" | Payment>;
   charges: Map<string, Payment>;
@@ -38,6 +39,7 @@ export function createBooks(choose: Choices): Books {
     chaos: true,
     count: 0,
     sessions: new Map(),
+    cardOfSession: new Map(),
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),

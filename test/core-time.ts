@@ -1,7 +1,7 @@
 // Time in the world in memory: effects that are due, taken by chance or the earliest first, and days that pass.
 import { DAY_MS } from "../src/core/pledge.ts";
 import { perform, type Story } from "./core-outbox.ts";
-import { leavesNothingWithWhoGaveItUp, solvent } from "./core-rules.ts";
+import { obeys } from "./core-waiting.ts";
 
 export function works(story: Story): void {
   const { world, choose } = story;
@@ -23,8 +23,7 @@ export function worksOff(story: Story): void {
     if (next === undefined) return;
     world.at = Math.max(world.at, next.dueAt);
     perform(story, next);
-    solvent(world);
-    leavesNothingWithWhoGaveItUp(world);
+    obeys(world);
   }
   throw new Error("the outbox never empties");
 }

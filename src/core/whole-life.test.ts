@@ -10,6 +10,8 @@ import {
   settles,
 } from "../../test/core-banks.ts";
 import { chooser } from "../../test/core-choices.ts";
+import { watchConsents } from "../../test/core-consent.ts";
+import { comeLate } from "../../test/core-late.ts";
 import { lastWords, paysOut } from "../../test/core-life.ts";
 import type { Story } from "../../test/core-outbox.ts";
 import {
@@ -25,10 +27,10 @@ import {
   rejects,
   say,
 } from "../../test/core-people.ts";
-import { leavesNothingWithWhoGaveItUp, solvent } from "../../test/core-rules.ts";
 import { endsOf } from "../../test/core-seen.ts";
 import { createBooks } from "../../test/core-stripe.ts";
 import { waits, works } from "../../test/core-time.ts";
+import { obeys } from "../../test/core-waiting.ts";
 import { createWorld } from "../../test/core-world.ts";
 
 function begin(seed: number): Story {
@@ -76,8 +78,7 @@ function live(story: Story): void {
   for (let step = choose.between(30, 150); step > 0; step -= 1) {
     const act: (of: Story) => void = choose.of(acts);
     act(story);
-    solvent(story.world);
-    leavesNothingWithWhoGaveItUp(story.world);
+    obeys(story.world);
   }
 }
 
@@ -96,6 +97,7 @@ function ends(story: Story): void {
     banksTakeItBack(story);
     lastWords(story);
   }
+  if (story.choose.chance(0.4)) comeLate(story, commands);
 }
 
 const SEEDS = Array.from({ length: 250 }, (_, index) => index + 1);
@@ -105,6 +107,7 @@ test("whatever happens, no cent appears, vanishes, is paid twice or stays behind
   const moves = new Set<string>();
   for (const seed of SEEDS) {
     const story = begin(seed);
+    watchConsents(story.world);
     try {
       live(story);
       ends(story);
