@@ -293,9 +293,19 @@ describe("a refund that fails", () => {
   });
 
   test("is never given up: after three tries it is begun anew every month", () => {
-    given(withPledge({ ...going, refundsCount: 3 }, { refund: aRefund() }))
-      .when({ event: "refundRefused", pledgeId: "p1", effectKey: "refund:p1:1", why: "no" })
+    const effectKey = "refund:p1:3";
+    given(withPledge({ ...going, refundsCount: 3 }, { refund: aRefund({ effectKey }) }))
+      .when({ event: "refundRefused", pledgeId: "p1", effectKey, why: "no" })
       .then({ effects: ["return:p1:3 in 30d", "card:c1", "notices:c1"] });
+  });
+
+  test("and by a number of its own, where the last one was that of another try", () => {
+    given(withPledge({ ...going, refundsCount: 2 }, { refund: aRefund() }))
+      .when({ event: "refundRefused", pledgeId: "p1", effectKey: "refund:p1:1", why: "no" })
+      .then({
+        effects: ["return:p1:3 in 30d", "card:c1", "notices:c1"],
+        changes: { pledge: { refundsCount: 3 } },
+      });
   });
 
   test("a refusal after Stripe named the refund is not proof", () => {

@@ -229,6 +229,8 @@ function notRefunded(
     returnReason: before.returnReason ?? reason,
     refunding: before.refunding - (through ? 0n : pledgeAmount),
     refunded: before.refunded - (through ? pledgeAmount : 0n),
+    // The number that was given last may be that of a try which has been, and sent nothing.
+    refundsCount: before.refundsCount + (isLast(refund, before) ? 0 : 1),
   };
   const held = situation.held + recovered.left;
   const after: Pledge = {
@@ -247,6 +249,10 @@ function notRefunded(
       effects: [retryRefund(after, reason, situation.at)],
     }),
   );
+}
+
+function isLast({ effectKey }: Refund, { id, refundsCount }: Pledge): boolean {
+  return effectKey === `refund:${id}:${refundsCount}`;
 }
 
 /** Stripe turned the refund down for good: proof that it did not happen. */
