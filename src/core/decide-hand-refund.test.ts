@@ -211,6 +211,31 @@ describe("a refund by hand", () => {
       });
   });
 
+  test("of another part, when no share waits: the operator bears all of it, to the cent", () => {
+    const pledge = aPaidPledge({
+      state: "released",
+      shared: 1848n,
+      operatorFee: 64n,
+      // 34 cents of it belong to the shares that gave way: rounding left one behind.
+      operatorFeeReturned: 33n,
+      released: 848n,
+      sharesStopped: 1000n,
+      sharesGivenWay: 1000n,
+      handRefunded: 1033n,
+    });
+    const payouts = [aPayout({ amount: 848n, state: "paid", transferId: "tr_1" })];
+    given(withAward({ pledge, payouts }))
+      .when(seen(500n))
+      .then({
+        postings: [
+          "operator -> pledge:p1 500 usd",
+          "pledge:p1 -> outgoing:re_h 500 usd",
+          "outgoing:re_h -> world 500 usd",
+        ],
+        changes: { pledge: { covered: 500n, sharesGivenWay: 1000n } },
+      });
+  });
+
   test("that failed before it left is nothing to us", () => {
     given(withPledge(aPaidPledge()))
       .when(seen(500n, { status: "failed", settlement: null }))

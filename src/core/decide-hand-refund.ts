@@ -95,7 +95,8 @@ function cutShares(
 ): { shares: bigint; fee: bigint; rows: Payout[]; postings: Posting[] } {
   const waiting = payouts.filter(({ state }) => state === "waiting");
   const pool = waiting.reduce((sum, { amount }) => sum + amount, 0n);
-  const feeOnPool = feeOn(pool, needed(pledge, "pledge"));
+  // A cent of the fee that rounding left behind is no share: where none waits, nothing gives way.
+  const feeOnPool = pool === 0n ? 0n : feeOn(pool, needed(pledge, "pledge"));
   const given = least(lacking, pool + feeOnPool);
   const fee = pool === 0n ? 0n : (given * feeOnPool) / (pool + feeOnPool);
   const amount = given - fee;
