@@ -302,15 +302,24 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "a withdrawal after the deadline undoes what was reached",
     "src/core/goal.ts",
-    'if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {',
-    'if (state === "reached" && !enough && goal.charge === "award") {',
+    'if (state === "reached" && tooLittle && at < goal.deadline && goal.charge === "award") {',
+    'if (state === "reached" && tooLittle && goal.charge === "award") {',
   ),
-  mutant(
-    "a card that is declined undoes what was reached at once",
-    "src/core/goal.ts",
-    'if (state === "reached" && !enough && at < goal.deadline && goal.charge === "award") {',
-    'if (state === "reached" && !enough && at < goal.deadline) {',
-  ),
+  {
+    name: "a card that is declined undoes what was reached at once",
+    patches: [
+      {
+        file: "src/core/goal.ts",
+        find: "raised + totals.uncollected < ask;",
+        replace: "raised < ask;",
+      },
+      {
+        file: "src/core/goal.ts",
+        find: 'at < goal.deadline && goal.charge === "award") {',
+        replace: "at < goal.deadline) {",
+      },
+    ],
+  },
   // Tips
   mutant(
     "the day's limit of tips is forgotten",
