@@ -1,9 +1,9 @@
 // The database of one story: a SQLite file, or with STORIES_ON=postgres a Postgres database of its own on
-// the server of TEST_DATABASE_URL, copied from a template that is migrated once.
+// the server of TEST_DATABASE_URL; either is copied from a template that is migrated once.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import pg from "pg";
 import type { Store } from "../../src/ports.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -29,6 +29,10 @@ export async function createDatabase(): Promise<StoryDatabase> {
   const file = join(folder, "data/whipround.db");
   const postgres = serverUrl();
   const databaseUrl = postgres === null ? null : await copyOfTemplate(postgres);
+  if (postgres === null) {
+    mkdirSync(dirname(file));
+    writeFileSync(file, await migratedFile());
+  }
   let opened: Promise<Store> | null = null;
   return {
     folder,
@@ -46,6 +50,21 @@ export async function createDatabase(): Promise<StoryDatabase> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+let migrated: Promise<Buffer> | null = null;
+
+/** What an empty SQLite file holds that has been through all migrations. */
+function migratedFile(): Promise<Buffer> {
+  migrated ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), "whipround-template-"));
+    const file = join(folder, "whipround.db");
+    await (await openStore({ databaseUrl: null, file })).close();
+    const bytes = readFileSync(file);
+    rmSync(folder, { recursive: true });
+    return bytes;
+  })();
+  return migrated;
 }
 
 /** Where stories run on Postgres; null when they run on SQLite. */
