@@ -9,7 +9,7 @@ import { DAY, HOUR, MINUTE } from "./times.ts";
 
 const FROM = "contributor";
 /** One of them could agree to it, if it were not for themselves. */
-const OTHERS = ["octo-bob", "octo-bob", "stranger", "reviewer"];
+const OTHERS = ["octo-bob", "stranger", "reviewer", "reviewer"];
 
 interface Asking {
   issue: number;
@@ -100,7 +100,7 @@ function requested(dice: Dice, asking: Asking): Step[] {
       3,
       () => [
         own,
-        agrees(asking, { by: dice.pick([to, FROM, "stranger"]), to, from: FROM, at: agreed }),
+        agrees(asking, { by: dice.pick([to, to, FROM, "stranger"]), to, from: FROM, at: agreed }),
         ...(dice.chance(0.5) ? [later] : []),
       ],
     ],

@@ -32,6 +32,8 @@ const SCENES = [
   aimedAt,
   dated,
   moved,
+  // Twice: it has more ways to go wrong than any other.
+  handed,
   handed,
   outside,
   extended,
