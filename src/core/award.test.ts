@@ -127,6 +127,12 @@ describe("the notice", () => {
     ]);
   });
 
+  test("that said that a merge releases nothing announced none, whatever is pledged", () => {
+    expect(releaseBlockers({ ...GOOD, notices: [aNotice({ payees: [] })] })).toEqual([
+      "noticeMissing",
+    ]);
+  });
+
   test("that showed the payee under an old login names the same person", () => {
     const renamed = [{ id: 7, login: "alice-was", basisPoints: 10_000 }];
     expect(releaseBlockers({ ...GOOD, notices: [aNotice({ payees: renamed })] })).toEqual([]);

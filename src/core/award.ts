@@ -74,6 +74,7 @@ export interface Claim {
 export interface Notice {
   pullId: number;
   campaignId: string;
+  /** Nobody where it said that a merge releases nothing by itself. */
   payees: PayeeShare[];
   /** Paid in and promised at that time, in minor units of the campaign's currency. */
   amount: bigint;
@@ -178,9 +179,11 @@ export function releaseBlockers(options: {
   if (!mergedByRole && facts.approvedAt !== null && since !== null && facts.approvedAt <= since) {
     blockers.push("approvedUnseen");
   }
-  // One that said that nothing is paid in announced no payment: what came after the merge is not its.
-  if (notice === null || notice.amount === 0n) blockers.push("noticeMissing");
-  else if (!samePayees(notice.payees, payees)) blockers.push("noticeNamesOthers");
+  // One that said that a merge releases nothing announced no payment: what came after the merge is not its.
+  const named = notice === null ? 0 : notice.payees.length;
+  if (notice === null || notice.amount === 0n || (named === 0 && payees.length > 0)) {
+    blockers.push("noticeMissing");
+  } else if (!samePayees(notice.payees, payees)) blockers.push("noticeNamesOthers");
   else if (notice.amount > amount) blockers.push("noticeShowedMore");
   if (isUnreached(campaign)) blockers.push("goalNotReached");
   if (campaign.hold !== null) blockers.push("onHold");

@@ -5,6 +5,7 @@ import {
   aCampaign,
   aCharging,
   aClearingPledge,
+  aGoalCampaign,
   aMergedPull,
   anAward,
   aPaidPledge,
@@ -19,7 +20,7 @@ import {
 } from "../../test/core-spec.ts";
 import type { Campaign, CampaignState } from "./campaign.ts";
 import { type CardView, marker, progressText, renderCard } from "./card.ts";
-import { renderNotice } from "./notice.ts";
+import { announcedBy, renderNotice } from "./notice.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
@@ -400,25 +401,28 @@ describe("the notice on a pull request", () => {
     ["promised", aCampaign({}, [aPromise()]), payees],
     ["paid in and promised", aCampaign({}, [...two, aPromise()]), payees],
     ["nobody to pay", aCampaign({}, two), []],
+    ["a goal that is not reached", aGoalCampaign({}, [aPaidPledge({ amount: 1000n })]), payees],
     ["on hold", aCampaign({ hold: { why: "w", by: MAINTAINER, at: NOW } }, two), payees],
     ["over", aCampaign({ state: "settled" }, [paidOut]), payees],
   ])("%s", (_name, campaign, who) => {
-    const notice = renderNotice({
-      rejected: false,
-      campaign,
-      payees: who,
-      pull: aPull(),
-      defaultBranch: "main",
-    });
+    const view = {
+      ...{ rejected: false, campaign, payees: who },
+      ...{ pull: aPull(), defaultBranch: "main" },
+    };
+    const notice = renderNotice(view);
     expect(notice).toMatchSnapshot();
+    const releases = /^Merging (charges|releases \$)/.test(notice.title);
+    expect(announcedBy(view)).toEqual(releases ? who : []);
     expect(notice.summary).toContain("never blocks");
   });
 
   test("into another branch it promises nothing", () => {
     const pull = aPull({ baseRef: "next" });
     const campaign = aCampaign({}, two);
-    expect(
-      renderNotice({ rejected: false, campaign, payees, pull, defaultBranch: "main" }).title,
-    ).toBe("Merging releases nothing by itself: this is not the default branch");
+    const view = { rejected: false, campaign, payees, pull, defaultBranch: "main" };
+    expect(renderNotice(view).title).toBe(
+      "Merging releases nothing by itself: this is not the default branch",
+    );
+    expect(announcedBy(view)).toEqual([]);
   });
 });

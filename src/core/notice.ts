@@ -25,6 +25,11 @@ export function renderNotice(view: NoticeView): Notice {
   return nothingYet(view) ?? notByItself(view) ?? releases(view);
 }
 
+/** Whom the notice announces as paid by a merge: nobody where it says that a merge releases nothing by itself. */
+export function announcedBy(view: NoticeView): readonly PayeeShare[] {
+  return nothingYet(view) === null && notByItself(view) === null ? view.payees : [];
+}
+
 function nothingYet({ campaign, payees, rejected, pull }: NoticeView): Notice | null {
   const { issueNumber } = campaign;
   if (rejected) {

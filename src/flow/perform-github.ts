@@ -6,7 +6,7 @@ import { type CardView, cardKey, marker, renderCard } from "../core/card.ts";
 import { now, replyEffectKey } from "../core/effects.ts";
 import type { Event } from "../core/events.ts";
 import { recipientsOf } from "../core/handover.ts";
-import { renderNotice } from "../core/notice.ts";
+import { announcedBy, renderNotice } from "../core/notice.ts";
 import { payeesFor, samePayees } from "../core/payees.ts";
 import { lookAtYourPledgeReply } from "../core/replies.ts";
 import { neutralize } from "../core/text.ts";
@@ -97,19 +97,20 @@ export async function postNotice(
   const shown = payeesFor({ pull, split: campaign.split, policy });
   const claims = await read.claimsOf(pullId);
   const rejected = claims.some((one) => one.campaignId === campaignId && one.rejected !== null);
-  // What was said of a merge into another branch does not announce one into the default branch.
-  const payees = pull.baseRef === defaultBranch && !rejected ? shown : [];
+  const view = { campaign, payees: shown, rejected, pull, defaultBranch };
+  const payees = [...announcedBy(view)];
   const notices = await read.noticesOf({ pullId, campaignId });
   const last = notices.at(-1) ?? null;
   if (!isOpen(campaign) && last === null) return {};
-  const standing =
-    last !== null && last.headSha === pull.headSha && samePayees(last.payees, payees) ? last : null;
+  // What announces nobody, or others, is not edited into what does: its time would be the older one's.
+  const isEdited = payees.length === 0 || (last !== null && samePayees(last.payees, payees));
+  const standing = last?.headSha === pull.headSha && isEdited ? last : null;
   const named = payees.map(({ id, basisPoints }) => `${id}-${basisPoints}`).join("-");
   const { checkRunId, startedAt } = await github.putCheckRun(repository, {
     sha: pull.headSha,
     name: `Whipround #${campaign.issueNumber}`,
     externalId: `${campaignId}:${named}:${notices.length}`,
-    ...renderNotice({ campaign, payees: shown, rejected, pull, defaultBranch }),
+    ...renderNotice(view),
     conclusion: "neutral",
     checkRunId: standing?.checkRunId ?? null,
     mayExist: row.tries > 0,
