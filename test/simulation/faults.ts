@@ -55,10 +55,11 @@ export interface Faults {
   clear(): void;
 }
 
-export function createFaults(struck: () => void): Faults {
+/** `struck` hears of each that strikes, and of the call or the write that it struck. */
+export function createFaults(struck: (fault: Fault, name: string) => void): Faults {
   let waiting: Fault[] = [];
 
-  function strike(matches: (fault: Fault) => boolean): Fault | null {
+  function strike(matches: (fault: Fault) => boolean, name: string): Fault | null {
     let found: Fault | null = null;
     for (const fault of waiting) {
       if (!matches(fault)) continue;
@@ -67,7 +68,7 @@ export function createFaults(struck: () => void): Faults {
     }
     if (found === null) return null;
     waiting = waiting.filter((one) => one !== found);
-    struck();
+    struck(found, name);
     return found;
   }
 
@@ -76,13 +77,14 @@ export function createFaults(struck: () => void): Faults {
     onCall: (service, name) =>
       strike(
         (one) => one.on === "call" && one.service === service && name.startsWith(one.to),
+        name,
       ) as ReturnType<Faults["onCall"]>,
     onWebhook: (service) =>
-      strike((one) => one.on === "webhook" && one.service === service) as ReturnType<
+      strike((one) => one.on === "webhook" && one.service === service, "") as ReturnType<
         Faults["onWebhook"]
       >,
     onWrite: (place) =>
-      strike((one) => one.on === "write" && place.startsWith(one.at)) as ReturnType<
+      strike((one) => one.on === "write" && place.startsWith(one.at), place) as ReturnType<
         Faults["onWrite"]
       >,
     clear() {

@@ -182,6 +182,8 @@ export interface Notes {
   /** How many faults struck, and how many of them killed the process. */
   faults: number;
   kills: number;
+  /** When the process was killed, or a call to Stripe failed: what it had decided is done later. */
+  setbacks: number[];
 }
 
 export function emptyNotes(): Notes {
@@ -219,5 +221,6 @@ export function emptyNotes(): Notes {
     clockErrorMsMax: 0,
     faults: 0,
     kills: 0,
+    setbacks: [],
   };
 }

@@ -5,7 +5,7 @@ import type { Person } from "../../sandbox/github/act.ts";
 import type { Town } from "../../sandbox/town.ts";
 import type { Visitor } from "../../sandbox/visitor.ts";
 import { type Clockwork, createClockwork } from "./clockwork.ts";
-import { createFaults, type Faults } from "./faults.ts";
+import { createFaults, type Fault, type Faults } from "./faults.ts";
 import { createHost, type Host } from "./host.ts";
 import { createNetwork, type Network } from "./network.ts";
 import { emptyNotes, type Notes } from "./notes.ts";
@@ -61,8 +61,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   notes.repository = REPOSITORY;
   notes.repositories.push(REPOSITORY);
   const clock = createClockwork(START);
-  const faults = createFaults(() => {
+  const faults = createFaults((fault, name) => {
     notes.faults += 1;
+    if (setsBack(fault, name)) notes.setbacks.push(clock.now());
   });
   const journal = createJournal(clock, options.traced);
   const { say } = journal;
@@ -190,4 +191,10 @@ function createTime(options: {
 function earliest(times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Whether a transfer that was decided on may leave later for it. Making a page of Stripe's has no part in that. */
+function setsBack(fault: Fault, name: string): boolean {
+  if (fault.on === "write") return true;
+  return fault.on === "call" && fault.service === "stripe" && !name.includes("/checkout/sessions");
 }

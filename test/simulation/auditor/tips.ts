@@ -77,9 +77,10 @@ export function tipsKeepTheLimit(world: World): string[] {
 }
 
 /** A call that was lost is made again later; a wrong clock has other days. */
-function daysOf({ faults, clockErrorMsMax: wrongMs }: Notes, sentAt: number): number[] {
-  const late = faults > 0 ? LATE_DAYS : 0;
-  const first = Math.floor((sentAt - wrongMs) / DAY_MS) - late;
+function daysOf({ setbacks, clockErrorMsMax: wrongMs }: Notes, sentAt: number): number[] {
+  const lateMs = LATE_DAYS * DAY_MS;
+  const mayBeLate = setbacks.some((at) => at <= sentAt && at > sentAt - lateMs);
+  const first = Math.floor((sentAt - wrongMs - (mayBeLate ? lateMs : 0)) / DAY_MS);
   const last = Math.floor((sentAt + wrongMs) / DAY_MS);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

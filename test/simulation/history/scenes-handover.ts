@@ -52,6 +52,44 @@ export function handed(dice: Dice, { issue, at }: Place): Step[] {
   ];
 }
 
+/** Agreed to as it should be: what comes later finds somebody else in the payee's place, and no longer there. */
+export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
+  const merged = at + 2 * HOUR;
+  const asked = merged + HOUR;
+  const agreed = asked + HOUR;
+  const to = dice.pick(["octo-bob", "stranger"]);
+  const asking = { issue, on: { issue }, to, asked, agreed };
+  const own = asks(asking, { login: FROM, to, at: asked });
+  const yes = agrees(asking, { by: "maintainer", to, from: FROM, at: agreed });
+  const later = agreed + 3 * HOUR;
+  const both = [...connected(to, later), ...connected(FROM, later + 5 * MINUTE)];
+  return [
+    ...bounty(issue, at),
+    ...pledge(dice, { issue, form: `form-${issue}-a`, at: at + MINUTE, mode: "pay-now" }),
+    ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
+    ...dice.weigh<() => Step[]>([
+      [2, () => [own, yes, ...connected(to, agreed + dice.pick([MINUTE, DAY]))]],
+      [
+        2,
+        () => [own, yes, ...both, ...collectedLater(issue, { pledged: at + 5 * MINUTE, agreed })],
+      ],
+      [2, () => [own, yes, ...both, ...solvedAnew(asking)]],
+      [2, () => renamed(dice, asking, own)],
+    ])(),
+  ];
+}
+
+/** The award is taken back, and the same payee solves it another time. */
+function solvedAnew({ issue, agreed }: Asking): Step[] {
+  const at = agreed + HOUR;
+  const pull = issue * 10 + 1;
+  return [
+    says({ pull: issue * 10 }, "/reject it was copied", at),
+    { at: at + MINUTE, do: "reopenIssue", issue, by: "maintainer" },
+    ...solved({ issue, pull, opened: at + 10 * MINUTE, merged: at + HOUR }),
+  ];
+}
+
 /** A promise whose card is declined at the award, and mended when the share is somebody else's. */
 function collectedLater(
   issue: number,
@@ -150,12 +188,13 @@ function renamed(dice: Dice, asking: Asking, own: Step): Step[] {
   // A maintainer's role goes with their account, which is another simulation.
   const who = to === "reviewer" ? FROM : dice.pick([to, FROM]);
   const nameOf = (login: string): string => (login === who ? `${login}-moved` : login);
-  const names = dice.chance(0.5) ? nameOf : (login: string): string => login;
+  const names = dice.chance(0.3) ? nameOf : (login: string): string => login;
   return [
     own,
     { at: agreed - 30_000, do: "rename", login: who },
     agrees(asking, { by: "maintainer", to: names(to), from: names(FROM), at: agreed }),
-    ...connected(nameOf(who), agreed + 2 * HOUR),
+    ...connected(nameOf(to), agreed + 2 * HOUR),
+    ...connected(nameOf(FROM), agreed + 3 * HOUR),
   ];
 }
 

@@ -2,7 +2,7 @@
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aimedAt, calledIn, extended } from "./scenes-goals.ts";
-import { handed } from "./scenes-handover.ts";
+import { givenAway, handed } from "./scenes-handover.ts";
 import { byHand, dated, disputed, promised, returned, unpayable } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
@@ -32,9 +32,9 @@ const SCENES = [
   aimedAt,
   dated,
   moved,
-  // Twice: it has more ways to go wrong than any other.
+  // Handovers are half of them again: they have more ways to go wrong than anything else.
   handed,
-  handed,
+  givenAway,
   outside,
   extended,
   calledIn,

@@ -276,9 +276,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   // Goals
   mutant(
-    "a goal that is not reached is awarded",
-    "src/core/award.ts",
-    '  if (isUnreached(campaign)) blockers.push("goalNotReached");\n',
+    "a goal that is not reached is awarded by a word",
+    "src/core/decide-award.ts",
+    '  if (isUnreached(campaign)) return refuse({ refusal: "goalNotReached" });\n',
     "  void isUnreached;\n",
   ),
   mutant(
@@ -288,10 +288,10 @@ export const MUTANTS: readonly Mutant[] = [
     "return extensions.at(-1)?.to ?? goalDeadline;",
   ),
   mutant(
-    "paid-in money is divided though its consent has ended",
-    "src/core/steps.ts",
-    '  if (hasOutlived(campaign, pledge, at)) return "goal missed";\n',
-    "",
+    "the consent to paid-in money never ends",
+    "src/core/goal.ts",
+    "  const until = goal === null ? null : consentUntil(pledge, goal);\n",
+    '  const ends = goal !== null && pledge.terms.mode === "on-merge";\n  const until = ends ? consentUntil(pledge, goal) : null;\n',
   ),
   mutant(
     "a missed goal gives nothing back",
