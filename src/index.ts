@@ -13,8 +13,7 @@ import { deliveriesOf } from "./github/receive.ts";
 import { createSignIn } from "./github/sign-in.ts";
 import { createSignatureCheck } from "./github/signature.ts";
 import { translate } from "./github/translate.ts";
-import { createSmtpMailer } from "./mail/smtp.ts";
-import type { Clock, Log, Random, Signal } from "./ports.ts";
+import type { Clock, Log, Mailer, Random, Signal } from "./ports.ts";
 import { preflight, troubleLines } from "./preflight.ts";
 import { createLocalSignal } from "./signal/local.ts";
 import { openStore } from "./store/open-store.ts";
@@ -65,7 +64,8 @@ export async function assemble(
   const { databaseUrl } = config;
   const file = databaseFile === undefined ? {} : { file: databaseFile };
   const store = await openStore({ databaseUrl, log, ...file });
-  const others = { ...outside(probot, config, log), redelivery: appClient };
+  const mailer = await mailerOf(config);
+  const others = { ...outside(probot, config, log), mailer, redelivery: appClient };
   // Asked only where a limit counts by it: webhooks come often and need none.
   const addresses = new WeakMap<Request, () => string>();
   const app = createApp({
@@ -130,7 +130,6 @@ function outside(probot: Probot, config: Config, log: Log) {
       apiBase: config.stripeApiBase,
       log,
     }),
-    mailer: config.mail === null ? null : createSmtpMailer(config.mail),
     signIn: createSignIn({
       clientId: config.clientId,
       clientSecret: config.clientSecret,
@@ -196,6 +195,13 @@ async function idsOf(
     else ids.push(id);
   }
   return ids;
+}
+
+async function mailerOf({ mail }: Config): Promise<Mailer | null> {
+  if (mail === null) return null;
+  // Loaded only where it is used: its client takes memory.
+  const { createSmtpMailer } = await import("./mail/smtp.ts");
+  return createSmtpMailer(mail);
 }
 
 async function signalOf({ redisUrl }: Config, log: Log): Promise<Signal> {

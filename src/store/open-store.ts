@@ -21,7 +21,6 @@ import {
 import { load } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { finishEffect, leaseEffects, parkEffect, releaseEffects, retryEffect } from "./outbox.ts";
-import { openPostgres } from "./postgres.ts";
 import { prune } from "./prune.ts";
 import { createReader } from "./reader.ts";
 import { openSqlite, sqliteOver } from "./sqlite.ts";
@@ -50,7 +49,7 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, file = DEFAULT_FILE, connection, log } = options;
   if (connection !== undefined) return createStore(sqliteOver(connection), { watchful: false });
-  const engine = databaseUrl === null ? openSqlite(file) : openPostgres(databaseUrl, log);
+  const engine = databaseUrl === null ? openSqlite(file) : await openedPostgres(databaseUrl, log);
   try {
     await migrate(engine.writes);
   } catch (error) {
@@ -58,6 +57,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   return createStore(engine, { watchful: true });
+}
+
+async function openedPostgres(databaseUrl: string, log: Log | undefined): Promise<Engine> {
+  // Loaded only where it is used: its client takes memory.
+  const { openPostgres } = await import("./postgres.ts");
+  return openPostgres(databaseUrl, log);
 }
 
 function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store {
