@@ -5,6 +5,7 @@ import type { NamedPerson } from "../core/decision.ts";
 import { isPayeeOf } from "../core/handover.ts";
 import type { Desk, GitHub, Store } from "../ports.ts";
 import { type Asking, ask } from "./ask.ts";
+import { isInstallationGone } from "./gone.ts";
 
 /** As GitHub has them. */
 const LOGIN = /^[a-z0-9](?:[a-z0-9-]{0,38})$/i;
@@ -38,8 +39,15 @@ export function createHandoverDesk(
 
   return {
     async askHandover(person, { campaignId, login }) {
-      const known = await named(login, campaignId, person);
-      return decide(campaignId, { command: "askHandover", person, named: known });
+      try {
+        const known = await named(login, campaignId, person);
+        return await decide(campaignId, { command: "askHandover", person, named: known });
+      } catch (error) {
+        // It was removed a moment ago; the webhook that says so is on its way.
+        if (isInstallationGone(error))
+          return { ok: false, refusal: { refusal: "appNotInstalled" } };
+        throw error;
+      }
     },
     withdrawHandover: (person, campaignId) =>
       decide(campaignId, { command: "withdrawHandover", person }),

@@ -1,8 +1,9 @@
 // Three hundred histories, one of them of a fresh seed; what once broke a rule; and the same seed twice is the same
 // trace to the byte.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { drawHistory } from "./history.ts";
-import { REGRESSIONS } from "./regressions.ts";
+import { drawHistory, type History } from "./history.ts";
 import { runHistory } from "./run.ts";
 import { simulate } from "./simulate.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
@@ -40,6 +41,12 @@ test("a history of a fresh seed keeps every rule", async () => {
   const seed = Math.floor(Math.random() * 1e9);
   expect(await failuresOf(seed, 1)).toEqual([]);
 });
+
+/** One history in a line, as a failing seed prints it, with what it was about. */
+const REGRESSIONS = readFileSync(join(import.meta.dirname, "regressions.jsonl"), "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((line) => JSON.parse(line) as { what: string; history: History });
 
 test("what once broke a rule holds", async () => {
   for (const { what, history } of REGRESSIONS) {
