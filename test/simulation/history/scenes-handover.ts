@@ -52,7 +52,7 @@ export function handed(dice: Dice, { issue, at }: Place): Step[] {
   ];
 }
 
-/** Agreed to as it should be: what comes later finds somebody else in the payee's place, and no longer there. */
+/** Agreed to, and then the award is another, more is collected, or somebody else was meant by what was asked or said. */
 export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
   const merged = at + 2 * HOUR;
   const asked = merged + HOUR;
@@ -75,8 +75,15 @@ export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
       ],
       [2, () => [own, yes, ...both, ...solvedAnew(asking)]],
       [2, () => renamed(dice, asking, own)],
+      [2, () => [own, insteadOf(asking), yes, ...both]],
     ])(),
   ];
+}
+
+/** Asked for later: what was asked for before is over, whoever agrees to it. */
+function insteadOf(asking: Asking): Step {
+  const to = asking.to === "stranger" ? "octo-bob" : "stranger";
+  return asks(asking, { login: FROM, to, at: asking.asked + 10 * MINUTE });
 }
 
 /** The award is taken back, and the same payee solves it another time. */
