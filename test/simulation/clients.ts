@@ -29,10 +29,14 @@ export const INSTALLATION_TOKEN = "ghs_simulation";
 
 /** Deadlines are the wall clock's: in a simulation a call that does not answer is a fault of its own. */
 function stopTheWallClock(): void {
+  const never = Object.assign(Object.create(AbortSignal.prototype), {
+    addEventListener() {},
+    removeEventListener() {},
+  }) as AbortSignal;
   // A class of our own: changing the platform's would reach beyond this simulation.
   class Patient extends AbortSignal {
     static override timeout(): AbortSignal {
-      return new AbortController().signal;
+      return never;
     }
   }
   Object.assign(globalThis, { AbortSignal: Patient });

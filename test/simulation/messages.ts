@@ -1,5 +1,6 @@
 // Requests and responses that never leave the process: whole texts, without the streams, signals and
 // transferable parts that the platform's own carry, which cost more than what they transport.
+import { type GivenHeaders, PlainHeaders } from "./plain-headers.ts";
 
 type Body = string | URLSearchParams | Uint8Array | Whole | null | undefined;
 
@@ -16,13 +17,16 @@ class Whole {
   }
 }
 
+type RequestParts = Omit<RequestInit, "headers"> & { headers?: GivenHeaders };
+type ResponseParts = Omit<ResponseInit, "headers"> & { headers?: GivenHeaders };
+
 abstract class Message {
-  readonly headers: Headers;
+  readonly headers: PlainHeaders;
   readonly body: Whole | null;
   bodyUsed = false;
 
-  constructor(body: Body, headers: RequestInit["headers"]) {
-    this.headers = new Headers(headers);
+  constructor(body: Body, headers: GivenHeaders) {
+    this.headers = new PlainHeaders(headers);
     this.body = wholeOf(body);
     if (body instanceof URLSearchParams)
       this.#say("application/x-www-form-urlencoded;charset=UTF-8");
@@ -56,9 +60,9 @@ function wholeOf(body: Body): Whole | null {
 class PlainRequest extends Message {
   readonly url: string;
   readonly method: string;
-  readonly #init: RequestInit;
+  readonly #init: RequestParts;
 
-  constructor(url: string | URL, init: RequestInit = {}) {
+  constructor(url: string | URL, init: RequestParts = {}) {
     super(init.body as Body, init.headers);
     this.url = String(url);
     this.method = (init.method ?? "GET").toUpperCase();
@@ -78,15 +82,15 @@ class PlainResponse extends Message {
   readonly redirected = false;
   readonly type = "default";
 
-  constructor(body?: Body, { status = 200, statusText = "", headers }: ResponseInit = {}) {
+  constructor(body?: Body, { status = 200, statusText = "", headers }: ResponseParts = {}) {
     super(body, headers);
     this.status = status;
     this.statusText = statusText;
   }
 
-  static json(value: unknown, init: ResponseInit = {}): PlainResponse {
+  static json(value: unknown, init: ResponseParts = {}): PlainResponse {
     const response = new PlainResponse(JSON.stringify(value), init);
-    if (new Headers(init.headers).get("content-type") === null) {
+    if (!new PlainHeaders(init.headers).has("content-type")) {
       response.headers.set("content-type", "application/json");
     }
     return response;
@@ -104,5 +108,9 @@ class PlainResponse extends Message {
 
 /** From now on everybody in this process makes messages like these. */
 export function usePlainMessages(): void {
-  Object.assign(globalThis, { Request: PlainRequest, Response: PlainResponse });
+  Object.assign(globalThis, {
+    Headers: PlainHeaders,
+    Request: PlainRequest,
+    Response: PlainResponse,
+  });
 }

@@ -10,11 +10,11 @@ import { createWorkshop, type Workshop } from "./workshop.ts";
 
 const FIXED = 299;
 
-const { AbortSignal, Request, Response } = globalThis;
+const { AbortSignal, Headers, Request, Response } = globalThis;
 const { stackTraceLimit } = Error;
 /** What a simulation changes for its whole process is put back for the next file. */
 afterAll(() => {
-  Object.assign(globalThis, { AbortSignal, Request, Response });
+  Object.assign(globalThis, { AbortSignal, Headers, Request, Response });
   Object.assign(Error, { stackTraceLimit });
 });
 
