@@ -47,6 +47,7 @@ function isLearntFromLists(step: Step): boolean {
 const BY_LISTS: readonly Step["do"][] = [
   "dispute",
   "refundByHand",
+  "failRefund",
   "reverse",
   "topUp",
   "chargeFee",

@@ -193,7 +193,7 @@ function noteReaction(
 // ---- Webhooks ----
 
 function createWebhooks(options: NetworkOptions): Pick<Network, "deliver" | "heal"> {
-  const { faults, clock, say } = options;
+  const { faults, notes, clock, say } = options;
   const { now, sleep } = clock;
   const lost = new Set<string>();
   const lateUntil = new Map<string, number>();
@@ -201,7 +201,10 @@ function createWebhooks(options: NetworkOptions): Pick<Network, "deliver" | "hea
 
   function strike(service: Service, id: string): Extract<Fault, { on: "webhook" }> | null {
     const fault = healed ? null : faults.onWebhook(service);
-    if (fault?.fault === "lost") lost.add(id);
+    if (fault?.fault === "lost") {
+      lost.add(id);
+      if (service === "github") notes.lost.push(now());
+    }
     if (fault?.fault === "late") lateUntil.set(id, now() + fault.ms);
     return fault;
   }

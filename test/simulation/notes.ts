@@ -141,7 +141,7 @@ export interface Notes {
   issues: number[];
   pulls: Pull[];
   /** Where issues went, by their slots. */
-  moved: Map<number, { repository: string; number: number }>;
+  moved: Map<number, { at: number; repository: string; number: number }>;
   /** What was deleted; of a whole repository the number is null. */
   deleted: { at: number; repository: string; number: number | null }[];
   /** Whether the App is installed: from the beginning, not now, or anew. */
@@ -182,6 +182,8 @@ export interface Notes {
   /** How many faults struck, and how many of them killed the process. */
   faults: number;
   kills: number;
+  /** When a webhook of GitHub's was sent that never comes. */
+  lost: number[];
   /** When the process was killed, or a call to Stripe failed: what it had decided is done later. */
   setbacks: number[];
 }
@@ -221,6 +223,7 @@ export function emptyNotes(): Notes {
     clockErrorMsMax: 0,
     faults: 0,
     kills: 0,
+    lost: [],
     setbacks: [],
   };
 }

@@ -31,7 +31,7 @@ async function reconcileAndPass(world: World, ms: number): Promise<void> {
   await pass(world, ms);
 }
 
-/** Where the operator owes, refunds wait for what it has to pay in; which it learns of from lists alone. */
+/** Where the operator owes, refunds wait for what it has to pay in; which the app learns of from lists alone. */
 function payDebts({ town: { stripe }, settings }: World): void {
   if (stripe.refunds().some(({ status }) => status === "pending")) settings.reconciles = true;
   if (settings.reconciles) stripe.topUp(OWED_CENTS_MAX, "usd");
@@ -62,6 +62,7 @@ export async function runHistory(
     await reconcileAndPass(world, REST_MS);
     findings.push(...audit(world, "at rest"));
     await pass(world, END_MS);
+    payDebts(world);
     await reconcileAndPass(world, DAY_MS);
     findings.push(...audit(world, "at the end"));
   } catch (error) {

@@ -124,12 +124,16 @@ export function nothingIsSaidTwice(world: World): string[] {
     const seen = new Set<string>();
     for (const { body } of botComments(world, thread)) {
       const marker = markerOf(body);
-      const isGhost = world.notes.ghosts.some((sent) => sent.includes(marker));
-      if (seen.has(marker) && !isGhost) found.push(`${nameOf(thread)} has two comments ${marker}`);
+      if (seen.has(marker) && !isGhost(world, marker))
+        found.push(`${nameOf(thread)} has two comments ${marker}`);
       seen.add(marker);
     }
   }
   return found;
+}
+
+function isGhost({ notes }: World, marker: string): boolean {
+  return notes.ghosts.some((sent) => sent.includes(marker));
 }
 
 function commandOf({ by, text }: Comment): string | null {
@@ -152,14 +156,18 @@ function reactionsOf({ reactions }: CommentView): string[] {
   );
 }
 
-/** A reply's marker names the delivery that brought the command. */
+/** A reply's marker names the delivery that brought the command; a ghost beside it is no second one. */
 function repliesTo(world: World, { id }: Comment, thread: Thread): CommentView[] {
   const guids = [...world.notes.told.values()]
     .filter(({ commentId }) => commentId === id)
     .map(({ guid }) => guid);
-  return botComments(world, thread).filter(({ body }) =>
-    guids.some((guid) => markerOf(body).includes(guid)),
-  );
+  const seen = new Set<string>();
+  return botComments(world, thread).filter(({ body }) => {
+    const marker = markerOf(body);
+    const repeats = seen.has(marker) && isGhost(world, marker);
+    seen.add(marker);
+    return !repeats && guids.some((guid) => marker.includes(guid));
+  });
 }
 
 /** It has the command, and nothing was moved from under it. */

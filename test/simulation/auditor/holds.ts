@@ -55,7 +55,7 @@ export function holdsHold(world: World): string[] {
       const until = Math.min(...ends);
       return town.stripe
         .transfers()
-        .filter(({ description }) => description?.endsWith(`#${issue}`) === true)
+        .filter((one) => shareOf(world, one).issue === issue)
         .filter(({ transfer_group: campaign }) => !isTip(world, campaign ?? ""))
         .filter((one) => leftWithin(one, { from, until }) && !wasBegun(one, { from, world }))
         .map(({ id }) => `${id} left while #${issue} was on hold`);

@@ -127,7 +127,7 @@ function campaignEndedBefore({ notes }: World, book: ChargeBook): boolean {
     ...notes.comments.filter(({ text }) => isEnd(text)).map(({ at }) => at),
     ...notes.unlabels,
   ];
-  return ends.some((at) => at / 1000 <= Math.max(created, refundedAt));
+  return ends.some((at) => Math.floor(at / 1000) <= Math.max(created, refundedAt));
 }
 
 function isEnd(text: string): boolean {

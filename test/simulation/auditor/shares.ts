@@ -14,14 +14,27 @@ export interface Share {
   before: number;
 }
 
-export function shareOf({ town }: World, transfer: Transfer): Share {
+export function shareOf(world: World, transfer: Transfer): Share {
+  const { town } = world;
   const account = town.stripe.accounts().find(({ id }) => id === String(transfer.destination));
   return {
-    issue: Number(/#(\d+)$/.exec(transfer.description ?? "")?.[1]),
+    issue: numberAtHome(world, transfer.description ?? ""),
     campaign: transfer.transfer_group ?? "",
     payeeId: Number(account?.metadata?.["whipround_payee"]),
     before: transfer.created * 1000 + 1000,
   };
+}
+
+/** Of the issue that a text ends with: the number that it had before it was transferred. */
+function numberAtHome({ notes }: World, text: string): number {
+  const [, repository, digits] = /(\S+)#(\d+)$/.exec(text) ?? [];
+  const number = Number(digits);
+  for (const [slot, place] of notes.moved) {
+    if (place.repository === repository && place.number === number) {
+      return notes.issues[slot] ?? number;
+    }
+  }
+  return number;
 }
 
 /** By the notice that stood before a merge, or by what a maintainer released. */

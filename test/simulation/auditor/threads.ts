@@ -38,9 +38,11 @@ export function commentsOn({ town }: World, { repository, number }: Thread): Com
   }
 }
 
-/** Whether the bot may write there. */
+/** Whether the bot may write there, and can know that the issue is there. */
 export function isReachable({ notes }: World, { repository }: Thread): boolean {
-  return notes.installed !== "no" && repository !== ELSEWHERE.uncovered;
+  const mayWrite = notes.installed !== "no" && repository !== ELSEWHERE.uncovered;
+  const moved = [...notes.moved.values()].filter((one) => one.repository === repository);
+  return mayWrite && moved.every(({ at }) => !notes.lost.includes(at));
 }
 
 /** By what the bot finds its comment again. */

@@ -19,7 +19,7 @@ export const moveSteps = {
       notes.repositories.push(there);
     }
     const number = await personIn(world, step.by).transferIssue(thread.number, there);
-    notes.moved.set(step.issue, { repository: there, number });
+    notes.moved.set(step.issue, { at: world.now(), repository: there, number });
   },
 
   async deleteIssue(world: World, step: { issue: number; by: string }): Promise<void> {
