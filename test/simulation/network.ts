@@ -55,6 +55,7 @@ interface Call {
   service: Service;
   method: string;
   path: string;
+  writes: boolean;
   body: string | null;
   request: Request;
 }
@@ -71,18 +72,15 @@ function createSend(options: NetworkOptions): Send {
     }
     const path = url.slice(PLACES[service].length);
     const text = typeof body === "string" ? body : null;
-    const call: Call = { life, service, method, path, body: text, request };
-    const name = `${method} ${path}`;
     const writes =
       method !== "GET" && !(typeof body === "string" && body.includes('"query":"query'));
+    const call: Call = { life, service, method, path, writes, body: text, request };
+    const name = `${method} ${path}`;
     if (writes && life.passes(`before ${name}`)) return never();
     const fault = faults.onCall(service, name);
     say(`app → ${service} ${name}${fault === null ? "" : ` [${fault.fault}]`}`);
     const response = await answer(call, fault, options);
     say(`app ← ${service} ${name} ${response.status}`);
-    if (service === "github" && path.includes("/check-runs") && writes) {
-      await noteShown({ request: String(body), response }, { notes, clock });
-    }
     noteReaction({ path, body, response }, { notes, clock });
     if (life.isDead()) return never();
     return writes && life.passes(`after ${name}`) ? never() : response;
@@ -92,9 +90,16 @@ function createSend(options: NetworkOptions): Send {
 type Struck = Extract<Fault, { on: "call" }> | null;
 
 async function answer(call: Call, struck: Struck, options: NetworkOptions): Promise<Response> {
-  const { service, request, life, body } = call;
+  const { service, request, life, body, path, writes } = call;
   const { town, notes, clock } = options;
-  const done = async () => followed(await town[service].fetch(request), call, options);
+  const done = async (): Promise<Response> => {
+    const response = await followed(await town[service].fetch(request), call, options);
+    // It stands from now on, whenever the app learns of it.
+    if (writes && path.includes("/check-runs")) {
+      await noteShown({ request: body ?? "", response }, { notes, clock });
+    }
+    return response;
+  };
   if (struck === null) return done();
   switch (struck.fault) {
     case "never arrives":

@@ -1,5 +1,6 @@
 // Runs one history to its very end, months after its last step, and has it audited on the way.
 import { audit, type Finding } from "./auditor/audit.ts";
+import { isForTheOperator } from "./auditor/ends.ts";
 import type { History } from "./history.ts";
 import { runStep } from "./steps/table.ts";
 import { START } from "./town.ts";
@@ -69,7 +70,8 @@ export async function runHistory(
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     findings.push({ rule: "the world breaks", words });
   }
-  for (const words of [...world.notes.oddities, ...workshop.errors]) {
+  const errors = workshop.errors.filter((words) => !isForTheOperator(words));
+  for (const words of [...world.notes.oddities, ...errors]) {
     findings.push({ rule: "the app has a bug", words });
   }
   const happened = countsOf(world, steps.length);

@@ -57,6 +57,11 @@ export function paymentsAreKnown({ database, town }: World): string[] {
     .map(({ id }) => `${id} was paid, and no pledge knows it`);
 }
 
+/** A payee whose account is empty has nothing that a chargeback could take back: the operator is told, and bears it. */
+export function isForTheOperator(words: string): boolean {
+  return words.includes("Insufficient funds in the connected account");
+}
+
 export function queuesAreWorkedOff({ database }: World, moment: Moment): string[] {
   const parked = database.prepare("select key, error from outbox where state = 'parked'").all() as {
     key: string;
@@ -69,7 +74,9 @@ export function queuesAreWorkedOff({ database }: World, moment: Moment): string[
     .prepare("select key, error from outbox where state = 'pending'")
     .all() as { key: string; error: string }[];
   return [
-    ...parked.map(({ key, error }) => `the effect ${key} is parked: ${error}`),
+    ...parked
+      .filter(({ error }) => !isForTheOperator(error))
+      .map(({ key, error }) => `the effect ${key} is parked: ${error}`),
     ...stuck.map((one) => `the delivery ${one.delivery_id} is stuck: ${one.error}`),
     ...(moment === "at the end" && pledgesWithoutEnd(database) === 0
       ? pending.map(({ key }) => `the effect ${key} is never done`)

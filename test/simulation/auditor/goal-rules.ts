@@ -55,7 +55,8 @@ function isMissedFor(world: World, goal: Goal, { reach }: GoalPledge): boolean {
   const end = Math.min(reach.most, goal.deadline);
   // What was awarded or charged before is undone by nothing.
   const decided = goal.atOnce.perhaps || firstAward(world) <= end + goal.slackMs;
-  const from = decided ? goal.at : end;
+  // A clock that is ahead judges earlier.
+  const from = decided ? goal.at : end - world.notes.clockErrorMsMax;
   return !mayBeReached(goal, { from, until: end + goal.slackMs });
 }
 
