@@ -31,7 +31,10 @@ describe("a refund by hand", () => {
     given(withPledge(aPaidPledge()))
       .when(seen(500n))
       .then({
-        postings: ["pledge:p1 -> outgoing:re_h 500 usd", "outgoing:re_h -> world 500 usd"],
+        postings: [
+          "pledge:p1 -> outgoing:hand:p1:re_h 500 usd",
+          "outgoing:hand:p1:re_h -> world 500 usd",
+        ],
         effects: ["card:c1", "notices:c1"],
         mails: ["mail:refund through:p1:re_h"],
         changes: {
@@ -48,8 +51,8 @@ describe("a refund by hand", () => {
       .then({
         postings: [
           "operator -> pledge:p1 88 usd",
-          "pledge:p1 -> outgoing:re_h 2000 usd",
-          "outgoing:re_h -> world 2000 usd",
+          "pledge:p1 -> outgoing:hand:p1:re_h 2000 usd",
+          "outgoing:hand:p1:re_h -> world 2000 usd",
         ],
         changes: {
           pledge: { state: "refunded", covered: 88n },
@@ -62,7 +65,7 @@ describe("a refund by hand", () => {
     given(withPledge(aPaidPledge()))
       .when(seen(500n, { status: "pending", settlement: null }))
       .then({
-        postings: ["pledge:p1 -> outgoing:re_h 500 usd"],
+        postings: ["pledge:p1 -> outgoing:hand:p1:re_h 500 usd"],
         effects: ["card:c1", "notices:c1", "reread:refund:re_h in 360min"],
         changes: {
           pledge: { state: "paid", handRefunding: 500n },
@@ -89,8 +92,8 @@ describe("a refund by hand", () => {
           postings: [
             "share:p1:7 -> pledge:p1 1912 usd",
             "operator -> pledge:p1 88 usd",
-            "pledge:p1 -> outgoing:re_h 2000 usd",
-            "outgoing:re_h -> world 2000 usd",
+            "pledge:p1 -> outgoing:hand:p1:re_h 2000 usd",
+            "outgoing:hand:p1:re_h -> world 2000 usd",
           ],
           changes: {
             payout: { state: "stopped", amount: 1912n },
@@ -109,8 +112,8 @@ describe("a refund by hand", () => {
           postings: [
             "share:p1:7 -> pledge:p1 191 usd",
             "operator -> pledge:p1 9 usd",
-            "pledge:p1 -> outgoing:re_h 200 usd",
-            "outgoing:re_h -> world 200 usd",
+            "pledge:p1 -> outgoing:hand:p1:re_h 200 usd",
+            "outgoing:hand:p1:re_h -> world 200 usd",
           ],
           changes: {
             pledge: {
@@ -172,8 +175,8 @@ describe("a refund by hand", () => {
           postings: [
             "share:p1:8 -> pledge:p1 574 usd",
             "operator -> pledge:p1 426 usd",
-            "pledge:p1 -> outgoing:re_h 1000 usd",
-            "outgoing:re_h -> world 1000 usd",
+            "pledge:p1 -> outgoing:hand:p1:re_h 1000 usd",
+            "outgoing:hand:p1:re_h -> world 1000 usd",
           ],
           changes: { payout: { id: "p1:8:1", state: "stopped" }, pledge: { state: "paid" } },
         });
@@ -190,7 +193,10 @@ describe("a refund by hand", () => {
       given(withAward({ pledge, payouts: [aPayout({ amount: 1412n })], parts: { refund } }))
         .when(seen(500n, { status: "failed", failureSettlement: back }))
         .then({
-          postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+          postings: [
+            "world -> outgoing:hand:p1:re_h 500 usd",
+            "outgoing:hand:p1:re_h -> pledge:p1 500 usd",
+          ],
           effects: ["return:p1:1 in 3d", "card:c1", "notices:c1"],
           changes: { pledge: { returnReason: "refunded by hand", handReturned: 500n } },
         });
@@ -204,8 +210,8 @@ describe("a refund by hand", () => {
       .then({
         postings: [
           "operator -> pledge:p1 500 usd",
-          "pledge:p1 -> outgoing:re_h 500 usd",
-          "outgoing:re_h -> world 500 usd",
+          "pledge:p1 -> outgoing:hand:p1:re_h 500 usd",
+          "outgoing:hand:p1:re_h -> world 500 usd",
         ],
         changes: { pledge: { state: "released", covered: 500n, handRefunded: 500n } },
       });
@@ -229,8 +235,8 @@ describe("a refund by hand", () => {
       .then({
         postings: [
           "operator -> pledge:p1 500 usd",
-          "pledge:p1 -> outgoing:re_h 500 usd",
-          "outgoing:re_h -> world 500 usd",
+          "pledge:p1 -> outgoing:hand:p1:re_h 500 usd",
+          "outgoing:hand:p1:re_h -> world 500 usd",
         ],
         changes: { pledge: { covered: 500n, sharesGivenWay: 1000n } },
       });
@@ -254,7 +260,10 @@ describe("one that fails later", () => {
     given(withPledge(pledge, { refund, held: 1412n }))
       .when(failed(500n))
       .then({
-        postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+        postings: [
+          "world -> outgoing:hand:p1:re_h 500 usd",
+          "outgoing:hand:p1:re_h -> pledge:p1 500 usd",
+        ],
         effects: ["card:c1", "notices:c1"],
         changes: {
           pledge: { state: "paid", handRefunded: 0n, returnReason: null },
@@ -270,8 +279,8 @@ describe("one that fails later", () => {
       .when(failed(2000n))
       .then({
         postings: [
-          "world -> outgoing:re_h 2000 usd",
-          "outgoing:re_h -> pledge:p1 2000 usd",
+          "world -> outgoing:hand:p1:re_h 2000 usd",
+          "outgoing:hand:p1:re_h -> pledge:p1 2000 usd",
           "pledge:p1 -> operator 88 usd",
         ],
         effects: ["return:p1:1 in 3d", "card:c1", "notices:c1"],
@@ -299,7 +308,10 @@ test("another one takes what came back to a divided pledge: it is on its way bac
   given({ ...situation, held: 1000n })
     .when(seen(1000n))
     .then({
-      postings: ["pledge:p1 -> outgoing:re_h 1000 usd", "outgoing:re_h -> world 1000 usd"],
+      postings: [
+        "pledge:p1 -> outgoing:hand:p1:re_h 1000 usd",
+        "outgoing:hand:p1:re_h -> world 1000 usd",
+      ],
       changes: {
         pledge: { state: "released", handRefunded: 1000n, handReturned: 0n },
         campaign: {
@@ -323,8 +335,8 @@ describe("beside a refund of ours", () => {
       .then({
         postings: [
           "operator -> pledge:p1 2000 usd",
-          "pledge:p1 -> outgoing:re_h 2000 usd",
-          "outgoing:re_h -> world 2000 usd",
+          "pledge:p1 -> outgoing:hand:p1:re_h 2000 usd",
+          "outgoing:hand:p1:re_h -> world 2000 usd",
         ],
         changes: { pledge: { state: "refunding", covered: 2000n } },
       });
@@ -378,7 +390,10 @@ describe("beside a refund of ours", () => {
       given(withPledge(half, { held: 500n }))
         .when(seen(500n))
         .then({
-          postings: ["pledge:p1 -> outgoing:re_h 500 usd", "outgoing:re_h -> world 500 usd"],
+          postings: [
+            "pledge:p1 -> outgoing:hand:p1:re_h 500 usd",
+            "outgoing:hand:p1:re_h -> world 500 usd",
+          ],
           changes: {
             pledge: { state: "refunded", handRefunded: 500n, covered: 0n },
             campaign: { totals: { refunding: 0n, refunded: 2000n } },
@@ -393,7 +408,10 @@ describe("beside a refund of ours", () => {
       given(withPledge(pledge, { refund, held: 0n }))
         .when(seen(500n, { status: "failed", failureSettlement: back }))
         .then({
-          postings: ["world -> outgoing:re_h 500 usd", "outgoing:re_h -> pledge:p1 500 usd"],
+          postings: [
+            "world -> outgoing:hand:p1:re_h 500 usd",
+            "outgoing:hand:p1:re_h -> pledge:p1 500 usd",
+          ],
           effects: ["return:p1:2 in 3d", "card:c1", "notices:c1"],
           changes: {
             pledge: { state: "paid", handRefunded: 0n },

@@ -5,25 +5,13 @@ import { both, type Decision, decision, needed, type Situation } from "./decisio
 import { recover } from "./dispute.ts";
 import { now } from "./effects.ts";
 import type { RefundFact } from "./events.ts";
-import {
-  move,
-  OPERATOR,
-  outgoingAccount,
-  type Posting,
-  pledgeAccount,
-  shareAccount,
-} from "./ledger.ts";
+import { move, OPERATOR, type Posting, pledgeAccount, shareAccount } from "./ledger.ts";
 import { least } from "./money.ts";
 import { type Payout, takenBackOf, withRows } from "./payout.ts";
 import { isShared, type Pledge } from "./pledge.ts";
-import { type Refund, retryRefund } from "./refund.ts";
+import { outgoingOf, type Refund, retryRefund } from "./refund.ts";
 import { feeToReturn } from "./split.ts";
 import { counted, settle, stateOf } from "./steps.ts";
-
-/** No effect of ours began it: Stripe's own id names it. */
-export function isByHand({ effectKey, refundId }: Refund): boolean {
-  return effectKey === refundId;
-}
 
 /** Told of for the first time: its row, its money on the way out, and the situation as it is then. */
 export function beginHandRefund(
@@ -76,7 +64,7 @@ export function beginHandRefund(
         postings: [
           ...cut.postings,
           ...move(OPERATOR, account, { amount: cut.fee + cover, currency }),
-          ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
+          ...move(account, outgoingOf(refund), { amount, currency }),
         ],
       }),
       settle({ before, after }, situation),
@@ -174,7 +162,7 @@ export function handNotRefunded(
   situation: Situation,
 ): Decision {
   const before = needed(situation.pledge, "pledge");
-  const { amount, currency, pledgeAmount, effectKey } = refund;
+  const { amount, currency, pledgeAmount } = refund;
   const through = refund.state === "succeeded";
   const recovered = recover(before, amount, "refund");
   const waits = before.state === "paid" && before.returnReason === null && !isShared(before);
@@ -195,7 +183,7 @@ export function handNotRefunded(
       changes: [{ put: "refund", refund: { ...refund, state: "failed" } }],
       postings: [
         ...unbooked,
-        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
+        ...move(outgoingOf(refund), pledgeAccount(before.id), { amount, currency }),
         ...recovered.postings,
       ],
       effects: stays

@@ -1,17 +1,17 @@
 // Money on its way back to a backer: the date that sends it, and Stripe's word on each refund.
 import { isAwarded } from "./campaign.ts";
 import { endCharge } from "./decide-charge.ts";
-import { beginHandRefund, handNotRefunded, handRefunded, isByHand } from "./decide-hand-refund.ts";
+import { beginHandRefund, handNotRefunded, handRefunded } from "./decide-hand-refund.ts";
 import { closeCheckout } from "./decide-pledge.ts";
 
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { setOff, uncover } from "./dispute.ts";
 import { at, now } from "./effects.ts";
 import type { RefundFact, Settlement } from "./events.ts";
-import { move, OPERATOR, outgoingAccount, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
+import { move, OPERATOR, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
 import { least } from "./money.ts";
 import { isShared, type Pledge, type ReturnReason } from "./pledge.ts";
-import { type Refund, retryRefund } from "./refund.ts";
+import { isByHand, outgoingOf, type Refund, retryRefund } from "./refund.ts";
 import { counted, giveBack, lapse, REREAD_MS, reasonToReturn, settle, stateOf } from "./steps.ts";
 
 /**
@@ -103,7 +103,7 @@ function correct(
 ): { decision: Decision; situation: Situation } {
   const less = refund.pledgeAmount - amount;
   const { currency } = refund;
-  const outgoing = outgoingAccount(refund.effectKey);
+  const outgoing = outgoingOf(refund);
   const settledLess = (refund.amount * less) / refund.pledgeAmount;
   const freed = least(pledge.covered, settledLess);
   const rest = settledLess - freed;
@@ -160,7 +160,7 @@ function bookRefund(
   refund: Refund,
 ): { booked: boolean; postings: Posting[] } {
   if (refund.booked || settlement === null) return { booked: refund.booked, postings: [] };
-  const outgoing = outgoingAccount(refund.effectKey);
+  const outgoing = outgoingOf(refund);
   const { amount, currency, id: balanceTransactionId } = settlement;
   // Exchange rates move between a charge and its refund: the operator bears or keeps the difference.
   const difference = amount - refund.amount;
@@ -177,7 +177,7 @@ function bookRefund(
 /** Stripe put the money of a failed refund back; the difference in rates is the operator's again. */
 function unbookRefund(back: Settlement | null, refund: Refund): Posting[] {
   if (!refund.booked || back === null) return [];
-  const outgoing = outgoingAccount(refund.effectKey);
+  const outgoing = outgoingOf(refund);
   const { amount, currency, id: balanceTransactionId } = back;
   const difference = amount - refund.amount;
   return [
@@ -221,7 +221,7 @@ function notRefunded(
   const unbooked = unbookRefund(back, refund);
   if (isByHand(refund)) return handNotRefunded({ refund, unbooked }, situation);
   const before = needed(situation.pledge, "pledge");
-  const { amount, currency, effectKey, reason, pledgeAmount } = refund;
+  const { amount, currency, reason, pledgeAmount } = refund;
   const through = refund.state === "succeeded";
   const recovered = setOff(before, amount, "refund");
   const moved: Pledge = {
@@ -243,7 +243,7 @@ function notRefunded(
       changes: [{ put: "refund", refund: { ...refund, state: "failed" } }],
       postings: [
         ...unbooked,
-        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),
+        ...move(outgoingOf(refund), pledgeAccount(before.id), { amount, currency }),
         ...recovered.postings,
       ],
       effects: [retryRefund(after, reason, situation.at)],

@@ -7,6 +7,7 @@ import {
   MAY_OVERDRAW,
   MOVES,
   move,
+  pledgeOf,
 } from "./ledger.ts";
 
 const EXAMPLES: Record<AccountKind, string> = {
@@ -75,8 +76,53 @@ test.each([
   ["share:p1:7", "pledge:p2"],
   ["pledge:p1", "dispute:p2"],
   ["dispute:p1", "pledge:p2"],
+  ["pledge:p1", "outgoing:refund:p2:1"],
+  ["share:p1:7", "outgoing:transfer:p2:7:1"],
+  ["outgoing:hand:p1:re_1", "pledge:p2"],
+  ["outgoing:transfer:p1:7:1", "share:p2:7"],
 ])("%s -> %s would give one backer's money to another's", (source, destination) => {
-  expect(() => assertLawful(posting(source, destination))).toThrow("between a pledge");
+  expect(() => assertLawful(posting(source, destination))).toThrow("one backer's money");
+});
+
+/** Some of each kind, of three pledges: `p1` is also the number of a refund and the name of one of Stripe's. */
+const ACCOUNTS = ["p1", "p2", "refund"].flatMap((pledge) => [
+  `pledge:${pledge}`,
+  `dispute:${pledge}`,
+  `share:${pledge}:7`,
+  `share:${pledge}:8`,
+  `outgoing:refund:${pledge}:1`,
+  `outgoing:hand:${pledge}:p1`,
+  `outgoing:transfer:${pledge}:7:1`,
+  `outgoing:transfer:${pledge}:8:2`,
+]);
+
+const ENDS = ["world", "operator", "stripe-fees"];
+
+function isLawful(source: string, destination: string): boolean {
+  try {
+    assertLawful(posting(source, destination));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Wherever money can get to by any number of moves, before it is the outside's, Stripe's or the operator's. */
+function reachableFrom(start: string): string[] {
+  const reached = new Set([start]);
+  for (const account of reached) {
+    if (ENDS.includes(account)) continue;
+    for (const next of [...ACCOUNTS, ...ENDS]) {
+      if (isLawful(account, next)) reached.add(next);
+    }
+  }
+  return [...reached].filter((account) => !ENDS.includes(account));
+}
+
+test.each(ACCOUNTS)("what is in %s stays its pledge's, whatever moves follow", (account) => {
+  const reached = reachableFrom(account);
+  expect(new Set(reached.map(pledgeOf))).toEqual(new Set([pledgeOf(account)]));
+  expect(reached).toContain(`pledge:${pledgeOf(account)}`);
 });
 
 test.each([
@@ -86,6 +132,7 @@ test.each([
   ["pledge:p1", "share:p1"],
   ["pledge:p1", "share:p1:alice"],
   ["pledge:p1", "outgoing:"],
+  ["pledge:p1", "outgoing:refund:p1"],
   ["world:1", "pledge:p1"],
 ])("%s -> %s is misspelt", (source, destination) => {
   expect(() => assertLawful(posting(source, destination))).toThrow("misspelt");

@@ -12,7 +12,7 @@ export type AccountKind =
   | "outgoing"
   | "dispute";
 
-/** `pledge:P`, `share:P:U`, `outgoing:E`, `dispute:P`, or one of the three that stand alone. */
+/** `pledge:P`, `share:P:U`, `outgoing:<what>:P:…`, `dispute:P`, or one of the three that stand alone. */
 export type Account = string;
 
 export interface Posting {
@@ -42,9 +42,12 @@ export function disputeAccount(pledgeId: string): Account {
   return `dispute:${pledgeId}`;
 }
 
-/** Money that effect `effectId` (a refund or a transfer) may already have sent. */
-export function outgoingAccount(effectId: string): Account {
-  return `outgoing:${effectId}`;
+/**
+ * Money of a pledge that may already have been sent: `transfer:<payout>`, `refund:<pledge>:<number>`, or
+ * `hand:<pledge>:<Stripe's refund>`.
+ */
+export function outgoingAccount(what: `${"transfer" | "refund" | "hand"}:${string}`): Account {
+  return `outgoing:${what}`;
 }
 
 /** Legal moves by kind; a test holds the database's own table to this one. */
@@ -83,7 +86,7 @@ const SHAPES: Readonly<Record<AccountKind, RegExp>> = {
   operator: /^operator$/,
   pledge: /^pledge:[^:\s]+$/,
   share: /^share:[^:\s]+:[1-9][0-9]*$/,
-  outgoing: /^outgoing:[^\s]+$/,
+  outgoing: /^outgoing:[a-z]+:[^:\s]+:[^\s]+$/,
   dispute: /^dispute:[^:\s]+$/,
 };
 
@@ -103,15 +106,25 @@ export function assertLawful(posting: Posting): void {
   if (posting.amount <= 0n) {
     throw new Error(`a posting moves a positive amount ${describe(posting)}`);
   }
-  if (OF_ONE_PLEDGE.includes(from) && OF_ONE_PLEDGE.includes(to) && !sameFirstId(posting)) {
-    throw new Error(`between a pledge, its shares and its dispute only ${describe(posting)}`);
+  const [source, destination] = [pledgeOf(posting.source), pledgeOf(posting.destination)];
+  if (source !== null && destination !== null && source !== destination) {
+    throw new Error(`one backer's money would become another's ${describe(posting)}`);
   }
 }
 
-const OF_ONE_PLEDGE: readonly AccountKind[] = ["pledge", "share", "dispute"];
-
-function sameFirstId({ source, destination }: Posting): boolean {
-  return source.split(":")[1] === destination.split(":")[1];
+/** Whose money an account holds; null where it is nobody's any more, or not yet. */
+export function pledgeOf(account: Account): string | null {
+  const [kind, first, second] = account.split(":");
+  switch (kind as AccountKind) {
+    case "pledge":
+    case "share":
+    case "dispute":
+      return first ?? null;
+    case "outgoing":
+      return second ?? null;
+    default:
+      return null;
+  }
 }
 
 /** `pledge:p1 -> share:p1:7 1250 usd`: how postings are written in tests, logs and the sandbox. */

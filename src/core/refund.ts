@@ -1,7 +1,7 @@
 // Money on its way back to a backer: when a refund begins, how much it carries, how it ends.
 import { type Decision, decision, needed } from "./decision.ts";
 import { at, type Effect, effectKey, now, type PlannedEffect } from "./effects.ts";
-import { move, OPERATOR, outgoingAccount, pledgeAccount } from "./ledger.ts";
+import { type Account, move, OPERATOR, outgoingAccount, pledgeAccount } from "./ledger.ts";
 import type { Currency } from "./money.ts";
 import { byHand, DAY_MS, isReturnedInFull, type Pledge, type ReturnReason } from "./pledge.ts";
 
@@ -20,6 +20,19 @@ export interface Refund {
   state: "sending" | "succeeded" | "failed";
   /** Its balance transaction is in the ledger. */
   booked: boolean;
+}
+
+/** No effect of ours began it: Stripe's own id names it. */
+export function isByHand({ effectKey, refundId }: Refund): boolean {
+  return effectKey === refundId;
+}
+
+/** Where its money is while it may have been sent. */
+export function outgoingOf(refund: Refund): Account {
+  const { effectKey, pledgeId } = refund;
+  return isByHand(refund)
+    ? outgoingAccount(`hand:${pledgeId}:${effectKey}`)
+    : outgoingAccount(effectKey as `refund:${string}`);
 }
 
 /** A refund that failed at the bank is begun again: soon at first, then monthly, until it is through. */
@@ -99,10 +112,7 @@ export function beginRefund(options: {
     },
     decision: decision({
       changes: [{ put: "refund", refund }],
-      postings: [
-        ...difference,
-        ...move(account, outgoingAccount(refund.effectKey), { amount, currency }),
-      ],
+      postings: [...difference, ...move(account, outgoingOf(refund), { amount, currency })],
       effects: [
         now(effect),
         // One that is through by then is told as that.

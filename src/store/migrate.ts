@@ -15,6 +15,7 @@ import { createCursors } from "./migrations/0010-cursors.ts";
 import { createHandovers } from "./migrations/0011-handovers.ts";
 import { countCommands } from "./migrations/0012-heard.ts";
 import { findDoneEffects } from "./migrations/0013-done-effects.ts";
+import { holdOutgoingToPledge } from "./migrations/0014-one-pledge.ts";
 
 const MIGRATION_TABLE = "schema_version";
 const LOCK_TABLE = "schema_version_lock";
@@ -34,6 +35,7 @@ function migrations(dialect: DialectName): Record<string, Migration> {
     "0011-handovers": { up: (db) => createHandovers(db, dialect) },
     "0012-heard": { up: (db) => countCommands(db, dialect) },
     "0013-done-effects": { up: (db) => findDoneEffects(db) },
+    "0014-one-pledge": { up: (db) => holdOutgoingToPledge(db, dialect) },
   };
 }
 

@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "a failed refund does not come back to its pledge",
     "src/core/decide-refund.ts",
-    "        ...move(outgoingAccount(effectKey), pledgeAccount(before.id), { amount, currency }),\n",
+    "        ...move(outgoingOf(refund), pledgeAccount(before.id), { amount, currency }),\n",
     "",
   ),
   mutant(
