@@ -65,13 +65,14 @@ function policyAsk({ id: repositoryId }: Repository, file: PolicyFile): Ask[] {
     : [about({ event: "policyBroken", repositoryId, sha, problems: file.problems })];
 }
 
-/** What Stripe says now of a Checkout Session of ours. */
+/** What Stripe says now of a Checkout Session of ours; null while it is open. */
 export async function checkoutEvents(
   sessionId: string,
   { stripe }: Pick<Sources, "stripe">,
-): Promise<Event[]> {
+): Promise<Event[] | null> {
   const session = await stripe.readCheckout(sessionId);
-  if (session === null || session.state === "open") return [];
+  if (session === null) return [];
+  if (session.state === "open") return null;
   if (session.state === "expired") {
     return [{ event: "checkoutExpired", pledgeId: session.pledgeId, sessionId }];
   }

@@ -71,7 +71,7 @@ export async function expireCheckout(
   { stripe }: Performing,
 ): Promise<Outcome> {
   await stripe.expireCheckout(sessionId);
-  return { events: await checkoutEvents(sessionId, { stripe }) };
+  return { events: (await checkoutEvents(sessionId, { stripe })) ?? [] };
 }
 
 export async function refund(
@@ -199,8 +199,11 @@ const DISPUTE_REREAD_MS = 24 * 3_600_000;
 export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {
   const later = { effect, dueAt: on.clock.now() + REREAD_MS };
   switch (effect.object) {
-    case "checkout":
-      return { events: await checkoutEvents(effect.id, on) };
+    case "checkout": {
+      const events = await checkoutEvents(effect.id, on);
+      // Stripe closes its pages by its own clock, which may be behind ours.
+      return events === null ? { again: later } : { events };
+    }
     case "payment": {
       const events = await paymentEvents(effect.id, on);
       const settled = events.every(

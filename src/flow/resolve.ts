@@ -80,7 +80,7 @@ async function resolveMessage(row: InboxRow, sources: Sources): Promise<Resolved
     case "installation":
       return resolveInstallation(message, sources);
     case "checkout":
-      return { asks: eventAsks(await checkoutEvents(message.sessionId, sources)) };
+      return { asks: eventAsks((await checkoutEvents(message.sessionId, sources)) ?? []) };
     case "payment":
       return { asks: eventAsks(await paymentEvents(message.paymentIntentId, sources)) };
     case "refund":
