@@ -7,6 +7,7 @@ import {
   isBookable,
   isEqual,
   type Movement,
+  type Sides,
 } from "../core/books.ts";
 import { reportLines } from "../core/books-report.ts";
 import type { SweepStep } from "../core/effects.ts";
@@ -76,7 +77,7 @@ export function createReconciler(options: Options): Reconciler {
   }
 
   async function look({ tries }: Extract<SweepStep, { of: "comparison" }>) {
-    const comparison = await compare(options);
+    const comparison = await compareRecent(options);
     if (isEqual(comparison)) return null;
     if (tries + 1 < COMPARISONS_MAX) return { of: "comparison" as const, tries: tries + 1 };
     log.error({ report: reportLines(comparison) }, "the ledger and Stripe's balance differ");
@@ -169,16 +170,24 @@ async function prune(
   return next === null ? { of: "comparison", tries: 0 } : { of: "done", begunAt, after: next };
 }
 
+/** Every movement that Stripe lists with every posting: what cancels out is a difference as well. */
 async function compare({ store, stripe }: Options): Promise<Comparison> {
   const { read } = store;
-  const since = (await read.cursor("stripe movements")) ?? 0;
-  const recent = await allMovements(stripe, since);
-  const open = await unbooked({ items: recent }, store);
-  const balances = compareBalances(await read.balances(), await stripe.readBalance());
-  const comparison = { balances, differences: [] };
-  if (open.length === 0 && isEqual(comparison)) return comparison;
   const differences = compareMovements(await read.postings(), await allMovements(stripe, 0));
-  return { balances, differences };
+  return { balances: await balancesOf({ store, stripe }), differences };
+}
+
+/** The same, unless the balances agree and everything of late is booked: Stripe's whole list is not read every six hours. */
+async function compareRecent(options: Options): Promise<Comparison> {
+  const { store, stripe } = options;
+  const since = (await store.read.cursor("stripe movements")) ?? 0;
+  const open = await unbooked({ items: await allMovements(stripe, since) }, store);
+  const recent = { balances: await balancesOf(options), differences: [] };
+  return open.length === 0 && isEqual(recent) ? recent : await compare(options);
+}
+
+async function balancesOf({ store, stripe }: Pick<Options, "store" | "stripe">): Promise<Sides[]> {
+  return compareBalances(await store.read.balances(), await stripe.readBalance());
 }
 
 async function allMovements(stripe: Stripe, since: number): Promise<(Movement & { at: number })[]> {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { isEqual } from "../../src/core/books.ts";
 import { reportLines } from "../../src/core/books-report.ts";
+import { move, OPERATOR, WORLD } from "../../src/core/ledger.ts";
 import { auditBooks } from "./books.ts";
 import { bounty, paidBounty, say, solve, strike } from "./money.ts";
 import {
@@ -177,6 +178,18 @@ test("money that no facts of Stripe's explain is named until it is, and found ag
   world.faults.stripe = () => null;
   await world.settle();
   expect(await reconcile()).toEqual(held("58.25"));
+});
+
+test("what cancels out is named as well", async () => {
+  await paidBounty(world, ["50"]);
+  const five = { amount: 500n, currency: "usd" } as const;
+  await world.book([...move(WORLD, OPERATOR, five), ...move(OPERATOR, WORLD, five)]);
+  const lines = await reconcile();
+  expect(lines.slice(0, 2)).toEqual(["different", "✓ usd: the ledger and Stripe both hold 48.25"]);
+  expect(lines.slice(2)).toEqual([
+    expect.stringContaining("world -> operator 500 usd"),
+    expect.stringContaining("operator -> world 500 usd"),
+  ]);
 });
 
 test("the app asks by itself, at its start and every six hours", async () => {

@@ -11,6 +11,8 @@ import { runApp } from "../../sandbox/run-app.ts";
 import type { StripeSandboxOptions } from "../../sandbox/stripe/state.ts";
 import { createTown, newKeys, type Places, type Town } from "../../sandbox/town.ts";
 import { createVisitor, hiddenFields, type Page, type Visitor } from "../../sandbox/visitor.ts";
+import { decision } from "../../src/core/decision.ts";
+import type { Posting } from "../../src/core/ledger.ts";
 import type { Reader } from "../../src/ports.ts";
 import type { Served } from "../../src/serve.ts";
 import { createDatabase } from "./database.ts";
@@ -61,6 +63,8 @@ export interface World extends Visited {
   cards(issueNumber: number): string[];
   replies(number: number): string[];
   postings(): Promise<string[]>;
+  /** Puts postings into the ledger that no decision of the app's made. */
+  book(postings: Posting[]): Promise<void>;
   /** What the database holds, read as another process does. */
   reading<T>(look: (read: Reader) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -154,6 +158,10 @@ async function createWorldAt(clock: Clock, options: WorldOptions): Promise<World
     cards: (number) => ours(town, number, "whipround:card"),
     replies: (number) => ours(town, number, "whipround:reply"),
     postings: async () => postingsIn((await database.store()).read),
+    async book(postings) {
+      const store = await database.store();
+      await store.transact((trx) => trx.apply(decision({ postings }), Date.now()));
+    },
     reading: async (look) => look((await database.store()).read),
     async close() {
       try {
