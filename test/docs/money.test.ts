@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { CampaignState } from "../../src/core/campaign.ts";
 import type { DisputePhase } from "../../src/core/dispute.ts";
 import { GOAL_DAYS_MAX, GOAL_GRACE_MS } from "../../src/core/goal.ts";
+import type { HandoverState } from "../../src/core/handover.ts";
 import { type AccountKind, MOVES } from "../../src/core/ledger.ts";
 import { formatMoney } from "../../src/core/money.ts";
 import type { PayoutState } from "../../src/core/payout.ts";
@@ -90,6 +91,14 @@ const STATES = {
     overpaid: 1,
     stopped: 1,
   } satisfies Record<PayoutState, 1>,
+  "The life of a handover": {
+    asked: 1,
+    agreed: 1,
+    rejected: 1,
+    withdrawn: 1,
+    superseded: 1,
+    expired: 1,
+  } satisfies Record<HandoverState, 1>,
   "The life of a refund": {
     sending: 1,
     succeeded: 1,
