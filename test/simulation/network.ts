@@ -273,6 +273,7 @@ async function arrive(request: Request, id: string, options: NetworkOptions): Pr
   } catch {
     if (told?.arrived === "no" && listener !== null) told.arrived = "perhaps";
     say("nobody answers");
+    if (request.url.includes("/api/github/")) notes.lost.push(options.clock.now());
     return Response.json({}, { status: 502 });
   }
 }

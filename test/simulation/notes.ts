@@ -146,6 +146,8 @@ export interface Notes {
   deleted: { at: number; repository: string; number: number | null }[];
   /** Whether the App is installed: from the beginning, not now, or anew. */
   installed: "yes" | "no" | "again";
+  /** When that was last changed. */
+  installedAt: number;
   clicks: Click[];
   consents: Consent[];
   comments: Comment[];
@@ -182,7 +184,7 @@ export interface Notes {
   /** How many faults struck, and how many of them killed the process. */
   faults: number;
   kills: number;
-  /** When a webhook of GitHub's was sent that never comes. */
+  /** When a webhook of GitHub's was sent that never comes, or comes only if somebody asks for it within three days. */
   lost: number[];
   /** When the process was killed, or a call to Stripe failed: what it had decided is done later. */
   setbacks: number[];
@@ -197,6 +199,7 @@ export function emptyNotes(): Notes {
     moved: new Map(),
     deleted: [],
     installed: "yes",
+    installedAt: 0,
     clicks: [],
     consents: [],
     comments: [],

@@ -9,7 +9,8 @@ import { isReject } from "./words.ts";
 const DAY_MS = 86_400_000;
 /** While the process is down dates come late. */
 const LATE_MS = 8 * DAY_MS;
-const LAPSE_MS = 179 * DAY_MS;
+/** The 180 days of a promise, less what Stripe's whole seconds lose. */
+const LAPSE_MS = 180 * DAY_MS - 1000;
 
 /**
  * Neither is a promise charged nor is paid-in money sent to anybody but for a goal that was reached: when it was
@@ -169,7 +170,10 @@ function undone(world: World, goal: Goal): string[] {
     const page = stripe.sessions().find(({ id }) => id === consent.session);
     const wasCalled = called.has(page?.metadata?.["whipround_pledge"]);
     const forgotten = forgottenAt(world, consent.session);
-    const dropped = forgotten !== null && forgotten < consent.at + LAPSE_MS && !wasCalled;
+    const dropped =
+      forgotten !== null &&
+      forgotten < consent.at + LAPSE_MS - world.notes.clockErrorMsMax &&
+      !wasCalled;
     if (dropped) return [`${consent.session} ${of}: its card was forgotten`];
     return awarded && !wasCalled && firstAward(world) < consent.at + LAPSE_MS
       ? [`${consent.session} ${of}, was not called in with the others`]

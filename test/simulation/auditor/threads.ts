@@ -38,11 +38,13 @@ export function commentsOn({ town }: World, { repository, number }: Thread): Com
   }
 }
 
-/** Whether the bot may write there, and can know that the issue is there. */
+/** Whether the bot may write there, and can know that it may, and that the issue is there. */
 export function isReachable({ notes }: World, { repository }: Thread): boolean {
-  const mayWrite = notes.installed !== "no" && repository !== ELSEWHERE.uncovered;
+  const { installed, installedAt, lost } = notes;
+  const mayWrite = installed !== "no" && repository !== ELSEWHERE.uncovered;
   const moved = [...notes.moved.values()].filter((one) => one.repository === repository);
-  return mayWrite && moved.every(({ at }) => !notes.lost.includes(at));
+  const changes = [...(installed === "again" ? [installedAt] : []), ...moved.map(({ at }) => at)];
+  return mayWrite && !changes.some((since) => lost.some((at) => at >= since));
 }
 
 /** By what the bot finds its comment again. */

@@ -45,11 +45,11 @@ export const moveSteps = {
   /** Removed in GitHub's settings; its tokens are worth nothing at once. */
   async uninstall(world: World, _step: object): Promise<void> {
     world.town.github.uninstall(OWNER);
-    world.notes.installed = "no";
+    Object.assign(world.notes, { installed: "no", installedAt: world.now() });
   },
 
   async install(world: World, _step: object): Promise<void> {
     world.town.github.install(OWNER, "all");
-    world.notes.installed = "again";
+    Object.assign(world.notes, { installed: "again", installedAt: world.now() });
   },
 };
