@@ -35,6 +35,7 @@ import {
 } from "./outside.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
+import { whatBanksTakeWaits, whatWasTakenBackWaits, whatWentBackIsNotSent } from "./taken.ts";
 import { nobodyTipsThemselves, tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
 
 export interface Finding {
@@ -51,6 +52,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "the ledger equals Stripe": ledgerEqualsStripe,
   "a charge is not overspent": chargesAreNotOverspent,
   "nobody is paid twice": nobodyIsPaidTwice,
+  "what banks take waits": whatBanksTakeWaits,
+  "what went back is not sent": whatWentBackIsNotSent,
+  "what was taken back waits for a word": whatWasTakenBackWaits,
   "nothing is kept": nothingIsKept,
   "the operator's fee is exact": theFeeIsExact,
   "a full refund has a reason": fullRefundsHaveAReason,

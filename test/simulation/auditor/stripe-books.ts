@@ -22,7 +22,8 @@ export interface ChargeBook {
   /** Sums of the app's refunds that went through, and of those under way. */
   refunded: number;
   pending: number;
-  /** The same of those made by hand. */
+  /** Those made by hand, and the same sums of them. */
+  handRefunds: Refund[];
   refundedByHand: number;
   pendingByHand: number;
   transfers: Transfer[];
@@ -70,6 +71,7 @@ export function chargeBooks({ town: { stripe } }: World): ChargeBook[] {
         refunds: own,
         refunded: total(own, "succeeded"),
         pending: total(own, "pending"),
+        handRefunds: byHand,
         refundedByHand: total(byHand, "succeeded"),
         pendingByHand: total(byHand, "pending"),
         transfers: out,

@@ -6,6 +6,7 @@ import { givenAway, handed } from "./scenes-handover.ts";
 import { byHand, dated, disputed, promised, returned, unpayable } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
+import { taken } from "./scenes-taken.ts";
 import { tipped } from "./scenes-tips.ts";
 import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
 import { MINUTE } from "./times.ts";
@@ -38,6 +39,7 @@ const SCENES = [
   outside,
   extended,
   calledIn,
+  taken,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {

@@ -345,4 +345,23 @@ export const MUTANTS: readonly Mutant[] = [
     "  if (form.backerId !== null && form.backerId === payee?.id) {\n",
     "  if (form.backerId !== null && payee === undefined) {\n",
   ),
+  mutant(
+    "a tip is not held",
+    "src/core/decide-distribution.ts",
+    "  const payableFrom = time + operator.firstPayoutHoldDays * DAY_MS;\n",
+    "  void operator;\n  const payableFrom = time;\n",
+  ),
+  // Another hand at Stripe, and dates that move
+  mutant(
+    "no share gives way to a refund by hand",
+    "src/core/decide-hand-refund.ts",
+    "  const given = least(lacking, pool + feeOnPool);\n",
+    "  const given = least(lacking, 0n);\n",
+  ),
+  mutant(
+    "a renewal holds paid-in money beyond its bound",
+    "src/core/renewal.ts",
+    "    : capturedAt + terms.holdDaysMax * DAY_MS;\n",
+    "    : at + terms.lapseAfterDays * DAY_MS;\n",
+  ),
 ];
