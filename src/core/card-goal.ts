@@ -27,7 +27,9 @@ export function goalTitle(campaign: Campaign, goal: Goal): string {
 /** Whether anybody will pay, and from when on; of a goal that runs. */
 export function goalTerms({ state }: Campaign, goal: Goal): string {
   if (state !== "reached") {
-    return `If it is not reached by the end of ${lastDay(goal)} (UTC), nobody pays: promises end and what is paid in goes back.`;
+    const atOnce =
+      goal.charge === "reached" ? " As soon as it is reached, saved cards are charged." : "";
+    return `If it is not reached by the end of ${lastDay(goal)} (UTC), nobody pays: promises end and what is paid in goes back.${atOnce}`;
   }
   return goal.charge === "reached"
     ? "The goal is reached: saved cards are charged now, and work can start."

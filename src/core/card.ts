@@ -7,17 +7,16 @@ import {
   isAwarded,
   isOpen,
   type PaidOutside,
-  type PayeeShare,
   type Repository,
 } from "./campaign.ts";
 import { sinceAward } from "./card-award.ts";
 import { goalTerms, goalTitle, lastDay, nameOf } from "./card-goal.ts";
-import { payeeCountries } from "./countries.ts";
+import { named, onMerge, payable } from "./card-merge.ts";
 import { chargeMinimum, formatMoney } from "./money.ts";
 import type { Payee } from "./payout.ts";
 import type { Policy } from "./policy.ts";
-import { CHARGED_THEN, promisedOf, sumText } from "./raised.ts";
-import { people, pledgeUrl } from "./replies.ts";
+import { promisedOf, sumText } from "./raised.ts";
+import { pledgeUrl } from "./replies.ts";
 import { dateText, neutralize, quote } from "./text.ts";
 
 /** Everything the card shows, read at the moment it is written. */
@@ -138,7 +137,7 @@ function numbers(view: CardView): string {
   row("of that, clearing at Stripe", totals.clearing);
   row("Stripe's fees on it", totals.fees);
   row("Promised (card verified)", totals.promised);
-  row(isAwarded(campaign) ? "Still being collected" : "Being charged", totals.collecting);
+  row("Still being collected", totals.collecting);
   row("Could not be collected", totals.uncollected);
   row("Paid out", totals.released);
   row("On its way back", totals.refunding, ` (${count(totals.refundingCount, "pledge")})`);
@@ -172,7 +171,7 @@ function whatHappens(view: CardView): string {
   const running = isOpen(campaign) || campaign.state === "awarded";
   const lines = [
     isOpen(campaign) && campaign.goal !== null ? goalTerms(campaign, campaign.goal) : "",
-    isOpen(campaign) ? onMerge(view) : "",
+    isOpen(campaign) ? onMerge(campaign, view.policy) : "",
     isOpen(campaign) ? payable(view.platformCountry) : "",
     award === null ? "" : awardLine(award, { payees, campaign }),
     ...sinceAward(campaign, view),
@@ -181,46 +180,6 @@ function whatHappens(view: CardView): string {
     isOpen(campaign) ? waitingLine(view) : "",
   ];
   return lines.filter((line) => line !== "").join("\n\n");
-}
-
-function onMerge({ campaign, policy }: CardView): string {
-  const who = campaign.split === null ? authors(policy) : named(campaign.split);
-  const closed = campaign.issueOpen ? "" : " The issue is closed at the moment.";
-  return `${onMergeText(campaign, who)}${held(policy)}${closed}`;
-}
-
-function onMergeText(campaign: Campaign, who: string): string {
-  const { paidIn } = campaign.totals;
-  const promised = promisedOf(campaign);
-  if (promised === 0n) {
-    return `What is paid in goes to ${who} when a pull request that closes this issue is merged, less fees. If none is merged in time, it goes back to the backers.`;
-  }
-  const merge = "When a pull request that closes this issue is merged";
-  return paidIn === 0n
-    ? `${merge}, the ${money(campaign, promised)} promised ${CHARGED_THEN}; what is collected goes to ${who}, less fees. If none is merged in time, nobody is charged.`
-    : `${merge}, the ${money(campaign, paidIn)} paid in is released to ${who}, less fees; the ${money(campaign, promised)} promised ${CHARGED_THEN}. If none is merged in time, what is paid in goes back to the backers, and the promises end uncharged.`;
-}
-
-/** Said before anybody starts to work: who lives elsewhere cannot be paid. */
-function payable(country: string | null): string {
-  if (country === null) return "";
-  return `To be paid you need a Stripe account in ${payeeCountries(country)}.`;
-}
-
-function authors({ coAuthors, reviewShareBasisPoints }: Policy): string {
-  const who = coAuthors ? "the pull request's author and co-authors" : "the pull request's author";
-  return reviewShareBasisPoints === 0
-    ? who
-    : `${who} (${reviewShareBasisPoints / 100} % to its reviewers)`;
-}
-
-function held({ holdDays }: Policy): string {
-  return holdDays === 0 ? "" : ` Payouts leave ${count(holdDays, "day")} after the award.`;
-}
-
-/** The card mentions nobody: an edit of it should not notify. */
-function named(payees: readonly PayeeShare[]): string {
-  return people(payees).replace(/@/g, "");
 }
 
 function awardLine(

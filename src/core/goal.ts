@@ -57,6 +57,16 @@ export function chargesNow({ goal, state }: Campaign): boolean {
   return goal?.charge === "reached" && state === "reached";
 }
 
+/** When promises to a campaign that runs are charged. */
+export type ChargedWhen = "at the award" | "once reached" | "now";
+
+export function chargedWhen(campaign: Campaign): ChargedWhen {
+  if (chargesNow(campaign)) return "now";
+  return isUnreached(campaign) && campaign.goal?.charge === "reached"
+    ? "once reached"
+    : "at the award";
+}
+
 /** Past its deadline and not reached: what comes now is too late, though the verdict may be a moment off. */
 export function isTooLate({ goal, state }: Campaign, at: number): boolean {
   return goal !== null && state === "open" && at >= goal.deadline;

@@ -3,6 +3,7 @@
 import { type Campaign, isOpen, type Repository } from "./campaign.ts";
 import { isMendable } from "./decide-charge.ts";
 import { at, type PlannedEffect } from "./effects.ts";
+import { chargedWhen, chargesNow } from "./goal.ts";
 import { formatMoney } from "./money.ts";
 import { byHand, COLLECT_WITHIN_DAYS, DAY_MS, endsAt, type Pledge } from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
@@ -72,19 +73,33 @@ function money({ currency }: Pledge, minor: bigint): string {
   return formatMoney({ minor, currency });
 }
 
-function linkBody({ pledge }: MailView): Said | null {
+function linkBody({ pledge, campaign }: MailView): Said | null {
   const amount = money(pledge, pledge.amount);
   const date = endsAt(pledge);
   if (date === null) return null;
   return pledge.state === "promised"
-    ? {
-        subject: `You promised ${amount}`,
-        body: `Your card is saved and nothing was charged. It is charged ${amount} when the bounty is awarded; if that does not happen by ${dateText(date)}, the promise ends. Until the award you can take it back.`,
-      }
+    ? { subject: `You promised ${amount}`, body: promiseBody(amount, { date, campaign }) }
     : {
         subject: `You paid ${amount}`,
         body: `Your payment waits for the work. If the bounty is not awarded by ${dateText(date)}, what Stripe's fee leaves of it goes back to your card. Until the award you can take it back yourself.`,
       };
+}
+
+function promiseBody(
+  amount: string,
+  { date, campaign }: { date: number; campaign: Campaign },
+): string {
+  const saved = "Your card is saved and nothing was charged.";
+  const back =
+    "Until it is charged you can take the promise back; after that, until the award, what Stripe's fee leaves of your money.";
+  switch (chargedWhen(campaign)) {
+    case "at the award":
+      return `${saved} It is charged ${amount} when the bounty is awarded; if that does not happen by ${dateText(date)}, the promise ends. Until the award you can take it back.`;
+    case "once reached":
+      return `${saved} It is charged ${amount} as soon as the goal is reached; if that does not happen by its deadline, or by ${dateText(date)}, the promise ends. ${back}`;
+    case "now":
+      return `${saved} The goal is reached, so it is charged ${amount} now. ${back}`;
+  }
 }
 
 function dateBody({ pledge, campaign, of, at: time }: MailView): Said | null {
@@ -123,17 +138,20 @@ function refundBody({ pledge, about }: MailView): Said | null {
   };
 }
 
-function chargeBody({ pledge }: MailView): Said | null {
+function chargeBody({ pledge, campaign }: MailView): Said | null {
   const failedAt = pledge.charging?.failedAt ?? null;
   if (!isMendable(pledge) || failedAt === null) return null;
   const amount = money(pledge, pledge.amount);
   const last = dateText(failedAt + COLLECT_WITHIN_DAYS * DAY_MS);
+  const calledIn = chargesNow(campaign)
+    ? `goal that you promised ${amount} to is reached.`
+    : `bounty that you promised ${amount} to is awarded.`;
   const what =
     pledge.charging?.problem === "authentication needed"
       ? "Your bank wants you to confirm the charge. Your page leads you there."
       : "Your bank declined the charge. On your page you can use another card.";
   return {
     subject: `Your ${amount} could not be charged yet`,
-    body: `The bounty that you promised ${amount} to is awarded. ${what} If it is not settled by ${last}, your promise ends and nothing is charged.`,
+    body: `The ${calledIn} ${what} If it is not settled by ${last}, your promise ends and nothing is charged.`,
   };
 }

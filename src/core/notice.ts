@@ -1,9 +1,9 @@
 // The notice: the check run on a pull request that says what merging it would pay. It never blocks a merge.
 import type { Pull } from "./award.ts";
 import { awardable, type Campaign, isOpen, type PayeeShare } from "./campaign.ts";
-import { isUnreached } from "./goal.ts";
+import { chargesNow, isUnreached } from "./goal.ts";
 import { formatMoney } from "./money.ts";
-import { CHARGED_THEN, promisedOf, raisedText } from "./raised.ts";
+import { chargedText, promisedOf, raisedText } from "./raised.ts";
 import { people } from "./replies.ts";
 
 interface NoticeView {
@@ -106,14 +106,21 @@ function releases({ campaign, payees, pull }: NoticeView): Notice {
       summary: `${merging} releases what is paid in for that issue: ${paidIn}, ${fees}, to ${to}. ${after}`,
     };
   }
+  const besides = `${money(promised)} promised ${chargedText(campaign)}`;
+  if (chargesNow(campaign)) {
+    return {
+      title: `Merging releases what is collected of ${money(totals.paidIn + promised)} to ${to}`,
+      summary: `${merging} releases what is paid in for that issue by then, ${fees}, to ${to}. ${paidIn} is paid in; ${besides}. What is collected later goes to the same people. ${after}`,
+    };
+  }
   if (totals.paidIn === 0n) {
     return {
       title: `Merging charges ${money(promised)} promised for ${to}`,
-      summary: `${merging} calls in what is promised for that issue: ${money(promised)} ${CHARGED_THEN}. What is collected goes to ${to}, ${fees}. ${after}`,
+      summary: `${merging} calls in what is promised for that issue: ${money(promised)} ${chargedText(campaign)}. What is collected goes to ${to}, ${fees}. ${after}`,
     };
   }
   return {
     title: `Merging releases ${paidIn} to ${to} and charges ${money(promised)} promised`,
-    summary: `${merging} releases what is paid in for that issue: ${paidIn}, ${fees}, to ${to}. Besides, ${money(promised)} promised ${CHARGED_THEN}; what is collected goes to the same people. ${after}`,
+    summary: `${merging} releases what is paid in for that issue: ${paidIn}, ${fees}, to ${to}. Besides, ${besides}; what is collected goes to the same people. ${after}`,
   };
 }

@@ -26,6 +26,6 @@ test.each([
 test("whoever cannot pay now is told of the promise, where there is one", () => {
   const told = (promisesOffered: boolean): string =>
     refusalText({ refusal: "payNowClosed", promisesOffered });
-  expect(told(true)).toContain("You can pledge to be charged when it's merged instead");
+  expect(told(true)).toContain("You can pledge with a card that is saved instead");
   expect(told(false)).toContain("Please try again later");
 });

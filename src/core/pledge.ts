@@ -1,6 +1,5 @@
 // A pledge: one payment promise of one backer to one campaign, and the terms it was made under.
 import type { Currency } from "./money.ts";
-import { dateText } from "./text.ts";
 
 export type PledgeMode = "pay-now" | "on-merge";
 
@@ -271,65 +270,4 @@ export function linkEndsAt(pledge: Pledge): number {
   const waits = terms.mode === "on-merge" ? terms.lapseAfterDays : 1;
   const charged = capturedAt ?? lapseDate(pledge) ?? startedAt + waits * DAY_MS;
   return charged + (terms.holdDaysMax + LINK_DAYS) * DAY_MS;
-}
-
-/** The terms in words, as the pledge page shows them; the pledge pins the hash of its mode's. */
-export function wording(
-  mode: PledgeMode,
-  operatorFeeBasisPoints: number,
-  goal: GoalTerms | null = null,
-): string[] {
-  const fee =
-    operatorFeeBasisPoints === 0
-      ? "The operator of this bot takes no fee."
-      : `The operator of this bot takes ${operatorFeeBasisPoints / 100} % of what is paid out, nothing of what goes back.`;
-  const lines = mode === "pay-now" ? payNowWording(fee) : onMergeWording(fee);
-  return goal === null ? lines : [...lines, ...goalWording(mode, goal)];
-}
-
-/** What a goal adds to the terms. */
-export interface GoalTerms {
-  deadline: number;
-  charge: "award" | "reached";
-}
-
-function goalWording(mode: PledgeMode, { deadline, charge }: GoalTerms): string[] {
-  const day = dateText(deadline - 1);
-  const missed = {
-    "pay-now": "the money goes back to your card, less Stripe's fee",
-    "on-merge": "your promise ends and nothing is charged",
-  }[mode];
-  const atOnce =
-    mode === "on-merge" && charge === "reached"
-      ? [
-          "Your card is charged as soon as the goal is reached, not only when the work is merged; money that is not awarded within 60 days of that goes back.",
-        ]
-      : [];
-  return [
-    `This is a goal: if less than it asks for is pledged by the end of ${day} (UTC), ${missed}. The maintainers may move that day once without asking you again.`,
-    ...atOnce,
-  ];
-}
-
-function payNowWording(fee: string): string[] {
-  const { refundAfterDays, holdDaysMax, claimWithinDays } = STANDARD_TERMS;
-  return [
-    "Your card is charged now. You pay for work on this issue; the operator of this bot holds the money until the work is merged. It is neither a donation nor an escrow account.",
-    `When a pull request that solves the issue is merged, the money is paid to the people who did the work, less Stripe's fee. ${fee}`,
-    `Money that is not awarded within ${refundAfterDays} days of the charge goes back to your card. A share that is awarded and not claimed goes back ${claimWithinDays} days after the award, and never later than ${holdDaysMax} days after the charge.`,
-    "The maintainers may cancel the bounty; then the money goes back at once.",
-    "Stripe keeps its fee on refunds: what goes back is what you paid less that fee. Only a payment that arrives after the bounty is over, arrives twice or settles in another currency goes back in full.",
-  ];
-}
-
-function onMergeWording(fee: string): string[] {
-  const { lapseAfterDays, holdDaysMax } = STANDARD_TERMS;
-  return [
-    "Stripe verifies and saves your card now; nothing is charged. You promise to pay for work on this issue. It is neither a donation nor an escrow account.",
-    `When the bounty is awarded (a pull request that solves the issue is merged, or a maintainer releases it), your card is charged the amount you promised, once and without asking you again, and the money is paid to the people who did the work, less Stripe's fee. ${fee}`,
-    `If your bank declines the charge or wants you to confirm it, you can confirm it or change the card for ${COLLECT_WITHIN_DAYS} days and are reminded of it; after that the promise ends and nothing is charged.`,
-    "Until the bounty is awarded you may take the promise back, through the link on the page that follows.",
-    `The promise ends by itself after ${lapseAfterDays} days, or when the maintainers cancel the bounty; then nothing is charged and no fee is due. The card is saved for this one charge and removed after it.`,
-    `A share that was charged, is awarded and not claimed goes back to your card ${holdDaysMax} days after the charge at the latest, less Stripe's fee.`,
-  ];
 }

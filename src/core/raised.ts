@@ -1,5 +1,6 @@
 // What a campaign has raised, in words: paid in and promised are never said in one figure without its parts.
 import { awardable, type Campaign } from "./campaign.ts";
+import { chargedWhen } from "./goal.ts";
 import { formatMoney } from "./money.ts";
 
 /** Promised, or being charged before an award: not paid yet, and it may fail. */
@@ -33,5 +34,14 @@ export function sumWord(campaign: Campaign): string {
   return campaign.totals.paidIn === 0n ? "promised" : "pledged";
 }
 
-/** Said wherever a promise is counted. */
-export const CHARGED_THEN = "is charged then, usually within minutes, and may fail";
+/** Said wherever a promise is counted, after the words of a merge where it is charged by one. */
+export function chargedText(campaign: Campaign): string {
+  switch (chargedWhen(campaign)) {
+    case "at the award":
+      return "is charged then, usually within minutes, and may fail";
+    case "once reached":
+      return "is charged as soon as the goal is reached, usually within minutes, and may fail";
+    case "now":
+      return "is being collected now that the goal is reached, which may fail";
+  }
+}

@@ -151,7 +151,7 @@ export function refusalText(refusal: Refusal): string {
     case "modeNotOffered":
       return "This repository takes pledges that are paid now only. Choose to pay now.";
     case "payNowClosed":
-      return `Paying now is closed for the moment: the operator's own balance is below zero after a loss, such as a chargeback, and nobody's new money may cover it. Nothing was charged. ${refusal.promisesOffered ? "You can pledge to be charged when it's merged instead, or" : "Please"} try again later.`;
+      return `Paying now is closed for the moment: the operator's own balance is below zero after a loss, such as a chargeback, and nobody's new money may cover it. Nothing was charged. ${refusal.promisesOffered ? "You can pledge with a card that is saved instead, or" : "Please"} try again later.`;
     case "payingInClosed":
       return "Paying is closed for the moment: the operator's Stripe account is not set up for it. Nothing was charged. Please try again later.";
     case "nothingToConfirm":

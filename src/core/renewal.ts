@@ -1,7 +1,7 @@
 // A renewal: a later date for a pledge, which its backer consents to anew. The terms that were pinned stay;
 // dates are reckoned from the last consent.
 import { type Campaign, isOpen } from "./campaign.ts";
-import { consentUntil } from "./goal.ts";
+import { type ChargedWhen, chargedWhen, consentUntil } from "./goal.ts";
 import { DAY_MS, endsAt, type Pledge, type Renewal } from "./pledge.ts";
 import { dateText } from "./text.ts";
 
@@ -33,17 +33,24 @@ function longest({ state, capturedAt, terms }: Pledge, at: number): number {
     : capturedAt + terms.holdDaysMax * DAY_MS;
 }
 
+const CHARGED: Readonly<Record<ChargedWhen, string>> = {
+  "at the award": "if the bounty is awarded",
+  "once reached": "as soon as the goal is reached",
+  now: "now that the goal is reached",
+};
+
 /** The consent in words, as the backer's page shows it; the renewal pins their hash. */
 export function renewalWording(
-  { state, terms }: Pledge,
+  { pledge, campaign }: { pledge: Pledge; campaign: Campaign },
   { from, until, goalDeadline }: RenewalOffer,
 ): string[] {
+  const { state, terms } = pledge;
   const date = dateText(until);
   const goal =
     goalDeadline === null ? "" : ` The goal's deadline is ${dateText(goalDeadline)} now.`;
   return state === "promised"
     ? [
-        `Your promise stands until ${date} instead of ${dateText(from)}.${goal} Until then your card is charged if the bounty is awarded, as you agreed when you pledged; after that nothing is charged.`,
+        `Your promise stands until ${date} instead of ${dateText(from)}.${goal} Until then your card is charged ${CHARGED[chargedWhen(campaign)]}, as you agreed when you pledged; after that nothing is charged.`,
       ]
     : [
         `Your money waits for the work until ${date} instead of ${dateText(from)}.${goal} If it is not awarded by then, it goes back to your card less Stripe's fee; it is never held longer than ${terms.holdDaysMax} days after the charge.`,

@@ -1,6 +1,7 @@
 // Every text the bot writes as a comment of its own, but the card: one named function each.
 import type { Pull, ReleaseBlocker } from "./award.ts";
 import type { Campaign, PayeeShare, Person, Repository } from "./campaign.ts";
+import { chargesNow } from "./goal.ts";
 import type { Handover } from "./handover.ts";
 import { decimalText, formatMoney, type Money } from "./money.ts";
 import { STANDARD_TERMS } from "./pledge.ts";
@@ -60,14 +61,16 @@ export function pledgeLinkReply(options: {
 }
 
 /** A goal's milestone. Nothing of who pledged what: that is on the card. */
-export function reachedReply({ ask, currency, goal, waitingPullId }: Campaign): string {
+export function reachedReply(campaign: Campaign): string {
+  const { ask, currency, goal, waitingPullId } = campaign;
   const target = ask === null ? "" : ` of ${formatMoney({ minor: ask, currency })}`;
+  const charged = chargesNow(campaign) ? " Saved cards are charged now." : "";
   const until = goal === null ? "" : ` Pledges can still be taken back until the work is accepted.`;
   const next =
     waitingPullId === null
       ? "Work can start: what is pledged is paid out when a pull request that closes this issue is merged."
       : "A merged pull request waits: a maintainer can pay for it with `/release`.";
-  return `The goal${target} is reached. ${next}${until}`;
+  return `The goal${target} is reached.${charged} ${next}${until}`;
 }
 
 /** Where a tip is paid. Mentions nobody: nothing is paid yet. */

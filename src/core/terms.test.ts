@@ -11,8 +11,9 @@ import {
 } from "../../test/core-spec.ts";
 import { effectKey, isRenewable } from "./effects.ts";
 import { nextRound, obstacleTo } from "./payout.ts";
-import { claimDate, DAY_MS, isReturnedInFull, refundDate, wording } from "./pledge.ts";
+import { claimDate, DAY_MS, isReturnedInFull, refundDate } from "./pledge.ts";
 import { DEFAULT_POLICY, hasRole, NO_ROLE, pledgeMinimum, type WhoMay } from "./policy.ts";
+import { wording } from "./wording.ts";
 
 describe("dates, from the day of the charge", () => {
   test("money that is not awarded goes back after 60 days", () => {

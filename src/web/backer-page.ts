@@ -2,11 +2,12 @@
 // may do. Showing it changes nothing; each change has a page of its own that says what it comes to.
 import { type Campaign, isAwarded } from "../core/campaign.ts";
 import { formatMoney } from "../core/money.ts";
-import { byHand, endsAt, type Pledge, wording } from "../core/pledge.ts";
+import { byHand, endsAt, type Pledge } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
 import { renewalOffer, renewalWording } from "../core/renewal.ts";
 import { dateText } from "../core/text.ts";
 import { tipWording } from "../core/tip.ts";
+import { wording } from "../core/wording.ts";
 import { chargePanels } from "./backer-charge.ts";
 import { backerPath } from "./backer-link.ts";
 import { panel } from "./backer-panel.ts";
@@ -82,7 +83,7 @@ function withdrawPanel(site: Site, { pledge, campaign }: BackerView): Markup {
 function renewPanel(site: Site, { pledge, campaign }: BackerView): Markup {
   const offer = renewalOffer({ pledge, campaign }, site.clock.now());
   if (offer === null) return NOTHING;
-  const words = renewalWording(pledge, offer);
+  const words = renewalWording({ pledge, campaign }, offer);
   const action = markup`<form method="post" action="${backerPath(site, pledge)}/renew"><input type="hidden" name="from" value="${offer.from}"><input type="hidden" name="terms" value="${renewalHashOf(words)}"><button>Move the date</button></form>`;
   return panel({
     title: `Wait longer, until ${dateText(offer.until)}`,

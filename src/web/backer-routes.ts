@@ -127,7 +127,7 @@ async function renew(site: Site, view: BackerView, fields: URLSearchParams): Pro
   const from = Number(fields.get("from") ?? Number.NaN);
   const wordingHash = fields.get("terms") ?? "";
   const offer = renewalOffer({ pledge, campaign }, site.clock.now());
-  const words = offer === null ? [] : renewalWording(pledge, offer);
+  const words = offer === null ? [] : renewalWording({ pledge, campaign }, offer);
   if (!Number.isSafeInteger(from)) return page(site, view, { text: WORDS_CHANGED, status: 422 });
   if (offer?.from === from && renewalHashOf(words) !== wordingHash) {
     return page(site, view, { text: WORDS_CHANGED, status: 422 });

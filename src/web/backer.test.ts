@@ -1,8 +1,8 @@
 // A backer's page behind its signed link, and the list of those who sign in.
 import { describe, expect, test } from "@jest/globals";
 import type { Pledge, PledgeState } from "../core/pledge.ts";
-import { wording } from "../core/pledge.ts";
 import { tipWording } from "../core/tip.ts";
+import { wording } from "../core/wording.ts";
 import { TransientFailure } from "../ports.ts";
 import { createBackerLinks } from "./backer-link.ts";
 import {

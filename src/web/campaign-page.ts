@@ -3,10 +3,11 @@ import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, isOpen, type PaidOutside } from "../core/campaign.ts";
 import { goalTerms, nameOf } from "../core/card-goal.ts";
 import { payeeCountries } from "../core/countries.ts";
+import { type ChargedWhen, chargedWhen } from "../core/goal.ts";
 import type { Money } from "../core/money.ts";
 import type { Payee } from "../core/payout.ts";
 import type { Policy } from "../core/policy.ts";
-import { CHARGED_THEN, promisedOf } from "../core/raised.ts";
+import { chargedText, promisedOf } from "../core/raised.ts";
 import { layout } from "./layout.ts";
 import { amountTag, count, dateTag, type Markup, markup, NOTHING, plain } from "./markup.ts";
 import { boardPath, campaignPath, issueUrl, type Place, repositoryUrl } from "./places.ts";
@@ -93,12 +94,13 @@ function onMerge(
   const closed = campaign.issueOpen
     ? NOTHING
     : markup`<p>The issue is closed at the moment. If it stays unmerged, the money goes back on its dates.</p>`;
+  const atAward = chargedWhen(campaign) === "at the award";
   const promised = promisedOf(campaign);
   const charged =
     promised === 0n
       ? NOTHING
-      : markup` ${amountTag(money(campaign, promised))} promised ${CHARGED_THEN}; what is collected goes to the same people.`;
-  return markup`<p>When a pull request that closes this issue is merged, what is paid in goes to ${payeeText(campaign)}, less Stripe’s fee${operatorFee(site)}.${charged} If none is merged in time, what was paid goes back to the backers, and promises end uncharged.</p>${payable(platformCountry)}${working}${closed}`;
+      : markup` ${amountTag(money(campaign, promised))} promised ${chargedText(campaign)}; what is collected goes to the same people.`;
+  return markup`<p>When a pull request that closes this issue is merged, what is paid in goes to ${payeeText(campaign)}, less Stripe’s fee${operatorFee(site)}.${charged} If none is merged in time, what was paid goes back to the backers${atAward ? ", and promises end uncharged" : ""}.</p>${payable(platformCountry)}${working}${closed}`;
 }
 
 function operatorFee({ operatorFeeBasisPoints }: Site): string {
@@ -181,8 +183,8 @@ ${ask === null ? NOTHING : row(...askRow(campaign, ask))}
 ${row("Paid in", totals.paidIn, paidInMeaning(campaign))}
 ${some("Of that, clearing", totals.clearing, "paid; Stripe’s fee on it is not yet known")}
 ${some("Stripe’s fees on it", totals.fees, "as booked so far; kept by Stripe whatever happens")}
-${some("Promised", totals.promised, "cards verified and saved; charged at the award, which may fail")}
-${some(isOpen(campaign) ? "Being charged" : "Still being collected", totals.collecting, "promises that were called in and are not paid yet")}
+${some("Promised", totals.promised, `cards verified and saved; charged ${CHARGED[chargedWhen(campaign)]}, which may fail`)}
+${some("Still being collected", totals.collecting, "promises that were called in and are not paid yet")}
 ${some("Could not be collected", totals.uncollected, "promises that were called in and never paid")}
 ${some("Paid out", totals.released, "sent to the people who did the work")}
 ${some("On its way back", totals.refunding, `refunds under way: ${count(totals.refundingCount, "pledge")}`)}
@@ -190,6 +192,12 @@ ${some("Given back", totals.refunded, `refunds that are through: ${count(totals.
 <div><dt>Backers</dt><dd>${totals.backersCount}</dd></div>
 </dl></section>`;
 }
+
+const CHARGED: Readonly<Record<ChargedWhen, string>> = {
+  "at the award": "at the award",
+  "once reached": "as soon as the goal is reached",
+  now: "now that the goal is reached",
+};
 
 function askRow({ goal }: Campaign, ask: bigint): [string, bigint, string] {
   return goal === null

@@ -1,6 +1,7 @@
 // How it works: for each who uses it, the commands from the code's own table, and the terms in full.
 import { COMMANDS } from "../core/commands.ts";
-import { type PledgeMode, wording } from "../core/pledge.ts";
+import type { PledgeMode } from "../core/pledge.ts";
+import { wording } from "../core/wording.ts";
 import { layout } from "./layout.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { Site } from "./site.ts";
@@ -15,7 +16,7 @@ export function helpPage(site: Site): Markup {
 ${journey()}
 ${commands()}
 ${people(site)}
-<section id="terms"><h2>Terms of a pledge</h2><p>Every backer sees these before paying; they are kept with the pledge and never change for it.</p>
+<section id="terms"><h2>Terms of a pledge</h2><p>Every backer sees these before paying; they are kept with the pledge and never change for it. A goal adds its deadline to them, and says so where it charges saved cards as soon as it is reached.</p>
 ${terms(site, "on-merge")}
 ${terms(site, "pay-now")}</section>`,
   });
@@ -30,9 +31,9 @@ function journey(): Markup {
   return markup`<section id="money"><h2>Where the money goes</h2>
 <ol class="steps">
 <li><strong>Pledged.</strong> You name an amount here and confirm on Stripe’s page. We never see the card.</li>
-<li><strong>Promised.</strong> Stripe has verified and saved the card, and charges nothing before the award.</li>
+<li><strong>Promised.</strong> Stripe has verified and saved the card, and charges nothing before the award; for a goal that says so, before it is reached.</li>
 <li><strong>Paid in.</strong> Or, where you chose to pay now: Stripe has charged the card. The money waits in this bot’s Stripe account for the merge. At first it is <em>clearing</em>: Stripe has it but has not booked it, and its fee is not known yet.</li>
-<li><strong>Awarded.</strong> A pull request that closes the issue was merged; what it would pay, and to whom, stood on it beforehand. Else a maintainer decided it with <code>/release</code>. Promises are charged now; a card that is declined can be mended by its backer for two weeks.</li>
+<li><strong>Awarded.</strong> A pull request that closes the issue was merged; what it would pay, and to whom, stood on it beforehand. Else a maintainer decided it with <code>/release</code>. Promises that are not charged yet are charged now; a card that is declined can be mended by its backer for two weeks.</li>
 <li><strong>Paid out.</strong> Stripe has transferred the money to the contributor’s own Stripe account.</li>
 </ol>
 <p>Or <strong>given back</strong>: when the bounty is cancelled, when nobody solves the issue in time, or when what was awarded is not claimed in time, the money returns to the card it came from. There is no third way: unclaimed money can go to the award or back, and never to the operator.</p></section>`;

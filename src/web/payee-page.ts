@@ -83,7 +83,7 @@ function collecting(site: Site, { person, awarded, payee, owed }: PayeeView): Ma
       ? markup` You can connect a Stripe account as soon as some of it is paid in.`
       : NOTHING;
   return markup`<section><h2>Promised to bounties of yours</h2>
-<p>Cards that backers saved are charged when a bounty is awarded. This is your part of it, less Stripe’s fee once it is collected; a card that is declined can be mended by its backer for two weeks.${later}</p>
+<p>Cards that backers saved are charged when a bounty is awarded, or before, when a goal is reached. This is your part of it, less Stripe’s fee once it is collected; a card that is declined can be mended by its backer for two weeks.${later}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Promised"><table><thead><tr><th scope="col">For</th><th scope="col" class="right">Still being collected</th><th scope="col" class="right">Could not be collected</th></tr></thead>
 <tbody>${some.map(row)}</tbody></table></div></section>`;
 }

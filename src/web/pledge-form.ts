@@ -11,9 +11,10 @@ import {
   parseAmount,
 } from "../core/money.ts";
 import { closedFor, type PayingIn } from "../core/paying-in.ts";
-import { type PledgeMode, wording } from "../core/pledge.ts";
+import type { PledgeMode } from "../core/pledge.ts";
 import { type Policy, pledgeMinimum } from "../core/policy.ts";
 import { type Refusal, refusalText } from "../core/refusals.ts";
+import { wording } from "../core/wording.ts";
 import type { CampaignView } from "./campaign-page.ts";
 import { roughStripeFee } from "./fee.ts";
 import { type Markup, markup, NOTHING, refusalSentence, sentence } from "./markup.ts";
@@ -55,7 +56,7 @@ function closed(
 ): string | null {
   if (!isOpen(campaign)) return refusalText({ refusal: "campaignIsOver" });
   if (!repository.installed) return refusalText({ refusal: "appNotInstalled" });
-  if (openModes(policy, payingIn).length > 0) return null;
+  if (openModes(policy, { campaign, open: payingIn }).length > 0) return null;
   const refusal = payNowProblem(policy, payingIn);
   return refusal === null ? null : refusalText(refusal);
 }
@@ -66,8 +67,11 @@ function payNowProblem({ pay }: Policy, open: PayingIn): Refusal | null {
 }
 
 /** What is offered and open at this moment. */
-function openModes(policy: Policy, open: PayingIn): Modes {
-  return offeredModes(policy).filter(
+function openModes(
+  policy: Policy,
+  { campaign, open }: { campaign: Campaign; open: PayingIn },
+): Modes {
+  return offeredModes(policy, campaign).filter(
     ({ mode }) => closedFor(mode, { open, promisesOffered: true }) === null,
   );
 }
@@ -82,7 +86,7 @@ export function pledgeForm(site: Site, view: CampaignView, state: FormState): Ma
     return markup`<h2>Pledges are closed</h2>${problem}<p>${sentence(reason)}</p>`;
   }
   const { entered } = state;
-  const modes = openModes(view.policy, state.payingIn);
+  const modes = openModes(view.policy, { campaign: view.campaign, open: state.payingIn });
   const shut = payNowProblem(view.policy, state.payingIn);
   const checked = modes.find(({ mode }) => mode === entered.mode)?.mode ?? modes[0]?.mode;
   return markup`<h2>Pledge to this issue</h2>

@@ -1,7 +1,9 @@
 // The pledge form's fields as posted: read, bounded and kept, so that a refused form shows what was entered.
 import type { Context } from "hono";
 import * as z from "zod";
+import type { Campaign } from "../core/campaign.ts";
 import type { PledgeForm } from "../core/commands.ts";
+import { chargedWhen } from "../core/goal.ts";
 import type { PledgeMode } from "../core/pledge.ts";
 import type { Policy } from "../core/policy.ts";
 import { sha256Hex } from "./signing.ts";
@@ -37,9 +39,36 @@ const MODES: Modes = [
   },
 ];
 
-/** Those that the repository's policy offers. */
-export function offeredModes({ pay }: Policy): Modes {
-  return pay === "now" ? MODES.filter(({ mode }) => mode === "pay-now") : MODES;
+const ON_REACHED: Modes[number] = {
+  mode: "on-merge",
+  label: "Charge me when it’s reached",
+  detail:
+    "Stripe verifies and saves your card now and charges nothing. It is charged as soon as the goal is reached.",
+};
+
+const ON_REACHED_NOW: Modes[number] = {
+  mode: "on-merge",
+  label: "Save my card and charge it at once",
+  detail:
+    "Stripe verifies and saves your card, and the goal is reached: it is charged right after that.",
+};
+
+/** Those that the repository's policy offers, as the campaign stands. */
+export function offeredModes({ pay }: Policy, campaign: Campaign): Modes {
+  return MODES.filter(({ mode }) => pay !== "now" || mode === "pay-now").map((one) =>
+    one.mode === "on-merge" ? promising(one, campaign) : one,
+  );
+}
+
+function promising(atMerge: Modes[number], campaign: Campaign): Modes[number] {
+  switch (chargedWhen(campaign)) {
+    case "at the award":
+      return atMerge;
+    case "once reached":
+      return ON_REACHED;
+    case "now":
+      return ON_REACHED_NOW;
+  }
 }
 
 const STALE =

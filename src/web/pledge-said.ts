@@ -1,6 +1,7 @@
 // What is known of a pledge at this moment, in words for its backer, and its figures: the page after paying
 // and the backer's own page say the same.
 import { type Campaign, isAwarded } from "../core/campaign.ts";
+import { chargedWhen, chargesNow } from "../core/goal.ts";
 import { formatMoney } from "../core/money.ts";
 import {
   COLLECT_WITHIN_DAYS,
@@ -31,10 +32,10 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
       return {
         tone: "good",
         title: "Your card is saved",
-        text: markup`<p>Nothing is charged until the bounty is awarded. You may take the promise back until then.</p>`,
+        text: markup`<p>${promised(campaign)}</p>`,
       };
     case "charging":
-      return charging(pledge);
+      return charging(pledge, campaign);
     case "clearing":
     case "paid":
       return paid(pledge, campaign);
@@ -90,7 +91,19 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
   }
 }
 
-function charging({ charging: charge }: Pledge): Said {
+function promised(campaign: Campaign): string {
+  if (isAwarded(campaign)) return "The bounty is awarded: your promise is called in now.";
+  switch (chargedWhen(campaign)) {
+    case "at the award":
+      return "Nothing is charged until the bounty is awarded. You may take the promise back until then.";
+    case "once reached":
+      return "Nothing is charged until the goal is reached; then your card is charged at once. You may take the promise back until then, and what Stripe’s fee leaves of your money until the award.";
+    case "now":
+      return "The goal is reached: your card is charged now.";
+  }
+}
+
+function charging({ charging: charge }: Pledge, campaign: Campaign): Said {
   const problem = charge?.problem ?? null;
   if (charge === null || problem === null || charge.ending) {
     return {
@@ -100,10 +113,11 @@ function charging({ charging: charge }: Pledge): Said {
     };
   }
   const until = (charge.failedAt ?? charge.at) + COLLECT_WITHIN_DAYS * DAY_MS;
+  const calledIn = chargesNow(campaign) ? "The goal was reached" : "The bounty was awarded";
   const why =
     problem === "authentication needed"
-      ? "The bounty was awarded. Your bank wants you to confirm the payment before it lets it through."
-      : "The bounty was awarded, and your bank declined the payment.";
+      ? `${calledIn}. Your bank wants you to confirm the payment before it lets it through.`
+      : `${calledIn}, and your bank declined the payment.`;
   return {
     tone: "warn",
     title:
@@ -148,7 +162,7 @@ export function pledgeFacts(pledge: Pledge): Markup {
   const back =
     date === null
       ? NOTHING
-      : markup`<div><dt>${state === "promised" ? "Ends" : "Goes back"} unless awarded</dt><dd>${dateTag(date)}</dd></div>`;
+      : markup`<div><dt>${state === "promised" ? "Ends unless charged before" : "Goes back unless awarded"}</dt><dd>${dateTag(date)}</dd></div>`;
   return markup`${booked}${back}`;
 }
 

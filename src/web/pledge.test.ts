@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { NO_TOTALS } from "../core/campaign.ts";
 import { newPayee } from "../core/payout.ts";
-import { type Pledge, wording } from "../core/pledge.ts";
+import type { Pledge } from "../core/pledge.ts";
 import { DEFAULT_POLICY } from "../core/policy.ts";
+import { wording } from "../core/wording.ts";
 import { PermanentFailure, TransientFailure } from "../ports.ts";
 import {
   campaign,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { NO_TOTALS } from "../core/campaign.ts";
 import { COMMANDS } from "../core/commands.ts";
-import { wording } from "../core/pledge.ts";
+import { wording } from "../core/wording.ts";
 import { TransientFailure } from "../ports.ts";
 import {
   campaign,

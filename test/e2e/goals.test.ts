@@ -187,9 +187,13 @@ test("a policy may charge as soon as it is reached, and whoever comes later at o
   await promise(world, number, "30");
   await world.settle();
   expect(world.town.stripe.charges()).toEqual([]);
+  expect(card(number)).toContain("$30.00 promised is charged as soon as the goal is reached");
+  expect(card(number)).not.toContain("is charged then");
   await promise(world, number, "20");
   await world.settle();
   expect(card(number)).toContain("saved cards are charged now");
+  expect(card(number)).not.toMatch(/is charged then|nobody is charged|promises end uncharged/);
+  expect(world.replies(number).join()).toContain("is reached. Saved cards are charged now.");
   await promise(world, number, "10");
   await world.settle();
   // Those that the goal calls in are charged side by side, in no order.
