@@ -185,7 +185,7 @@ export function recount(
 export function partOf(pledge: Pledge): Totals {
   const { state, amount, charging } = pledge;
   const promised = state === "promised" ? amount : 0n;
-  const collecting = state === "charging" ? amount : 0n;
+  const collecting = state === "charging" && pledge.returnReason === null ? amount : 0n;
   const unpaid = (state === "lapsed" || state === "failed") && charging !== null;
   const clearing = state === "clearing" && pledge.returnReason === null;
   const gross = clearing || (state === "paid" && pledge.returnReason === null && !isShared(pledge));

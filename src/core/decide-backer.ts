@@ -1,15 +1,16 @@
 // What a backer does with a pledge of theirs: take it back until a claim is accepted, or renew it.
 import { isAwarded } from "./campaign.ts";
-import type { Answer, Decision, Situation } from "./decision.ts";
+import { endCharge, isMendable } from "./decide-charge.ts";
+import { type Answer, both, type Decision, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
 import { reminderBefore } from "./mails.ts";
 import type { Pledge } from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
-import { accept, forgetCard, giveBack, refuse, settle } from "./steps.ts";
+import { accept, giveBack, refuse, settle, withdraw } from "./steps.ts";
 
 /**
- * A promise ends without a charge; money that is paid in goes back under the terms of the pledge. Once the
- * award's row exists it is too late; what is going back already just goes on.
+ * A promise ends without a charge, unless one is under way: its end comes first. Money that is paid in goes back under
+ * the terms of the pledge. Once the award's row exists it is too late; what is going back already just goes on.
  */
 export function withdrawPledge(situation: Situation): Answer {
   const { pledge, campaign, held } = situation;
@@ -17,11 +18,8 @@ export function withdrawPledge(situation: Situation): Answer {
   if (pledge.state === "withdrawn" || isReturning(pledge)) return accept({});
   if (isAwarded(campaign)) return refuse({ refusal: "pledgeIsAwarded" });
   switch (pledge.state) {
-    case "promised": {
-      const after: Pledge = { ...pledge, state: "withdrawn" };
-      const settled = settle({ before: pledge, after }, situation);
-      return accept({ ...settled, effects: [...settled.effects, ...forgetCard(pledge)] });
-    }
+    case "promised":
+      return done(withdraw(pledge, situation));
     case "clearing":
       return done(
         settle({ before: pledge, after: { ...pledge, returnReason: "withdrawn" } }, situation),
@@ -31,7 +29,9 @@ export function withdrawPledge(situation: Situation): Answer {
         giveBack({ reason: "withdrawn", before: pledge, after: pledge, held }, situation),
       );
     case "charging":
-      return refuse({ refusal: "pledgeIsBeingCharged" });
+      return isMendable(pledge)
+        ? done(withdrawCharge(pledge, situation))
+        : refuse({ refusal: "pledgeIsBeingCharged" });
     default:
       return refuse({ refusal: "nothingToWithdraw" });
   }
@@ -39,6 +39,15 @@ export function withdrawPledge(situation: Situation): Answer {
 
 function done(decision: Decision): Answer {
   return { ok: true, decision };
+}
+
+/**
+ * One that waits for its backer: the promise ends once Stripe confirms that it can charge no more. Should it have gone
+ * through all the same, its money goes back.
+ */
+function withdrawCharge(before: Pledge, situation: Situation): Decision {
+  const after: Pledge = { ...before, returnReason: "withdrawn" };
+  return both(settle({ before, after }, situation), endCharge(after));
 }
 
 function isReturning({ state, returnReason }: Pledge): boolean {

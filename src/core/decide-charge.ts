@@ -6,7 +6,7 @@ import { at, atTheDesk, type Effect, now, type PlannedEffect } from "./effects.t
 import type { Event } from "./events.ts";
 import { chargesNow } from "./goal.ts";
 import { CHASE_DAYS, type Charging, COLLECT_WITHIN_DAYS, DAY_MS, type Pledge } from "./pledge.ts";
-import { accept, isPromiseOver, lapse, refuse, settle } from "./steps.ts";
+import { accept, isPromiseOver, lapse, refuse, settle, withdraw } from "./steps.ts";
 
 /** An award calls the promise in. */
 export function onPromiseAwarded(situation: Situation): Decision {
@@ -191,7 +191,7 @@ export function onChargeRedirected(
   });
 }
 
-/** Nobody mended it in time, or the campaign ended: it lapses once Stripe confirms that it can charge no more. */
+/** Given up, by its backer or by its date, or the campaign ended: it ends once Stripe confirms that it can charge no more. */
 export function endCharge(pledge: Pledge): Decision {
   const { id: pledgeId, paymentIntentId } = pledge;
   const charging = needed(pledge.charging, "charge");
@@ -205,7 +205,10 @@ export function endCharge(pledge: Pledge): Decision {
 
 export function onChargeCanceled(situation: Situation): Decision {
   const before = needed(situation.pledge, "pledge");
-  return before.state === "charging" ? lapse({ before, after: before }, situation) : decision({});
+  if (before.state !== "charging") return decision({});
+  return before.returnReason === "withdrawn"
+    ? withdraw(before, situation)
+    : lapse({ before, after: before }, situation);
 }
 
 /** The days to mend it are over, unless it was paid or given up meanwhile. */

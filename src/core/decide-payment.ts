@@ -51,7 +51,10 @@ function captured(payment: Payment, situation: Situation): Seen {
     chargeId: payment.chargeId,
     capturedAt: payment.capturedAt,
     charging: before.charging && { ...before.charging, problem: null, pageUrl: null },
-    returnReason: twice ? "paid twice" : unwelcome({ pledge: known, payment, campaign }, situation),
+    returnReason: twice
+      ? "paid twice"
+      : // Its backer may have taken it back while Stripe was asked to end it.
+        (unwelcome({ pledge: known, payment, campaign }, situation) ?? known.returnReason),
   };
   const change = { before: twice ? null : known, after };
   // Once it is settled it may go back at once: it fills no goal before that is known.

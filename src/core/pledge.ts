@@ -165,7 +165,10 @@ export interface Pledge {
   handRefunded: bigint;
   /** Once it was divided: what has to go back by ours beside shares, less what went in another way. */
   handReturned: bigint;
-  /** Set as soon as the money is to go back: while its fee is not yet known, and until a refund is through. */
+  /**
+   * Set as soon as the money is to go back: while its fee is not yet known, and until a refund is through. Of a charge
+   * that its backer took back: should it have gone through all the same.
+   */
   returnReason: ReturnReason | null;
 }
 

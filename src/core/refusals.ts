@@ -185,7 +185,7 @@ export function refusalText(refusal: Refusal): string {
     case "pledgeIsAwarded":
       return "The bounty is awarded: this pledge belongs to the people who did the work now. What they do not claim in time goes back to your card by itself.";
     case "pledgeIsBeingCharged":
-      return "Your card is being charged at this moment. Look again in a few minutes.";
+      return "Your card is being charged at this moment, or the charge is being ended. Look again in a few minutes.";
     case "renewalNotOffered":
       return "The date of this pledge cannot be moved: it is as late as it may be, or the pledge or its bounty has ended.";
     case "nothingToWithdraw":

@@ -150,6 +150,13 @@ export function lapse(
   return { ...settled, effects: [...settled.effects, ...forgetCard(after)] };
 }
 
+/** The same by its backer's own wish: it is not counted as one that could not be collected. */
+export function withdraw(before: Pledge, situation: Situation): Decision {
+  const after: Pledge = { ...before, state: "withdrawn", returnReason: null };
+  const settled = settle({ before, after }, situation);
+  return { ...settled, effects: [...settled.effects, ...forgetCard(after)] };
+}
+
 /** The card was saved for one charge of this pledge, and for nothing else. */
 export function forgetCard({ id, card }: Pledge): PlannedEffect[] {
   if (card === null) return [];

@@ -1,6 +1,7 @@
 // A backer's page for one pledge: what is known of it, its dates, its refunds, its terms, and what the backer
 // may do. Showing it changes nothing; each change has a page of its own that says what it comes to.
 import { type Campaign, isAwarded } from "../core/campaign.ts";
+import { isMendable } from "../core/decide-charge.ts";
 import { formatMoney } from "../core/money.ts";
 import { byHand, endsAt, type Pledge } from "../core/pledge.ts";
 import type { Refund } from "../core/refund.ts";
@@ -71,7 +72,7 @@ function actions(site: Site, view: BackerView): Markup {
 
 function withdrawPanel(site: Site, { pledge, campaign }: BackerView): Markup {
   if (!isWithdrawable(pledge, campaign)) return NOTHING;
-  const action = markup`<a class="button" rel="nofollow" href="${backerPath(site, pledge)}/withdraw">${pledge.state === "promised" ? "Take the promise back…" : "Take the money back…"}</a>`;
+  const action = markup`<a class="button" rel="nofollow" href="${backerPath(site, pledge)}/withdraw">${isUncharged(pledge) ? "Take the promise back…" : "Take the money back…"}</a>`;
   return panel({
     title: "Take it back",
     text: "Until the bounty is awarded you may take your pledge back. The next page says what that comes to; nothing happens before you confirm it there.",
@@ -99,15 +100,20 @@ export function renewalHashOf(words: readonly string[]): string {
 
 /** Whether the core would grant it, as far as this page knows. */
 export function isWithdrawable(pledge: Pledge, campaign: Campaign): boolean {
+  const { state } = pledge;
   const free =
-    pledge.state === "promised" || pledge.state === "clearing" || pledge.state === "paid";
+    state === "promised" || state === "clearing" || state === "paid" || isMendable(pledge);
   return free && pledge.returnReason === null && !isAwarded(campaign);
+}
+
+function isUncharged({ state }: Pledge): boolean {
+  return state === "promised" || state === "charging";
 }
 
 export function withdrawPage(site: Site, view: BackerView, notice: Markup = NOTHING): Markup {
   const { pledge } = view;
   const path = backerPath(site, pledge);
-  const promised = pledge.state === "promised";
+  const promised = isUncharged(pledge);
   const title = promised ? "Take your promise back?" : "Take your money back?";
   return layout(site, {
     title,
@@ -138,11 +144,15 @@ function leftOf(pledge: Pledge): bigint {
 function whatComesBack(pledge: Pledge): Markup {
   const { state, amount, currency, stripeFee, settlementCurrency } = pledge;
   const text = (minor: bigint): string => formatMoney({ minor, currency });
+  const fee = roughStripeFee({ minor: amount, currency }).minor;
   if (state === "promised") {
     return markup`<p>Nothing was charged, and nothing will be. The card saved for this promise is removed.</p>`;
   }
+  if (state === "charging") {
+    return markup`<p>Nothing was charged so far. Stripe is asked to end the charge; as soon as it has, your promise is over and the card saved for it is removed.</p>
+<p>Should the charge go through all the same at that very moment, what Stripe’s fee leaves of it, roughly ${text(amount > fee ? amount - fee : 0n)} of your ${text(amount)}, goes back to your card.</p>`;
+  }
   if (settlementCurrency === null) {
-    const fee = roughStripeFee({ minor: amount, currency }).minor;
     return markup`<p>You paid ${text(amount)}. Stripe keeps its fee, which is not booked yet: roughly ${text(fee)}. What is left, about ${text(amount > fee ? amount - fee : 0n)}, goes back to your card as soon as Stripe has booked it.</p>`;
   }
   const before =

@@ -332,22 +332,42 @@ describe("the charge of a promise", () => {
       ...parts,
     },
   });
-  const offers = async (parts: Partial<Pledge>) => {
-    const page = await read(worldWith(parts));
+  const awarded = [campaign({ state: "awarded" })];
+  const offers = async (parts: Partial<Pledge>, campaigns = [campaign()]) => {
+    const page = await read(worldWith(parts, { campaigns }));
     return ["/confirm", "/card", "/withdraw"].filter((path) => page.includes(`${path}"`));
   };
 
   test("what its backer may do follows from how it stands", async () => {
     expect(await offers({ state: "promised", promisedAt: NOON })).toEqual(["/card", "/withdraw"]);
     expect(await offers(charge({}))).toEqual([]);
-    expect(await offers(charge({ problem: "card declined", failedAt: NOON }))).toEqual([
-      "/confirm",
-      "/card",
-    ]);
+    for (const problem of ["card declined", "authentication needed"] as const) {
+      const failed = charge({ problem, failedAt: NOON });
+      expect(await offers(failed, awarded)).toEqual(["/confirm", "/card"]);
+      // Called in by a goal that was reached: nothing is awarded yet.
+      expect(await offers(failed)).toEqual(["/confirm", "/card", "/withdraw"]);
+    }
     expect(
       await offers(charge({ problem: "card declined", failedAt: NOON, ending: true })),
     ).toEqual([]);
     expect(await offers({ state: "lapsed" })).toEqual([]);
+  });
+
+  test("taken back: the page before says that it is ended first, and the page after that it is ending", async () => {
+    const failed = charge({ problem: "card declined", failedAt: NOON });
+    const world = worldWith(failed);
+    const page = await read(world, `${linkTo(world)}/withdraw`);
+    expect(page).toContain("<h1>Take your promise back?</h1>");
+    expect(page).toContain("Nothing was charged so far. Stripe is asked to end the charge");
+    expect(page).toContain("roughly $23.97 of your $25.00, goes back to your card");
+    const fields = { shown: fieldOf(page, "shown") ?? "" };
+    expect((await open(world).fetch(post(`${linkTo(world)}/withdraw`, fields))).status).toBe(303);
+    expect(world.withdrawn).toEqual(["pledge1"]);
+    const ending = charge({ problem: "card declined", failedAt: NOON, ending: true });
+    const after = await read(worldWith({ ...ending, returnReason: "withdrawn" }));
+    expect(after).toContain("<h1>Your pledge is ending</h1>");
+    expect(after).toContain("You took it back. Stripe is asked to end the charge;");
+    expect(after).not.toMatch(/\/(withdraw|confirm|card)"/);
   });
 
   test("says which it is, and until when it can be mended", async () => {

@@ -103,8 +103,15 @@ function promised(campaign: Campaign): string {
   }
 }
 
-function charging({ charging: charge }: Pledge, campaign: Campaign): Said {
+function charging({ charging: charge, returnReason }: Pledge, campaign: Campaign): Said {
   const problem = charge?.problem ?? null;
+  if (charge?.ending && returnReason === "withdrawn") {
+    return {
+      tone: "wait",
+      title: "Your pledge is ending",
+      text: markup`<p>You took it back. Stripe is asked to end the charge; should it have gone through all the same, what Stripe’s fee leaves of it goes back to your card.</p>`,
+    };
+  }
   if (charge === null || problem === null || charge.ending) {
     return {
       tone: "wait",

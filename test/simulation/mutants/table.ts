@@ -195,9 +195,9 @@ export const MUTANTS: readonly Mutant[] = [
   // Promises
   mutant(
     "a promise that was taken back is charged all the same",
-    "src/core/decide-backer.ts",
-    'const after: Pledge = { ...pledge, state: "withdrawn" };',
-    'const after: Pledge = { ...pledge, state: "promised" };',
+    "src/core/steps.ts",
+    'const after: Pledge = { ...before, state: "withdrawn", returnReason: null };',
+    'const after: Pledge = { ...before, state: "promised", returnReason: null };',
   ),
   mutant(
     "a lost webhook of a payment is never asked for again",
