@@ -198,6 +198,8 @@ function mayBeAwarded(pledge: Pledge, campaign: Campaign, looking: Looking): voi
     captured + terms.holdDaysMax * DAY_MS,
   );
   must(award?.undone === null && award.at < date, `${id} was awarded after its date`);
+  const { returnReason } = looking.world.pledges.get(id) ?? pledge;
+  must(returnReason === null, `${id} was awarded, though it was to go back`);
   must(isForThisGoal(pledge, campaign, looking), `${id} was for an earlier deadline`);
 }
 

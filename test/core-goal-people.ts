@@ -1,12 +1,14 @@
 // What only a goal's people do in a random life: exact amounts, deadlines that move and pass, maintainers who come late.
 import { awardable } from "../src/core/campaign.ts";
 import type { Request } from "../src/core/commands.ts";
+import { isMendable } from "../src/core/decide-charge.ts";
 import { GOAL_GRACE_MS } from "../src/core/goal.ts";
 import { DAY_MS, endsAt } from "../src/core/pledge.ts";
 import type { Story } from "./core-outbox.ts";
 import { campaignId, PEOPLE, say } from "./core-people.ts";
 import { around, aroundPledge, newId } from "./core-situation.ts";
 import { aForm } from "./core-spec.ts";
+import { confirmIntent } from "./core-stripe.ts";
 import { ask } from "./core-world.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,10 +48,17 @@ export function renews({ world, choose }: Story): void {
   ask(world, command, aroundPledge(world, pledgeId));
 }
 
-export function withdraws({ world, choose }: Story): void {
+export function withdraws({ world, books, choose }: Story): void {
   if (world.pledges.size === 0) return;
-  const { id: pledgeId } = choose.of([...world.pledges.values()]);
+  const pledges = [...world.pledges.values()];
+  // Those whose charge waits for them are few, and stay so for a short time only.
+  const waiting = pledges.filter(isMendable);
+  const pledge = choose.of(waiting.length > 0 ? waiting : pledges);
+  const { id: pledgeId, paymentIntentId, amount } = pledge;
   ask(world, { command: "withdrawPledge", pledgeId }, aroundPledge(world, pledgeId));
+  if (!isMendable(pledge) || paymentIntentId === null || choose.chance(0.3)) return;
+  // Their bank's page was open still.
+  confirmIntent(books, { paymentIntentId, pledgeId, amount, at: world.at });
 }
 
 /** Around the deadline, or one before it, and the minutes in which Stripe's word may be late; nobody has seen to it yet. */

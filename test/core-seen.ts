@@ -20,6 +20,8 @@ function pledgesOf({ pledges }: World): string[] {
       ...(byHand ? ["by hand", `by hand, then ${state}`] : []),
       ...(byHand && sharesStopped > 0n && lost === 0n ? ["by hand, from shares"] : []),
       ...(state === "released" && charging !== null ? ["a promise paid out"] : []),
+      ...(state === "withdrawn" && charging !== null ? ["a charge taken back"] : []),
+      ...(returnReason === "withdrawn" && charging?.ending ? ["charged while taken back"] : []),
     ];
   });
 }

@@ -58,6 +58,7 @@ function soonReached(story: Story): void {
   const { choose } = story;
   gather(story, choose.between(10, 60));
   for (let times = choose.between(0, 3); times > 0; times -= 1) extendsGoal(story);
+  if (choose.chance(0.3)) withdraws(story);
   if (choose.chance(0.5)) mergesNow(story, 0.9);
 }
 
@@ -138,6 +139,8 @@ test("nobody is charged without a consent in force, or pays for a goal that is m
     "left behind by an extension",
     "consented to a later deadline, then released",
     "charged when it was reached",
+    "a charge taken back",
+    "charged while taken back",
     "not all collected, then settled",
     "not all collected, then reached",
     "a second award",
