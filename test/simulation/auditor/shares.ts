@@ -63,7 +63,7 @@ function wasNoticed(world: World, { issue, payee, before }: Release): boolean {
     const title = runs.findLast(({ startedAt, at }) => startedAt === last && at <= merge.at)?.title;
     const named = [...(title ?? "").matchAll(/@([\w-]+)/g)].map(([, login]) => login ?? "");
     return (
-      /^Merging (releases|charges) \$/.test(title ?? "") &&
+      /^Merging (releases|charges) (what is collected of )?\$/.test(title ?? "") &&
       named.some((login) => payee.logins.includes(login))
     );
   });
