@@ -12,7 +12,7 @@ export function helpPage(site: Site): Markup {
     description: "How bounties work here: the commands, where the money goes, and the terms.",
     body: markup`
 <h1>How it works</h1>
-<p class="lead">A maintainer puts a bounty on an issue. Backers save a card or pay at once, through Stripe. When a pull request that solves the issue is merged, saved cards are charged and the money goes to whoever wrote it. If that never happens, nobody is charged, and what was paid goes back.</p>
+<p class="lead">A maintainer puts a bounty on an issue. Backers save a card or pay at once, through Stripe. When a pull request that solves the issue is merged, saved cards are charged and the money goes to whoever wrote it; a goal may charge them as soon as it is reached. If that never happens, nobody is charged, and what was paid goes back.</p>
 ${journey()}
 ${commands()}
 ${people(site)}
