@@ -5,8 +5,8 @@ import type { ApplicationFunctionOptions, Probot } from "probot";
 import { clientAddressOf } from "./address.ts";
 import { type App, createApp, type OperatorSettings } from "./app.ts";
 import { type Config, configFromEnvironment } from "./config.ts";
-import { isEqual } from "./core/books.ts";
-import { reportLines } from "./core/books-report.ts";
+import { costsOf, isEqual } from "./core/books.ts";
+import { costLines, reportLines } from "./core/books-report.ts";
 import { type AppClient, createAppClient } from "./github/app-client.ts";
 import { createGitHub } from "./github/client.ts";
 import { deliveriesOf } from "./github/receive.ts";
@@ -105,7 +105,8 @@ export async function assemble(
     ],
     async reconcile() {
       const comparison = await app.reconcile();
-      const lines = [...reportLines(comparison), ...(await troubleLines(store.read))];
+      const costs = costLines(costsOf(await store.read.postings()));
+      const lines = [...reportLines(comparison), ...costs, ...(await troubleLines(store.read))];
       return { equal: isEqual(comparison), lines };
     },
     async stop() {

@@ -1,10 +1,23 @@
 // What a comparison of the books says, line by line, with the ids to look at.
-import type { Comparison, Difference, Sides } from "./books.ts";
+import type { Comparison, Cost, Difference, Sides } from "./books.ts";
 import { describe } from "./ledger.ts";
 import { decimalText, isCurrency } from "./money.ts";
 
 export function reportLines({ balances, differences }: Comparison): string[] {
   return [...balances.map(balanceLine), ...differences.map((one) => `  ${differenceLine(one)}`)];
+}
+
+/** What the operator bore so far, in all and of which pledges. */
+export function costLines(costs: readonly Cost[]): string[] {
+  const currencies = [...new Set(costs.map(({ currency }) => currency))];
+  return currencies.flatMap((currency) => {
+    const own = costs.filter((one) => one.currency === currency);
+    const sum = own.reduce((all, { amount }) => all + amount, 0n);
+    return [
+      `${currency}: chargebacks, refunds in full and refunds by hand cost you ${decimal(sum, currency)} so far, besides fees`,
+      ...own.map(({ pledgeId, amount }) => `  pledge ${pledgeId}: ${decimal(amount, currency)}`),
+    ];
+  });
 }
 
 function balanceLine({ currency, ledger, stripe }: Sides): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { compareBalances, compareMovements, isEqual, type Movement } from "./books.ts";
-import { reportLines } from "./books-report.ts";
+import { compareBalances, compareMovements, costsOf, isEqual, type Movement } from "./books.ts";
+import { costLines, reportLines } from "./books-report.ts";
 import type { Posting } from "./ledger.ts";
 
 function posting(source: string, destination: string, amount: bigint, id: string | null): Posting {
@@ -97,4 +97,27 @@ test("the report names what to look at", () => {
   txn_3 moved -40 jpy in the ledger, and Stripe does not know it
   operator -> world 5 usd names no balance transaction"
 `);
+});
+
+test("what pledges cost the operator is said in all and of each, less what it had from them", () => {
+  const costs = costsOf([
+    ...CHARGE,
+    posting("pledge:p1", "operator", 250n, null),
+    posting("operator", "pledge:p1", 5000n, null),
+    posting("operator", "pledge:p2", 88n, null),
+    posting("operator", "outgoing:transfer:p3:7:2", 300n, "txn_8"),
+    posting("outgoing:transfer:p3:7:2", "operator", 300n, "txn_9"),
+    posting("pledge:p4", "operator", 125n, null),
+    posting("world", "operator", 9000n, "txn_10"),
+    posting("operator", "stripe-fees", 200n, "txn_11"),
+    { ...posting("operator", "pledge:p1", 7n, null), currency: "eur" },
+  ]);
+  expect(costLines(costs)).toEqual([
+    "usd: chargebacks, refunds in full and refunds by hand cost you 48.38 so far, besides fees",
+    "  pledge p1: 47.50",
+    "  pledge p2: 0.88",
+    "eur: chargebacks, refunds in full and refunds by hand cost you 0.07 so far, besides fees",
+    "  pledge p1: 0.07",
+  ]);
+  expect(costLines(costsOf(CHARGE))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // The operator's books beside the pledges: Stripe's balance transactions, and whether the ledger says of Stripe's
 // balance what Stripe says.
-import { type Account, kindOf, type Posting } from "./ledger.ts";
+import { type Account, kindOf, OPERATOR, type Posting, pledgeOf } from "./ledger.ts";
 import type { Currency } from "./money.ts";
 
 /** One of Stripe's balance transactions, signed as Stripe's balance sees it, minor units. */
@@ -63,6 +63,28 @@ export interface Comparison {
 /** To the cent, in every currency, and nothing that would cancel out. */
 export function isEqual({ balances, differences }: Comparison): boolean {
   return differences.length === 0 && balances.every(({ ledger, stripe }) => ledger === stripe);
+}
+
+/** What one pledge cost the operator. */
+export type Cost = Amount & { pledgeId: string };
+
+/**
+ * Pledges for which the operator gave more of its own than it had from them: a chargeback that was lost, a refund in
+ * full or by hand, a transfer that exists although its share went elsewhere. Largest first.
+ */
+export function costsOf(postings: readonly Posting[]): Cost[] {
+  const given = new Map<string, Cost>();
+  for (const { source, destination, amount, currency } of postings) {
+    const sign = source === OPERATOR ? 1n : destination === OPERATOR ? -1n : 0n;
+    const pledgeId = pledgeOf(source) ?? pledgeOf(destination);
+    if (sign === 0n || pledgeId === null) continue;
+    const key = `${pledgeId} ${currency}`;
+    const before = given.get(key)?.amount ?? 0n;
+    given.set(key, { pledgeId, currency, amount: before + sign * amount });
+  }
+  return [...given.values()]
+    .filter(({ amount }) => amount > 0n)
+    .sort((a, b) => (a.amount < b.amount ? 1 : -1));
 }
 
 /** Per currency that either side knows. `ledger`: each account's balance; `stripe`: every part of Stripe's. */

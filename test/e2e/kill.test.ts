@@ -191,11 +191,14 @@ story(
 
     const [source, destination] = ["operator", "world"];
     const stray = { source, destination, amount: 5n, currency: "usd", balanceTransactionId: null };
-    const decision = { changes: [], postings: [stray], effects: [] };
+    const given = { ...stray, destination: "pledge:p1", amount: 300n };
+    const decision = { changes: [], postings: [stray, given], effects: [] };
     await app.writing((store) => store.transact((trx) => trx.apply(decision, Date.now())));
     const again = await app.run("reconcile");
     expect(again.said).toContain("✗ usd: the ledger holds 9.95, Stripe 10.00");
     expect(again.said).toContain("operator -> world 5 usd names no balance transaction");
+    expect(again.said).toContain("cost you 3.00 so far");
+    expect(again.said).toContain("pledge p1: 3.00");
     expect(again.code).toBe(1);
   },
 );

@@ -1,7 +1,7 @@
 // What webhooks did not say is asked for, and the books are held to Stripe's, to the cent.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { isEqual } from "../../src/core/books.ts";
-import { reportLines } from "../../src/core/books-report.ts";
+import { costsOf, isEqual } from "../../src/core/books.ts";
+import { costLines, reportLines } from "../../src/core/books-report.ts";
 import { move, OPERATOR, WORLD } from "../../src/core/ledger.ts";
 import { auditBooks } from "./books.ts";
 import { bounty, paidBounty, say, solve, strike } from "./money.ts";
@@ -273,6 +273,11 @@ test("the operator's loss is red in doctor until a top-up that makes up for it i
   world.town.stripe.topUp(6500, "usd");
   expect(await reconcile()).toEqual(held("0.00"));
   expect(await world.app().examine()).toEqual([]);
+  // Made up for, and still said.
+  expect(costLines(costsOf(await world.reading((read) => read.postings())))).toEqual([
+    "usd: chargebacks, refunds in full and refunds by hand cost you 50.00 so far, besides fees",
+    expect.stringMatching(/^ {2}pledge \w+: 50\.00$/),
+  ]);
 });
 
 test("until then nobody can pay now, for nobody's money may cover a loss; promises are taken", async () => {
