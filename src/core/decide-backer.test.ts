@@ -5,6 +5,7 @@ import {
   aCampaign,
   aClearingPledge,
   aGoal,
+  aGoalCampaign,
   anAward,
   aPaidPledge,
   aPayment,
@@ -157,6 +158,25 @@ describe("a backer renews a pledge", () => {
     expect(refundDate(renewed)).toBe(bound);
     given(withPledge(renewed, { at })).when(renew(bound)).then({ refusal: "renewalNotOffered" });
     expect(refundDate(renewedUntil(bound + DAY_MS, paidDate, at))).toBe(bound);
+  });
+
+  test("of a goal: the deadline that they agree to is reminded of, where it is the earlier date", () => {
+    const day = (days: number): number => NOW + days * DAY_MS;
+    const [seen, first, second] = [day(10), day(40), day(70)];
+    const goal = aGoal({
+      deadline: second,
+      extensions: [
+        { from: seen, to: first },
+        { from: first, to: second },
+      ],
+    });
+    const terms = { ...aPaidPledge().terms, goalDeadline: seen };
+    const at = NOW + 35 * DAY_MS;
+    given(withPledge(aPaidPledge({ terms }), { at, campaign: aGoalCampaign({ goal }) }))
+      .when(renew(paidDate))
+      .then({
+        mails: [`mail:date comes:p1:${bound} in 48d`, `mail:goal ends:p1:${second} in 28d`],
+      });
   });
 
   test("the old date finds that it was moved; the new one acts", () => {

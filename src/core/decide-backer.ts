@@ -3,7 +3,7 @@ import { isAwarded } from "./campaign.ts";
 import { endCharge, isMendable } from "./decide-charge.ts";
 import { type Answer, both, type Decision, type Situation } from "./decision.ts";
 import { at, now, type PlannedEffect } from "./effects.ts";
-import { reminderBefore } from "./mails.ts";
+import { reminders } from "./mails.ts";
 import type { Pledge } from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
 import { accept, giveBack, refuse, settle, withdraw } from "./steps.ts";
@@ -76,7 +76,7 @@ export function renewPledge(
     changes: [{ put: "pledge", pledge: renewed }],
     effects: [
       dateOf(renewed, offer.until),
-      ...reminderBefore(offer.until, { pledge, time }),
+      ...reminders({ pledge: renewed, campaign }, time),
       now({ effect: "updateCard", campaignId: campaign.id }),
     ],
   });

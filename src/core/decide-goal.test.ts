@@ -221,6 +221,58 @@ describe("extensions", () => {
       });
   });
 
+  test("the first takes everybody along, and reminds them of the new date", () => {
+    given(aSituation({ campaign: aGoalCampaign() }))
+      .when(extend)
+      .then({
+        effects: [
+          "bound-consents:c1",
+          "card:c1",
+          `goal:c1:${NOW + 15 * DAY_MS} in 15d`,
+          "notices:c1",
+          "react:55:rocket",
+        ],
+      });
+    const terms = { ...aPledge().terms, goalDeadline: NOW + 10 * DAY_MS };
+    const to = NOW + 15 * DAY_MS;
+    const goal = aGoal({ deadline: to, extensions: [{ from: NOW + 10 * DAY_MS, to }] });
+    const campaign = aGoalCampaign({ goal });
+    for (const pledge of [aPaidPledge({ terms }), aPromise({ terms })]) {
+      given(aSituation({ campaign, pledge }))
+        .when({ event: "goalExtended", pledgeId: "p1" })
+        .then({ effects: [], mails: [`mail:goal ends:p1:${to} in 8d`] });
+    }
+    given(aSituation({ campaign, pledge: aPaidPledge({ terms, returnReason: "withdrawn" }) }))
+      .when({ event: "goalExtended", pledgeId: "p1" })
+      .thenNothing();
+  });
+
+  test("whom the second leaves behind is told of it, at once where that is near", () => {
+    const terms = { ...aPledge().terms, goalDeadline: NOW + DAY_MS };
+    const pledge = aPaidPledge({ terms });
+    const behind = (days: number): Situation => {
+      const until = NOW + days * DAY_MS;
+      const extensions = [
+        { from: NOW + DAY_MS, to: until },
+        { from: until, to: until + DAY_MS },
+      ];
+      const goal = aGoal({ deadline: until + DAY_MS, extensions });
+      return aSituation({ campaign: aGoalCampaign({ goal }), pledge });
+    };
+    for (const [days, wait] of [
+      [20, "13d"],
+      [5, "0d"],
+    ] as const) {
+      const until = NOW + days * DAY_MS;
+      given(behind(days))
+        .when({ event: "goalExtended", pledgeId: "p1" })
+        .then({
+          effects: [`consent:p1:${until} in ${days}d`],
+          mails: [`mail:consent ends:p1:${until} in ${wait}`],
+        });
+    }
+  });
+
   test("no goal runs longer than a promise lasts", () => {
     given(aSituation({ campaign: aGoalCampaign() }))
       .when(says({ command: "extendGoal", days: 171 }))

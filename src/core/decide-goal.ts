@@ -18,6 +18,7 @@ import {
   type ReadDeadline,
   readDeadline,
 } from "./goal.ts";
+import { goalReminder } from "./mails.ts";
 import { DAY_MS, isShared } from "./pledge.ts";
 import type { Policy } from "./policy.ts";
 import type { Refusal } from "./refusals.ts";
@@ -105,9 +106,7 @@ export function extendGoal(
     ],
     effects: [
       deadline(id, to),
-      ...(extensions.length > 1
-        ? [now({ effect: "boundConsents", campaignId: id, after: null })]
-        : []),
+      now({ effect: "boundConsents", campaignId: id, after: null }),
       ...show(id),
       ...done(asked),
     ],
@@ -115,16 +114,20 @@ export function extendGoal(
 }
 
 /**
- * One step of a second extension: a pledge that went along with the first ends at that date, unless renewed; at once
- * where it had been reached by then and is not any more.
+ * One step of an extension: whoever is taken along is reminded of the new date. A pledge that went along with the first
+ * ends at that date by a second, unless renewed; at once where it had been reached by then and is not any more.
  */
 export function onGoalExtended(situation: Situation): Decision {
   const pledge = needed(situation.pledge, "pledge");
-  const { goal } = needed(situation.campaign, "campaign");
+  const campaign = needed(situation.campaign, "campaign");
+  const { goal } = campaign;
   const until = goal === null ? null : consentUntil(pledge, goal);
-  if (goal === null || until === null || until >= goal.deadline) return decision({});
+  if (goal === null || until === null) return decision({});
+  const mails = goalReminder({ pledge, campaign }, situation.at);
+  if (until >= goal.deadline) return decision({ effects: mails });
   if (until <= situation.at) return onConsentEnded(situation);
-  return decision({ effects: [due(until, { effect: "endConsent", pledgeId: pledge.id, until })] });
+  const end = due(until, { effect: "endConsent", pledgeId: pledge.id, until });
+  return decision({ effects: [end, ...mails] });
 }
 
 /** One step of a deadline: whoever is still on Stripe's page is too late, unless Stripe says otherwise. */

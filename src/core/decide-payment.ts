@@ -6,7 +6,7 @@ import { at, now, type PlannedEffect } from "./effects.ts";
 import type { Payment, Settlement } from "./events.ts";
 import { hasOutlived, isTooLate } from "./goal.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
-import { reminderBefore } from "./mails.ts";
+import { reminders } from "./mails.ts";
 import { type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
 import { counted, forgetCard, REREAD_MS, show } from "./steps.ts";
 
@@ -74,7 +74,7 @@ function captured(payment: Payment, situation: Situation): Seen {
       effects: [
         ...show(campaign.id),
         ...total.effects,
-        ...dates(after, situation.at),
+        ...dates({ pledge: after, campaign }, situation.at),
         ...forgetCard(after),
         at(situation.at + REREAD_MS, {
           effect: "reread",
@@ -91,7 +91,10 @@ function captured(payment: Payment, situation: Situation): Seen {
 }
 
 /** Its money goes back on its date; the backer is told before, and how to come back to it. */
-function dates(pledge: Pledge, time: number): PlannedEffect[] {
+function dates(
+  { pledge, campaign }: { pledge: Pledge; campaign: Campaign },
+  time: number,
+): PlannedEffect[] {
   const { id: pledgeId } = pledge;
   const date = refundDate(pledge) ?? time;
   const reason = "refund date reached";
@@ -100,7 +103,7 @@ function dates(pledge: Pledge, time: number): PlannedEffect[] {
     ? [
         back,
         now({ effect: "mailBacker", pledgeId, about: "your link", of: "" }),
-        ...reminderBefore(date, { pledge, time }),
+        ...reminders({ pledge, campaign }, time),
       ]
     : [back];
 }

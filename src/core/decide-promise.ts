@@ -5,7 +5,7 @@ import { type Answer, type Decision, decision, needed, type Situation } from "./
 import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { VerifiedCard } from "./events.ts";
 import { chargesNow, GOAL_GRACE_MS, hasOutlived, isTooLate } from "./goal.ts";
-import { reminderBefore } from "./mails.ts";
+import { reminders } from "./mails.ts";
 import { lapseDate, type Pledge } from "./pledge.ts";
 import { accept, lapse, refuse, settle } from "./steps.ts";
 
@@ -46,7 +46,7 @@ function promise(
   situation: Situation,
 ): Decision {
   const campaign = needed(situation.campaign, "campaign");
-  const given: Pledge = { ...after, promisedAt: situation.at };
+  const given: Pledge = { ...after, state: "promised", promisedAt: situation.at };
   // Stripe's pages are closed at a goal's deadline; what they say may be a moment late.
   const late =
     isTooLate(campaign, situation.at - GOAL_GRACE_MS) || hasOutlived(campaign, given, situation.at);
@@ -57,11 +57,11 @@ function promise(
   const effects: PlannedEffect[] = [
     at(dueAt, { effect: "lapsePledge", pledgeId, dueAt }),
     now({ effect: "mailBacker", pledgeId, about: "your link", of: "" }),
-    ...reminderBefore(dueAt, { pledge: given, time: situation.at }),
+    ...reminders({ pledge: given, campaign }, situation.at),
     ...(chargesNow(campaign) ? [now({ effect: "callInPledge", pledgeId })] : []),
     ...(viaReply === null ? [] : [now({ effect: "minimizeReply", repositoryId, key: viaReply })]),
   ];
-  const counted = settle({ before, after: { ...given, state: "promised" } }, situation);
+  const counted = settle({ before, after: given }, situation);
   return { ...counted, effects: [...counted.effects, ...effects] };
 }
 

@@ -546,7 +546,13 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     given: aSituation({ campaign: aGoalCampaign() }),
     when: says({ command: "extendGoal", days: 5 }),
     outcome: {
-      effects: [`goal:c1:${NOW + 15 * DAY_MS} in 15d`, "card:c1", "notices:c1", "react:55:rocket"],
+      effects: [
+        `goal:c1:${NOW + 15 * DAY_MS} in 15d`,
+        "bound-consents:c1",
+        "card:c1",
+        "notices:c1",
+        "react:55:rocket",
+      ],
       changes: {
         campaign: {
           goal: {
@@ -708,7 +714,7 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     outcome: { effects: ["checkout:p1:2 in 1min"], changes: { pledge: { pagesCount: 2 } } },
   },
   renewPledge: {
-    given: withPledge(aPaidPledge()),
+    given: withPledge(aPaidPledge(), { at: NOW + DAY_MS }),
     when: {
       command: "renewPledge",
       pledgeId: "p1",
@@ -717,8 +723,8 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     },
     outcome: {
       postings: [],
-      effects: [`return:p1:0:${NOW + 90 * DAY_MS} in 90d`, "card:c1"],
-      mails: [`mail:date comes:p1:${NOW + 90 * DAY_MS} in 83d`],
+      effects: [`return:p1:0:${NOW + 90 * DAY_MS} in 89d`, "card:c1"],
+      mails: [`mail:date comes:p1:${NOW + 90 * DAY_MS} in 82d`],
       changes: { pledge: { renewals: [{ until: NOW + 90 * DAY_MS, wordingHash: "later" }] } },
     },
   },

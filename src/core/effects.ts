@@ -269,7 +269,7 @@ export function isRenewable({ effect }: Effect): boolean {
     case "handShares":
     // A refund that was through can fail after that, and is asked after anew.
     case "reread":
-    // Each extension asks again which consents it leaves behind.
+    // Each extension asks again whom it takes along, and whom it leaves behind.
     case "boundConsents":
     // Each start of the app asks at once.
     case "reconcile":

@@ -1,6 +1,6 @@
 // A goal: a campaign with a binding threshold (its ask) and a deadline. Reached in time, or nobody pays.
 import { awardable, type Campaign } from "./campaign.ts";
-import { consentedDeadline, DAY_MS, type Pledge } from "./pledge.ts";
+import { consentedDeadline, DAY_MS, endsAt, type Pledge } from "./pledge.ts";
 import { dateText } from "./text.ts";
 
 export interface Goal {
@@ -98,6 +98,19 @@ export function consentUntil(pledge: Pledge, { extensions }: Goal): number | nul
   const goalDeadline = consentedDeadline(pledge);
   if (goalDeadline === null) return null;
   return extensions.find(({ from }) => from === goalDeadline)?.to ?? goalDeadline;
+}
+
+/** What a goal that is not reached ends a pledge at, where that is before the pledge's own date. */
+export interface GoalDate {
+  at: number;
+  is: "deadline" | "end of consent";
+}
+
+export function goalDateOf(pledge: Pledge, { goal }: Campaign): GoalDate | null {
+  const own = endsAt(pledge);
+  const until = goal === null ? null : consentUntil(pledge, goal);
+  if (goal === null || own === null || until === null || until >= own) return null;
+  return { at: until, is: until < goal.deadline ? "end of consent" : "deadline" };
 }
 
 /**

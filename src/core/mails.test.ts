@@ -4,13 +4,16 @@ import {
   aCampaign,
   aCharging,
   aClearingPledge,
+  aGoal,
+  aGoalCampaign,
   aPaidPledge,
   aPromise,
   NOW,
   REPOSITORY,
 } from "../../test/core-spec.ts";
-import { backerMail, type MailAbout, type MailView, reminderBefore } from "./mails.ts";
-import { DAY_MS, type Pledge } from "./pledge.ts";
+import type { Campaign } from "./campaign.ts";
+import { backerMail, type MailAbout, type MailView, reminders } from "./mails.ts";
+import { DAY_MS, type Pledge, type Renewal } from "./pledge.ts";
 
 const LINK = "https://whip.test/pledge/secret";
 
@@ -20,8 +23,22 @@ function mail(about: MailAbout, pledge: Pledge, parts: Partial<MailView> = {}) {
   return backerMail({ about, ...view, ...parts });
 }
 
+function extended(...deadlines: number[]): Campaign {
+  const [last = 0] = deadlines.slice(-1);
+  const extensions = deadlines.slice(1).map((to, index) => ({ from: deadlines[index] ?? 0, to }));
+  return aGoalCampaign({ goal: aGoal({ deadline: last, extensions }) }, [aPaidPledge()]);
+}
+
 const refundAt = NOW + 60 * DAY_MS;
 const lapseAt = NOW + 180 * DAY_MS;
+/** Its goal's deadline as the backer saw it: ten days from now. */
+const deadline = aGoal().deadline;
+const ofGoal = { terms: { ...aPaidPledge().terms, goalDeadline: deadline } };
+const goalEnds = { of: String(deadline), at: deadline - DAY_MS, campaign: extended(deadline) };
+/** Extended twice: whoever has not agreed again goes along with the first alone. */
+const bound = deadline + 20 * DAY_MS;
+const twice = extended(deadline, bound, bound + 5 * DAY_MS);
+const consentEnds = { of: String(bound), at: bound - DAY_MS, campaign: twice };
 const failed = aCharging({ problem: "card declined", failedAt: NOW });
 
 test.each<[string, MailAbout, Pledge, Partial<MailView>]>([
@@ -39,6 +56,10 @@ test.each<[string, MailAbout, Pledge, Partial<MailView>]>([
     aPromise(),
     { of: String(lapseAt), at: lapseAt - DAY_MS },
   ],
+  ["the end of a goal", "goal ends", aPaidPledge(ofGoal), goalEnds],
+  ["the end of a goal, of a promise", "goal ends", aPromise(ofGoal), goalEnds],
+  ["the end of a consent", "consent ends", aPaidPledge(ofGoal), consentEnds],
+  ["the end of a consent, of a promise", "consent ends", aPromise(ofGoal), consentEnds],
   [
     "a refund on its way",
     "refund begun",
@@ -68,12 +89,53 @@ describe("what is not true any more is not said", () => {
       aPaidPledge(),
       { ...late, campaign: aCampaign({ state: "cancelled" }) },
     ],
+    [
+      "the end of a goal that is reached",
+      "goal ends",
+      aPaidPledge(ofGoal),
+      { ...goalEnds, campaign: aGoalCampaign({ state: "reached" }) },
+    ],
+    [
+      "the end of a goal that was moved",
+      "goal ends",
+      aPaidPledge(ofGoal),
+      { ...goalEnds, campaign: extended(deadline, bound) },
+    ],
+    [
+      "a goal, of a promise that was withdrawn",
+      "goal ends",
+      aPromise({ ...ofGoal, state: "withdrawn" }),
+      goalEnds,
+    ],
+    ["a goal whose end came", "goal ends", aPaidPledge(ofGoal), { ...goalEnds, at: deadline }],
+    [
+      "the end of a consent that was renewed",
+      "consent ends",
+      aPaidPledge({ ...ofGoal, renewals: [consentTo(bound + 5 * DAY_MS)] }),
+      consentEnds,
+    ],
+    [
+      "the end of a consent to a goal that is reached",
+      "consent ends",
+      aPaidPledge(ofGoal),
+      { ...consentEnds, campaign: { ...twice, state: "reached" } },
+    ],
+    [
+      "the end of a consent of money that goes back",
+      "consent ends",
+      aPaidPledge({ ...ofGoal, returnReason: "withdrawn" }),
+      consentEnds,
+    ],
     ["a refund that is through", "refund begun", aPaidPledge({ refunded: 1912n }), {}],
     ["a charge that went through", "charge failed", aPaidPledge(), {}],
   ])("%s", (_what, about, pledge, parts) => {
     expect(mail(about, pledge, parts)).toBeNull();
   });
 });
+
+function consentTo(goalDeadline: number): Renewal {
+  return { at: NOW, from: refundAt, until: refundAt, goalDeadline, wordingHash: "h" };
+}
 
 test("the last date that may be is not offered to be moved", () => {
   const renewal = {
@@ -91,8 +153,33 @@ test("the last date that may be is not offered to be moved", () => {
   expect(written?.text).not.toContain("one click");
 });
 
-test("the reminder comes a week before; of a nearer date there is none", () => {
-  const plans = (date: number) => reminderBefore(date, { pledge: aPromise(), time: NOW });
-  expect(plans(NOW + 8 * DAY_MS).map(({ dueAt }) => dueAt)).toEqual([NOW + DAY_MS]);
-  expect(plans(NOW + 7 * DAY_MS)).toEqual([]);
+describe("reminders", () => {
+  function planned(pledge: Pledge, campaign: Campaign, time = NOW): string[] {
+    return reminders({ pledge, campaign }, time).map(({ effect, dueAt }) => {
+      const about = effect.effect === "mailBacker" ? effect.about : effect.effect;
+      return `${about} in ${((dueAt ?? time) - time) / DAY_MS}d`;
+    });
+  }
+
+  test("come a week before; of a nearer date there is none", () => {
+    expect(planned(aPromise(), aCampaign())).toEqual(["date comes in 173d"]);
+    expect(planned(aPromise(), aCampaign(), lapseAt - 8 * DAY_MS)).toEqual(["date comes in 1d"]);
+    expect(planned(aPromise(), aCampaign(), lapseAt - 7 * DAY_MS)).toEqual([]);
+  });
+
+  test.each<[string, Campaign, number, string[]]>([
+    ["a goal's deadline", aGoalCampaign(), NOW, ["date comes in 53d", "goal ends in 3d"]],
+    ["a near one", aGoalCampaign(), NOW + 3 * DAY_MS, ["date comes in 50d"]],
+    ["one after the pledge's own date", extended(deadline, refundAt), NOW, ["date comes in 53d"]],
+    ["the end of a consent", twice, NOW, ["date comes in 53d", "consent ends in 23d"]],
+    [
+      "a near one, which is new",
+      twice,
+      bound - DAY_MS,
+      ["date comes in 24d", "consent ends in 0d"],
+    ],
+    ["one that came", twice, bound, ["date comes in 23d"]],
+  ])("of a goal: %s", (_what, campaign, time, expected) => {
+    expect(planned(aPaidPledge(ofGoal), campaign, time)).toEqual(expected);
+  });
 });

@@ -1,9 +1,9 @@
 // Every mail to a backer: plain text from the newest state, or nothing when it is not true any more. Receipts
 // are Stripe's. Nobody who paid is told that somebody else did not.
-import { type Campaign, isOpen, type Repository } from "./campaign.ts";
+import { awardable, type Campaign, isOpen, type Repository } from "./campaign.ts";
 import { isMendable } from "./decide-charge.ts";
 import { at, type PlannedEffect } from "./effects.ts";
-import { chargedWhen, chargesNow } from "./goal.ts";
+import { chargedWhen, chargesNow, type GoalDate, goalDateOf, isUnreached } from "./goal.ts";
 import { formatMoney } from "./money.ts";
 import { byHand, COLLECT_WITHIN_DAYS, DAY_MS, endsAt, type Pledge } from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
@@ -12,6 +12,8 @@ import { dateText } from "./text.ts";
 export type MailAbout =
   | "your link"
   | "date comes"
+  | "goal ends"
+  | "consent ends"
   | "refund begun"
   | "refund through"
   | "charge failed";
@@ -30,12 +32,43 @@ export interface MailView {
 
 const REMIND_DAYS = 7;
 
-/** The mail that comes before a date; one that is nearer already is on the page alone. */
-export function reminderBefore(date: number, { pledge, time }: { pledge: Pledge; time: number }) {
-  const dueAt = date - REMIND_DAYS * DAY_MS;
-  const effect = { effect: "mailBacker", pledgeId: pledge.id, about: "date comes" } as const;
-  const planned: PlannedEffect[] = [at(dueAt, { ...effect, of: String(date) })];
-  return dueAt > time ? planned : [];
+interface Reminded {
+  pledge: Pledge;
+  campaign: Campaign;
+}
+
+/** The mails before the dates of a pledge: its own, and the one that its goal sets before that. */
+export function reminders({ pledge, campaign }: Reminded, time: number): PlannedEffect[] {
+  const own = endsAt(pledge);
+  return [
+    ...(own === null ? [] : before(own, { pledge, about: "date comes", time })),
+    ...goalReminder({ pledge, campaign }, time),
+  ];
+}
+
+/** An end of consent that is near is new to its backer, who is told of it at once. */
+export function goalReminder({ pledge, campaign }: Reminded, time: number): PlannedEffect[] {
+  const date = goalDateOf(pledge, campaign);
+  if (date === null || date.at <= time) return [];
+  if (date.is === "deadline") return before(date.at, { pledge, about: "goal ends", time });
+  return [mailBefore(date.at, { pledge, about: "consent ends", time })];
+}
+
+interface Reminding {
+  pledge: Pledge;
+  about: MailAbout;
+  time: number;
+}
+
+/** A date that is nearer already is on the page alone. */
+function before(date: number, reminding: Reminding): PlannedEffect[] {
+  const isNear = date - REMIND_DAYS * DAY_MS <= reminding.time;
+  return isNear ? [] : [mailBefore(date, reminding)];
+}
+
+function mailBefore(date: number, { pledge, about, time }: Reminding): PlannedEffect {
+  const dueAt = Math.max(time, date - REMIND_DAYS * DAY_MS);
+  return at(dueAt, { effect: "mailBacker", pledgeId: pledge.id, about, of: String(date) });
 }
 
 export function backerMail(view: MailView): { subject: string; text: string } | null {
@@ -61,6 +94,10 @@ function bodyOf(view: MailView): Said | null {
       return linkBody(view);
     case "date comes":
       return dateBody(view);
+    case "goal ends":
+      return goalBody(view, "deadline");
+    case "consent ends":
+      return goalBody(view, "end of consent");
     case "refund begun":
     case "refund through":
       return refundBody(view);
@@ -107,8 +144,7 @@ function dateBody({ pledge, campaign, of, at: time }: MailView): Said | null {
   // It was renewed, awarded, withdrawn or ended meanwhile.
   if (date === null || date !== Number(of) || time >= date || !isOpen(campaign)) return null;
   const day = dateText(date);
-  const renewable = renewalOffer({ pledge, campaign }, time) !== null;
-  const keep = renewable
+  const keep = isRenewable(pledge, campaign, time)
     ? " On your page one click moves the date, if you want to wait longer."
     : "";
   return pledge.state === "promised"
@@ -120,6 +156,38 @@ function dateBody({ pledge, campaign, of, at: time }: MailView): Said | null {
         subject: `Your money goes back on ${day}`,
         body: `The bounty is not awarded yet. On ${day} what Stripe's fee left of your ${money(pledge, pledge.amount - byHand(pledge))} goes back to your card, and you need not do anything.${keep}`,
       };
+}
+
+/** Of a goal that is not reached, and whose date was not moved meanwhile. */
+function goalBody({ pledge, campaign, of, at: time }: MailView, is: GoalDate["is"]): Said | null {
+  const date = goalDateOf(pledge, campaign);
+  const { goal, ask, currency } = campaign;
+  if (goal === null || ask === null || !isUnreached(campaign)) return null;
+  if (date?.is !== is || date.at !== Number(of) || time >= date.at) return null;
+  // Deadlines are the first moment after their day.
+  const day = dateText(date.at - 1);
+  const missed =
+    pledge.state === "promised"
+      ? `your promise of ${money(pledge, pledge.amount)} ends and nothing is charged`
+      : `what Stripe's fee left of your ${money(pledge, pledge.amount - byHand(pledge))} goes back to your card`;
+  if (is === "deadline") {
+    const raised = formatMoney({ minor: awardable(campaign), currency });
+    return {
+      subject: `The goal ends on ${day}`,
+      body: `${raised} of ${formatMoney({ minor: ask, currency })} is pledged. If the goal is not reached by the end of ${day} (UTC), ${missed}; you need not do anything.`,
+    };
+  }
+  const keep = isRenewable(pledge, campaign, time)
+    ? " If you want to wait with the others, one click on your page takes you along."
+    : "";
+  return {
+    subject: `Your pledge ends on ${day} unless you renew it`,
+    body: `The maintainers moved the goal's deadline once more, to ${dateText(goal.deadline - 1)}. That needs your consent anew: without it, and if the goal is not reached by the end of ${day} (UTC), ${missed}.${keep}`,
+  };
+}
+
+function isRenewable(pledge: Pledge, campaign: Campaign, time: number): boolean {
+  return renewalOffer({ pledge, campaign }, time) !== null;
 }
 
 function refundBody({ pledge, about }: MailView): Said | null {

@@ -78,7 +78,15 @@ export const effectSchema = schemaOf<Effect>()(
     z.object({
       effect: z.literal("mailBacker"),
       pledgeId: text,
-      about: z.enum(["your link", "date comes", "refund begun", "refund through", "charge failed"]),
+      about: z.enum([
+        "your link",
+        "date comes",
+        "goal ends",
+        "consent ends",
+        "refund begun",
+        "refund through",
+        "charge failed",
+      ]),
       of: text,
     }),
     z.object({

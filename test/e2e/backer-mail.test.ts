@@ -14,6 +14,8 @@ import {
   type World,
 } from "./world.ts";
 
+const HOUR = 3_600_000;
+
 let world: World;
 let mailbox: Mailbox;
 beforeEach(async () => {
@@ -40,11 +42,16 @@ function linkInLast(): string {
   return /Your pledge: (\S+)/.exec(text)?.[1] ?? "no link";
 }
 
-async function paid(amount: string): Promise<number> {
-  const number = await bounty(world);
+/** A pledge of this amount, paid at once. */
+async function payFor(number: number, amount: string): Promise<void> {
   const session = sessionOf(await pledge(world, number, { amount }));
   world.town.stripe.pay(session, { card: AT_ONCE_CARD, email: "ann@example.net" });
   await world.settle();
+}
+
+async function paid(amount: string): Promise<number> {
+  const number = await bounty(world);
+  await payFor(number, amount);
   return number;
 }
 
@@ -115,6 +122,60 @@ test("nobody is reminded of a pledge that is awarded or went back", async () => 
     `You paid $20.00: acme/widgets#${cancelled}`,
     `$19.12 went back to your card: acme/widgets#${cancelled}`,
   ]);
+  await auditBooks(world);
+});
+
+test("a goal's deadline, and the end of the consent to it, are told of a week before", async () => {
+  const { number } = await world.town.github.act("maintainer").openIssue({});
+  await say(world, number, "/goal $500 by 2026-12-15");
+  await payFor(number, "50");
+  await say(world, number, "/extend 15");
+  // The deadline was moved: the mail about the first has nothing to say.
+  await world.pass(21 * DAY);
+  expect(subjects().slice(1)).toEqual([]);
+  await world.pass(2 * DAY + HOUR);
+  expect(subjects().slice(1)).toEqual([`The goal ends on 2026-12-30: acme/widgets#${number}`]);
+  expect(mailbox.mails.at(-1)?.text).toContain("$50.00 of $500.00 is pledged.");
+
+  await say(world, number, "/extend 10");
+  await world.restart();
+  await world.pass(DAY);
+  const told = `Your pledge ends on 2026-12-30 unless you renew it: acme/widgets#${number}`;
+  expect(subjects().slice(2)).toEqual([told]);
+  const link = linkInLast();
+  const visitor = world.visitor();
+  const { from = "", terms = "" } = hiddenFields(await visitor.get(link));
+  expect((await visitor.post(`${link}/renew`, { from, terms })).status).toBe(303);
+  // The first date comes and goes; the one that was agreed to anew is told of, and ends it.
+  await world.pass(9 * DAY);
+  expect(refunds()).toEqual([]);
+  expect(subjects().slice(3)).toEqual([`The goal ends on 2027-01-09: acme/widgets#${number}`]);
+  await world.pass(8 * DAY);
+  expect(subjects().slice(4)).toEqual([`$48.25 went back to your card: acme/widgets#${number}`]);
+  await auditBooks(world);
+});
+
+test("whoever does not agree again is told once, and has their money back on the date they knew", async () => {
+  const { number } = await world.town.github.act("maintainer").openIssue({});
+  await say(world, number, "/goal $500 by 2026-12-15");
+  await payFor(number, "50");
+  await say(world, number, "/extend 15");
+  await say(world, number, "/extend 10");
+  await say(world, number, "/extend 10");
+  await world.pass(31 * DAY);
+  expect(subjects().slice(1)).toEqual([
+    `Your pledge ends on 2026-12-30 unless you renew it: acme/widgets#${number}`,
+    `$48.25 went back to your card: acme/widgets#${number}`,
+  ]);
+  await auditBooks(world);
+});
+
+test("nobody is told of the deadline of a goal that is reached", async () => {
+  const { number } = await world.town.github.act("maintainer").openIssue({});
+  await say(world, number, "/goal $50 by 2026-12-15");
+  await payFor(number, "50");
+  await world.pass(13 * DAY);
+  expect(subjects()).toEqual([`You paid $50.00: acme/widgets#${number}`]);
   await auditBooks(world);
 });
 

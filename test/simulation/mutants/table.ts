@@ -290,8 +290,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "the consent to paid-in money never ends",
     "src/core/goal.ts",
-    "  const until = goal === null ? null : consentUntil(pledge, goal);\n",
-    '  const ends = goal !== null && pledge.terms.mode === "on-merge";\n  const until = ends ? consentUntil(pledge, goal) : null;\n',
+    "  if (goal === null || until === null || until >= goal.deadline || at < until) return false;\n",
+    '  if (goal === null || until === null || until >= goal.deadline || at < until || pledge.terms.mode === "pay-now") return false;\n',
   ),
   mutant(
     "a missed goal gives nothing back",
