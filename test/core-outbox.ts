@@ -110,6 +110,8 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
       };
     case "returnPayout":
       return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
+    case "remindPayee":
+      return { events: [{ event: "claimDateNear", payoutId: effect.payoutId }] };
     default:
       return { events: [] };
   }

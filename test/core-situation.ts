@@ -112,7 +112,8 @@ function subjectOf(world: World, event: Event): Partial<Situation> {
     case "payoutDue":
     case "shareDeclined":
     case "shareHanded":
-    case "claimDateReached": {
+    case "claimDateReached":
+    case "claimDateNear": {
       const payout = world.payouts.get(event.payoutId);
       if (payout === undefined) throw new Error(`no payout ${event.payoutId}`);
       return { ...aroundPledge(world, payout.pledgeId), payout };

@@ -35,7 +35,13 @@ describe("the award reaches a pledge", () => {
       .when(awarded)
       .then({
         postings: ["pledge:p1 -> share:p1:7 1912 usd"],
-        effects: ["return-payout:p1:7:1 in 90d", "card:c1", "notices:c1", "reply:connect:a1"],
+        effects: [
+          "return-payout:p1:7:1 in 90d",
+          "remind-payee:p1:7:1 in 83d",
+          "card:c1",
+          "notices:c1",
+          "reply:connect:a1",
+        ],
         changes: {
           payout: { state: "waiting", claimBy: NOW + 90 * DAY_MS },
           campaign: { totals: { paidIn: 1912n, fees: 0n } },
@@ -44,7 +50,14 @@ describe("the award reaches a pledge", () => {
     const award = anAward({ payees: [{ ...ALICE, basisPoints: 10_000, allotted: 1n }] });
     given(reached(aPaidPledge(), { payees, award }))
       .when(awarded)
-      .then({ effects: ["return-payout:p1:7:1 in 90d", "card:c1", "notices:c1"] });
+      .then({
+        effects: [
+          "return-payout:p1:7:1 in 90d",
+          "remind-payee:p1:7:1 in 83d",
+          "card:c1",
+          "notices:c1",
+        ],
+      });
   });
 
   test("whose payee is held: it is asked again when the hold ends, by an effect of its own", () => {

@@ -380,7 +380,7 @@ describe("a share moves", () => {
       .when(moves)
       .then({
         postings,
-        effects: ["return-payout:p1:8:2 in 12d", "card:c1"],
+        effects: ["return-payout:p1:8:2 in 12d", "remind-payee:p1:8:2 in 5d", "card:c1"],
         changes: { payout: { id: "p1:8:2", state: "waiting", claimBy } },
       });
   });

@@ -2,21 +2,25 @@
 import { describe, expect, test } from "@jest/globals";
 import { given } from "../../test/core-given.ts";
 import {
+  ALICE,
   aDisputeFact,
   anAward,
   aPaidPledge,
   aPayee,
   aPayout,
+  BOB,
   MAINTAINER,
   NOW,
   withAward,
 } from "../../test/core-spec.ts";
 import type { Dispute } from "./dispute.ts";
 import type { Event } from "./events.ts";
+import type { Payout } from "./payout.ts";
 import { DAY_MS, type Pledge } from "./pledge.ts";
 
 const due: Event = { event: "payoutDue", payoutId: "p1:7:1", released: false };
 const claimDate: Event = { event: "claimDateReached", payoutId: "p1:7:1" };
+const remind = "remind-payee:p1:7:1 in 83d";
 const shared = aPaidPledge({ shared: 1912n });
 const HOLD = { why: "wait", by: MAINTAINER, at: NOW };
 
@@ -26,12 +30,19 @@ function waiting(parts: Parameters<typeof withAward>[0]["parts"] = {}, payout = 
 
 describe("a share that waits", () => {
   test.each([
-    ["account is not ready", { ready: false }, ["account:7 in 360min", "card:c1"]],
-    ["account is not there", { accountId: null }, ["card:c1"]],
+    ["account is not ready", { ready: false }, ["account:7 in 360min", remind, "card:c1"]],
+    ["account is not there", { accountId: null }, [remind, "card:c1"]],
   ])("stays while its payee's %s", (_name, payee, effects) => {
     given(waiting({ payees: [aPayee(payee)] }))
       .when(due)
       .then({ postings: [], effects });
+  });
+
+  test("is not reminded of when its date is within the week", () => {
+    const payout = aPayout({ claimBy: NOW + 7 * DAY_MS });
+    given(waiting({ payees: [aPayee({ ready: false })] }, payout))
+      .when(due)
+      .then({ effects: ["account:7 in 360min", "card:c1"] });
   });
 
   test("stays while the campaign is on hold, even when the payee's own hold ends", () => {
@@ -215,6 +226,51 @@ describe("a share whose claim date is over, though nobody has seen to it yet", (
   test("of which a transfer is under way is its payee's", () => {
     given(waiting({}, { ...late, state: "sending" }))
       .when(claimDate)
+      .thenNothing();
+  });
+});
+
+describe("a week before the date of a share", () => {
+  const near: Event = { event: "claimDateNear", payoutId: "p1:7:1" };
+  const unready = aPayee({ accountId: null, ready: false });
+  const handed = [{ from: ALICE.id, to: BOB, by: MAINTAINER, at: NOW }];
+
+  test("its payee, who has no account yet, is reminded: once for an award, however many shares it has", () => {
+    const other = aPayout({ id: "p2:7:1", pledgeId: "p2" });
+    for (const payout of [aPayout(), other]) {
+      given(waiting({ payees: [unready] }, payout))
+        .when(near)
+        .then({ postings: [], effects: ["reply:remind:a1:1:7"], untouched: ["payout"] });
+    }
+  });
+
+  test("whoever began an account and did not finish it is reminded, on hold or not", () => {
+    given(
+      withAward({
+        pledge: shared,
+        payouts: [aPayout()],
+        campaign: { hold: HOLD },
+        parts: { payees: [aPayee({ ready: false })] },
+      }),
+    )
+      .when(near)
+      .then({ effects: ["reply:remind:a1:1:7"] });
+  });
+
+  test.each<[string, Parameters<typeof waiting>[0], Payout]>([
+    ["is connected", { payees: [aPayee()] }, aPayout()],
+    ["gave it up", { award: anAward({ declined: [ALICE.id] }) }, aPayout()],
+    ["handed it on", { award: anAward({ handed }) }, aPayout()],
+    ["was paid", {}, aPayout({ state: "paid" })],
+    ["finds it gone back", {}, aPayout({ state: "returned" })],
+    ["lost it to a bank", {}, aPayout({ state: "stopped" })],
+    ["had it taken back by the operator", {}, aPayout({ needsRelease: true })],
+    ["is past its date", { at: NOW + 90 * DAY_MS }, aPayout()],
+    ["had its award taken back", { award: anAward({ undone: HOLD }) }, aPayout()],
+    ["is of another award", { award: anAward({ round: 2 }), payees: [] }, aPayout()],
+  ])("nobody is who %s", (_name, parts, payout) => {
+    given(waiting({ payees: [unready], ...parts }, payout))
+      .when(near)
       .thenNothing();
   });
 });

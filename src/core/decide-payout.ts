@@ -7,7 +7,8 @@ import type { Event } from "./events.ts";
 import { handedBy } from "./handover.ts";
 import { move, OPERATOR, outgoingAccount, pledgeAccount, shareAccount } from "./ledger.ts";
 import { isPending, obstacleTo, type Payee, type Payout, takenBackOf, withRows } from "./payout.ts";
-import type { Pledge, ReturnReason } from "./pledge.ts";
+import { DAY_MS, type Pledge, REMIND_DAYS, type ReturnReason } from "./pledge.ts";
+import { claimReply } from "./replies.ts";
 import { feeToReturn } from "./split.ts";
 import { giveBack, settle } from "./steps.ts";
 import { roomForTip, tipLimitIn } from "./tip.ts";
@@ -22,8 +23,7 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
   const obstacle = obstacleTo({ payout, payee, campaign, at: situation.at });
   // Until its bank has decided, nothing more of a disputed pledge leaves.
   if (needed(situation.pledge, "pledge").disputed > 0n) return wait;
-  if (!isAwarded(campaign) || situation.award?.undone != null) return wait;
-  if (situation.award?.round !== payout.awardRound) return wait;
+  if (!isOfTheAward(payout, situation)) return wait;
   switch (obstacle) {
     case null:
       return campaign.kind === "tip" ? sendTip({ payout, payee }, situation) : send(payout);
@@ -32,14 +32,33 @@ export function payOrWait(payout: Payout, situation: Situation): Decision {
     case "first payout held":
       return both(wait, decision({ effects: heldUntil(payee) }));
     case "payee's account not ready":
-      return both(wait, decision({ effects: [askAfterAccount(payee, situation)] }));
+      return both(
+        wait,
+        decision({
+          effects: [askAfterAccount(payee, situation), ...claimReminder(payout, situation)],
+        }),
+      );
+    case "payee not connected":
+      return both(wait, decision({ effects: claimReminder(payout, situation) }));
     // Its date, which is planned with every share, gives it back.
     case "claim date over":
-    case "payee not connected":
     case "campaign on hold":
     case "taken back by the operator":
       return wait;
   }
+}
+
+/** The campaign's award that decided it stands. */
+function isOfTheAward({ awardRound }: Payout, { campaign, award }: Situation): boolean {
+  return (
+    isAwarded(needed(campaign, "campaign")) && award?.undone == null && award?.round === awardRound
+  );
+}
+
+/** One that is nearer already was told of a moment ago. */
+function claimReminder({ id, claimBy }: Payout, { at: time }: Situation): PlannedEffect[] {
+  const dueAt = claimBy - REMIND_DAYS * DAY_MS;
+  return dueAt > time ? [at(dueAt, { effect: "remindPayee", payoutId: id })] : [];
 }
 
 /**
@@ -131,6 +150,25 @@ export function onPayoutDue(
     payOrWait(freed, situation),
     settle({ before, after: { ...before, takenBack } }, situation),
   );
+}
+
+/**
+ * Its date comes, and nothing but its payee's account is missing: said on the issue, once for each of an award, by its
+ * key, however many pledges have a part of theirs.
+ */
+export function onClaimDateNear(situation: Situation): Decision {
+  const { award, operator, at: time } = situation;
+  const payout = needed(situation.payout, "payout");
+  const campaign = needed(situation.campaign, "campaign");
+  const { state, needsRelease, claimBy } = payout;
+  const waits = state === "waiting" && !needsRelease && time < claimBy;
+  if (!waits || !isOfTheAward(payout, situation)) return decision({});
+  const payee = payeeOf(payout, situation);
+  if (payee.ready || onwardFrom(payout, award) !== null) return decision({});
+  const { repositoryId, issueNumber } = campaign;
+  const key = `remind:${payout.awardId}:${payout.awardRound}:${payee.id}`;
+  const body = claimReply({ publicUrl: operator.publicUrl, campaign, payee, claimBy });
+  return decision({ effects: [now({ effect: "reply", repositoryId, issueNumber, key, body })] });
 }
 
 /** Nobody claimed it in time: the share and the operator's part of it go back to the backer. */

@@ -266,7 +266,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
     when: { event: "shareHanded", payoutId: "p1:7:1" },
     outcome: {
       postings: ["share:p1:7 -> pledge:p1 1912 usd", "pledge:p1 -> share:p1:8 1912 usd"],
-      effects: ["return-payout:p1:8:2 in 90d", "card:c1"],
+      effects: ["return-payout:p1:8:2 in 90d", "remind-payee:p1:8:2 in 83d", "card:c1"],
       changes: { payout: { id: "p1:8:2", state: "waiting", handedFrom: "p1:7:1" } },
     },
   },
@@ -487,6 +487,11 @@ const EVENTS: Record<EventName, Row<Event>> = {
       effects: ["refund:p1:1", "card:c1", "notices:c1"],
       changes: { pledge: { state: "refunding", returnReason: "goal missed" } },
     },
+  },
+  claimDateNear: {
+    given: { ...waiting, payees: [aPayee({ accountId: null, ready: false })] },
+    when: { event: "claimDateNear", payoutId: "p1:7:1" },
+    outcome: { effects: ["reply:remind:a1:1:7"], untouched: ["payout", "award", "payee"] },
   },
   claimDateReached: {
     given: waiting,

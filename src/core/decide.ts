@@ -57,7 +57,7 @@ import { onBalanceMoved } from "./decide-movement.ts";
 import { recordPaidOutside } from "./decide-outside.ts";
 import { connectPayee, onAccountLost, onAccountSeen, onBankPayoutSeen } from "./decide-payee.ts";
 import { onPledgePaid } from "./decide-payment.ts";
-import { onClaimDateReached, onPayoutDue } from "./decide-payout.ts";
+import { onClaimDateNear, onClaimDateReached, onPayoutDue } from "./decide-payout.ts";
 import {
   offerPledge,
   onCheckoutExpired,
@@ -255,5 +255,7 @@ export function decideEvent(event: Event, situation: Situation): Decision {
       return onHandoverLapsed(event, situation);
     case "claimDateReached":
       return onClaimDateReached(situation);
+    case "claimDateNear":
+      return onClaimDateNear(situation);
   }
 }

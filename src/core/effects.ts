@@ -95,6 +95,8 @@ export type Effect =
   | { effect: "chaseCharge"; pledgeId: string; number: number }
   | { effect: "lapsePledge"; pledgeId: string; dueAt: number }
   | { effect: "returnPayout"; payoutId: string }
+  /** Its payee may have to be reminded of its claim date. */
+  | { effect: "remindPayee"; payoutId: string }
   | { effect: "lapseHandover"; campaignId: string; handoverId: string }
   | { effect: "endUnlessArrived"; campaignId: string; issueId: number }
   | { effect: "decideGoal"; campaignId: string; deadline: number; step: GoalStep }
@@ -237,6 +239,8 @@ export function effectKey(effect: Effect): string {
       return `consent:${effect.pledgeId}:${effect.until}`;
     case "returnPayout":
       return `return-payout:${effect.payoutId}`;
+    case "remindPayee":
+      return `remind-payee:${effect.payoutId}`;
     case "endUnlessArrived":
       return `end-unless-arrived:${effect.campaignId}:${effect.issueId}`;
   }

@@ -157,6 +157,7 @@ export type Event =
   /** Somebody else is paid in its payee's place. */
   | { event: "shareHanded"; payoutId: string }
   | { event: "handoverLapsed"; campaignId: string; handoverId: string }
-  | { event: "claimDateReached"; payoutId: string };
+  | { event: "claimDateReached"; payoutId: string }
+  | { event: "claimDateNear"; payoutId: string };
 
 export type EventName = Event["event"];

@@ -27,6 +27,7 @@ export function mayBeForgotten({ effect }: Effect): boolean {
     case "chaseCharge":
     case "lapsePledge":
     case "returnPayout":
+    case "remindPayee":
     case "lapseHandover":
     case "endUnlessArrived":
     case "decideGoal":

@@ -5,7 +5,7 @@ import { isMendable } from "./decide-charge.ts";
 import { at, type PlannedEffect } from "./effects.ts";
 import { chargedWhen, chargesNow, type GoalDate, goalDateOf, isUnreached } from "./goal.ts";
 import { formatMoney } from "./money.ts";
-import { byHand, COLLECT_WITHIN_DAYS, DAY_MS, endsAt, type Pledge } from "./pledge.ts";
+import { byHand, COLLECT_WITHIN_DAYS, DAY_MS, endsAt, type Pledge, REMIND_DAYS } from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
 import { dateText } from "./text.ts";
 
@@ -29,8 +29,6 @@ export interface MailView {
   link: string;
   at: number;
 }
-
-const REMIND_DAYS = 7;
 
 interface Reminded {
   pledge: Pledge;

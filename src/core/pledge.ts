@@ -214,6 +214,9 @@ export const STANDARD_TERMS: Omit<
   refundReturns: "net",
 };
 
+/** Days before a date on which whoever it concerns is reminded of it. */
+export const REMIND_DAYS = 7;
+
 /** Days after a first failed try on which its backer is reminded. */
 export const CHASE_DAYS = [1, 3, 7] as const;
 

@@ -8,7 +8,14 @@ import {
   BOB,
   REPOSITORY,
 } from "../../test/core-spec.ts";
-import { connectReply, people, pledgeUrl, refusalReply, waitingReply } from "./replies.ts";
+import {
+  claimReply,
+  connectReply,
+  people,
+  pledgeUrl,
+  refusalReply,
+  waitingReply,
+} from "./replies.ts";
 
 const campaign = aCampaign({}, [aPaidPledge()]);
 const payees = [{ ...ALICE, basisPoints: 10_000 }];
@@ -96,4 +103,14 @@ test("a pledge link carries the amount and the reply it came from", () => {
   expect(
     pledgeUrl({ ...place, amount: { minor: 2050n, currency: "usd" }, replyKey: "pledge:d:0" }),
   ).toBe("https://whip.test/gh/acme/rocket/issues/12?amount=20.50&via=pledge%3Ad%3A0");
+});
+
+test("a payee is reminded by name; of a tip nobody learns who paid it", () => {
+  const said = { publicUrl: "https://whip.test", payee: ALICE, claimBy: Date.UTC(2027, 2, 1, 9) };
+  expect(claimReply({ ...said, campaign })).toBe(
+    "@alice: your part of the bounty on #12 still waits for you. [Connect a Stripe account](https://whip.test/payee), or go on with the one that you began, to be paid: sign in there with the GitHub account named here. From 2027-03-01 on, what is not claimed goes back to whoever paid it. There is no other reminder.",
+  );
+  expect(claimReply({ ...said, campaign: aCampaign({ kind: "tip" }) })).toMatch(
+    /^@alice: a tip for your work here still waits/,
+  );
 });

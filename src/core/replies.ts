@@ -181,6 +181,20 @@ export function connectReply(options: {
   return `${names}: the bounty on #${campaign.issueNumber} is awarded to you. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
 }
 
+/** Before the first of it goes back. Said once to each payee of an award, and of a tip nothing of who paid. */
+export function claimReply(options: {
+  publicUrl: string;
+  campaign: Pick<Campaign, "kind" | "issueNumber">;
+  payee: Person;
+  claimBy: number;
+}): string {
+  const { publicUrl, campaign, payee, claimBy } = options;
+  const { kind, issueNumber } = campaign;
+  const what =
+    kind === "tip" ? "a tip for your work here" : `your part of the bounty on #${issueNumber}`;
+  return `@${payee.login}: ${what} still waits for you. [Connect a Stripe account](${publicUrl}/payee), or go on with the one that you began, to be paid: sign in there with the GitHub account named here. From ${dateText(claimBy)} on, what is not claimed goes back to whoever paid it. There is no other reminder.`;
+}
+
 /**
  * Said once on the issue. It mentions the payee alone, whose account may be in other hands: whom they name
  * has not asked to be called.

@@ -115,6 +115,7 @@ function subjectOf(event: Event): Subject {
     case "shareDeclined":
     case "shareHanded":
     case "claimDateReached":
+    case "claimDateNear":
       return { of: "payout", payoutId: event.payoutId };
     case "accountSeen":
     case "accountLost":

@@ -124,6 +124,8 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
     }
     case "returnPayout":
       return { events: [{ event: "claimDateReached", payoutId: effect.payoutId }] };
+    case "remindPayee":
+      return { events: [{ event: "claimDateNear", payoutId: effect.payoutId }] };
   }
 }
 

@@ -159,5 +159,6 @@ export const effectSchema = schemaOf<Effect>()(
     z.object({ effect: z.literal("chaseCharge"), pledgeId: text, number: z.int() }),
     z.object({ effect: z.literal("lapsePledge"), pledgeId: text, dueAt: z.int() }),
     z.object({ effect: z.literal("returnPayout"), payoutId: text }),
+    z.object({ effect: z.literal("remindPayee"), payoutId: text }),
   ]),
 );

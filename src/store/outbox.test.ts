@@ -91,6 +91,7 @@ onEachEngine("the outbox", (database) => {
       { effect: "payWaiting", of: { payeeId: 7, from: 1000 }, after: null },
       { effect: "returnPledge", pledgeId: "p1", reason: "refund date reached", number: 0 },
       { effect: "returnPayout", payoutId: "p1:7:1" },
+      { effect: "remindPayee", payoutId: "p1:7:1" },
     ];
     await write(store, { effects: effects.map(now) }, 1000);
     const rows = await lease(store, 1000);

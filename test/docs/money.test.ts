@@ -14,6 +14,7 @@ import {
   DAY_MS,
   type Pledge,
   type PledgeState,
+  REMIND_DAYS,
   STANDARD_TERMS,
 } from "../../src/core/pledge.ts";
 import type { Refund } from "../../src/core/refund.ts";
@@ -170,6 +171,8 @@ test("the dates are those of the terms", () => {
     `${refundAfterDays} days after the charge; a renewal moves it to day ${holdDaysMax}`,
     `${claimWithinDays} days after the award, never later than ${holdDaysMax} days after the charge`,
     `at most ${GOAL_DAYS_MAX} days away`,
+    `${REMIND_DAYS} days before a promise ends`,
+    `${REMIND_DAYS} days before the first unclaimed share`,
     `reminders after ${chase}; it can be mended for ${COLLECT_WITHIN_DAYS} days`,
     `No money is held longer than ${holdDaysMax} days after the charge`,
   ]) {

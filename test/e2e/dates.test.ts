@@ -74,6 +74,46 @@ test("an award that nobody claims goes back 90 days after the charge, the operat
   await auditBooks(world);
 });
 
+test("who has not connected is reminded once, a week before the first of it goes back", async () => {
+  world = await createWorld();
+  const number = await paidBounty(world, ["50"]);
+  await world.pass(10 * DAY);
+  await pledgeAndPay(world, number, "20");
+  await world.settle();
+  await say(world, number, "/split @contributor 50 @backer 25 @stranger 25");
+  await solve(world, number);
+  await connect(world, "backer");
+  const stranger = await signIn(world, "stranger");
+  const page = await stranger.get(`${world.places.app}/payee`);
+  const campaign = /payee\/decline\?campaign=([^"&]+)/.exec(page.text)?.[1] ?? "";
+  await stranger.post(`${world.places.app}/payee/decline`, { campaign });
+  const reminders = () => world.replies(number).filter((text) => text.includes("still waits"));
+  await world.pass(72 * DAY);
+  expect(reminders()).toEqual([]);
+  await world.pass(DAY + HOUR);
+  await world.restart();
+  expect(reminders()).toEqual([expect.stringMatching(/^@contributor: your part of the bounty/)]);
+  expect(reminders()[0]).toContain("From 2027-03-01 on,");
+  // The second backer's money has a date of its own: it is not told of again.
+  await world.pass(14 * DAY);
+  expect(reminders()).toHaveLength(1);
+  await world.pass(7 * DAY);
+  expect(reminders()).toHaveLength(1);
+  await auditBooks(world);
+});
+
+test("nobody is reminded who has connected before", async () => {
+  world = await createWorld();
+  const number = await paidBounty(world, ["50"]);
+  await solve(world, number);
+  await world.pass(80 * DAY);
+  await connect(world, "contributor");
+  await world.pass(11 * DAY);
+  expect(world.replies(number).join()).not.toContain("still waits");
+  expect(refunds()).toEqual([]);
+  await auditBooks(world);
+});
+
 test("of a split that one person never claims, only that person's part goes back", async () => {
   world = await createWorld({ environment: { OPERATOR_FEE_BPS: "1000" } });
   const number = await paidBounty(world, ["50"]);

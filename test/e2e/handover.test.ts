@@ -303,7 +303,8 @@ test("a request that nobody answers ends with the last of the shares' dates", as
   const visitor = await signIn(world, "contributor");
   await ask(visitor, "stranger");
   await world.pass(91 * DAY);
-  expect(foldedReplies(world, issue).slice(told)).toEqual([true]);
+  // The request's own reply, and the reminder of the date.
+  expect(foldedReplies(world, issue).slice(told)).toEqual([true, false]);
   expect((await say(world, "maintainer", issue, AGREE)).reactions).toEqual(["confused"]);
   await auditBooks(world);
 });
