@@ -49,6 +49,7 @@ export function createApp(ports: AppPorts): App {
     desk: flow.desk,
     publicUrl,
     operatorFeeBasisPoints: ports.operator.feeBasisPoints,
+    holdDaysMax: ports.operator.holdDaysMax,
     receiveGithub: createGithubReceiver({ ...receiving, verify: ports.verifyGithub }),
     receiveStripe: createStripeReceiver({
       ...receiving,

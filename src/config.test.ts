@@ -42,6 +42,7 @@ test("a good environment is read, with what is not set by default", () => {
     firstPayoutHoldDays: 0,
     tipLimitDollars: 100,
     operatorFeeBasisPoints: 0,
+    holdDaysMax: 90,
     databaseUrl: null,
     redisUrl: null,
     allowedOwners: null,
@@ -55,6 +56,10 @@ test("a live key holds first payouts for seven days unless the operator says oth
   const live = { ...GOOD, STRIPE_SECRET_KEY: "sk_live_1" };
   expect(readConfig(live).firstPayoutHoldDays).toBe(7);
   expect(readConfig({ ...live, FIRST_PAYOUT_HOLD_DAYS: "3" }).firstPayoutHoldDays).toBe(3);
+});
+
+test("money is held for fewer days if the operator says so", () => {
+  expect(readConfig({ ...GOOD, HOLD_DAYS_MAX: "30" }).holdDaysMax).toBe(30);
 });
 
 test("an Enterprise server is found under its own address", () => {
@@ -105,6 +110,13 @@ test.each([
   ["a database of another kind", { DATABASE_URL: "mysql://db" }, "DATABASE_URL: must be a URL"],
   ["a Redis that is none", { REDIS_URL: "http://redis" }, "REDIS_URL: must be a URL"],
   ["a fee above a half", { OPERATOR_FEE_BPS: "5001" }, "OPERATOR_FEE_BPS: must be 0 to 5000"],
+  ["money held beyond the bound", { HOLD_DAYS_MAX: "91" }, "HOLD_DAYS_MAX: must be 1 to 90"],
+  ["money held for no day", { HOLD_DAYS_MAX: "0" }, "HOLD_DAYS_MAX: must be 1 to 90"],
+  [
+    "a first payout that never leaves",
+    { HOLD_DAYS_MAX: "7", FIRST_PAYOUT_HOLD_DAYS: "7" },
+    "FIRST_PAYOUT_HOLD_DAYS: must be less than HOLD_DAYS_MAX",
+  ],
   ["a hold beyond the bound", { FIRST_PAYOUT_HOLD_DAYS: "81" }, "must be 0 to 80"],
   [
     "a mail server of another kind",

@@ -1,6 +1,7 @@
 // Environment → Config: the only reader of process.env. What each variable means stands in variables.ts.
 import { getPrivateKey } from "@probot/get-private-key";
 import { z } from "zod";
+import { STANDARD_TERMS } from "./core/pledge.ts";
 import { LOG_LEVELS, VARIABLES } from "./variables.ts";
 
 export interface Config {
@@ -35,6 +36,8 @@ export interface Config {
   /** Who bears a chargeback that is lost after the payout. */
   chargebacksBorneBy: "operator" | "payee";
   operatorFeeBasisPoints: number;
+  /** Days that money of new pledges is held at most. */
+  holdDaysMax: number;
   tipLimitDollars: number;
 }
 
@@ -90,6 +93,7 @@ const SHAPE = z.object({
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters"),
   ALLOWED_OWNERS: optional,
   FIRST_PAYOUT_HOLD_DAYS: optional.pipe(z.union([z.null(), whole(0, 80)])),
+  HOLD_DAYS_MAX: optional.pipe(z.union([z.null(), whole(1, STANDARD_TERMS.holdDaysMax)])),
   TIP_LIMIT: optional.pipe(z.union([z.null(), whole(0, 10_000)])),
   CHARGEBACKS_BORNE_BY: optional.pipe(z.union([z.null(), z.enum(["operator", "payee"])])),
   OPERATOR_FEE_BPS: optional.pipe(z.union([z.null(), whole(0, 5000)])),
@@ -121,9 +125,12 @@ export function readConfig(env: Environment): Config {
   if (!parsed.success) throw new ConfigError(problems);
   const set = parsed.data;
   const live = /^(sk|rk)_live_/.test(set.STRIPE_SECRET_KEY);
+  const firstPayoutHoldDays = set.FIRST_PAYOUT_HOLD_DAYS ?? (live ? 7 : 0);
+  const holdDaysMax = set.HOLD_DAYS_MAX ?? STANDARD_TERMS.holdDaysMax;
   problems.push(
     ...modeProblems({ live, stripeApiBase: set.STRIPE_API_BASE, publicUrl: set.PUBLIC_URL }, env),
     ...mailProblems(set.SMTP_URL, set.MAIL_FROM),
+    ...holdProblems({ firstPayoutHoldDays, holdDaysMax }),
   );
   if (problems.length > 0 || privateKey === null) throw new ConfigError(problems);
   const enterprise =
@@ -150,9 +157,10 @@ export function readConfig(env: Environment): Config {
     mail: mailOf(set.SMTP_URL, set.MAIL_FROM),
     sessionSecret: set.SESSION_SECRET,
     allowedOwners: owners(set.ALLOWED_OWNERS),
-    firstPayoutHoldDays: set.FIRST_PAYOUT_HOLD_DAYS ?? (live ? 7 : 0),
+    firstPayoutHoldDays,
     chargebacksBorneBy: set.CHARGEBACKS_BORNE_BY ?? "operator",
     operatorFeeBasisPoints: set.OPERATOR_FEE_BPS ?? 0,
+    holdDaysMax,
     tipLimitDollars: set.TIP_LIMIT ?? 100,
   };
 }
@@ -232,6 +240,17 @@ function modeProblems(
     problems.push("PUBLIC_URL must be https: people sign in and pay through it");
   }
   return problems;
+}
+
+/** Nobody's first payout would ever leave. */
+function holdProblems({
+  firstPayoutHoldDays,
+  holdDaysMax,
+}: Pick<Config, "firstPayoutHoldDays" | "holdDaysMax">): string[] {
+  if (firstPayoutHoldDays < holdDaysMax) return [];
+  return [
+    `FIRST_PAYOUT_HOLD_DAYS: must be less than HOLD_DAYS_MAX (${firstPayoutHoldDays} is not less than ${holdDaysMax})`,
+  ];
 }
 
 function mailProblems(smtpUrl: string | null, from: string | null): string[] {

@@ -168,7 +168,7 @@ async function operatorOf(
   { appClient, log }: { appClient: AppClient; log: Log },
 ): Promise<OperatorSettings> {
   const { publicUrl, firstPayoutHoldDays, tipLimitDollars, chargebacksBorneBy } = config;
-  const { operatorFeeBasisPoints: feeBasisPoints } = config;
+  const { operatorFeeBasisPoints: feeBasisPoints, holdDaysMax } = config;
   const allowedOwnerIds =
     config.allowedOwners === null
       ? [(await appClient.describeApp()).ownerId]
@@ -178,6 +178,7 @@ async function operatorOf(
     allowedOwnerIds,
     firstPayoutHoldDays,
     feeBasisPoints,
+    holdDaysMax,
     tipLimitDollars,
     chargebacksBorneBy,
   };

@@ -85,6 +85,13 @@ export const VARIABLES: readonly Variable[] = [
     "7",
   ),
   v(
+    "HOLD_DAYS_MAX",
+    false,
+    "days after a charge that no money is held beyond, 1 to 90; pledges that are there keep theirs",
+    "90",
+    "90",
+  ),
+  v(
     "TIP_LIMIT",
     false,
     "the largest tip, and the most in tips that one person is paid a day, in US dollars (other currencies are scaled); 0 turns tips off",

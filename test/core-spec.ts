@@ -467,6 +467,7 @@ export function aSituation(parts: Partial<Situation> = {}): Situation {
       allowedOwnerIds: [1],
       firstPayoutHoldDays: 0,
       feeBasisPoints: 0,
+      holdDaysMax: 90,
       tipLimitDollars: 100,
       chargebacksBorneBy: "operator",
       payingIn: "open",

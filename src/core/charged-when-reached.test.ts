@@ -226,9 +226,11 @@ test.each<[string, Campaign, string]>([
   expect(renewalWording({ pledge: promise, campaign }, offer).join(" ")).toContain(words);
 });
 
+const OFFER = { operatorFeeBasisPoints: 0, holdDaysMax: 90 };
+
 describe("the terms of a promise", () => {
   const terms = (charge: "award" | "reached"): string =>
-    wording("on-merge", 0, { deadline: NOW + DAY_MS, charge }).join("\n");
+    wording("on-merge", OFFER, { deadline: NOW + DAY_MS, charge }).join("\n");
 
   test("say once when the card is charged, and what becomes of the money then", () => {
     const text = terms("reached");
@@ -246,13 +248,13 @@ describe("the terms of a promise", () => {
 
   test("of a goal that charges at the award are a bounty's, and its deadline", () => {
     const lines = terms("award").split("\n");
-    expect(lines.slice(0, -1)).toEqual(wording("on-merge", 0));
+    expect(lines.slice(0, -1)).toEqual(wording("on-merge", OFFER));
     expect(lines.at(-1)).toContain("by the end of 2027-02-01 (UTC), your promise ends");
   });
 
   test("of money that is paid now are the same, whenever promises are charged", () => {
     const now = (charge: "award" | "reached") =>
-      wording("pay-now", 0, { deadline: NOW + DAY_MS, charge });
+      wording("pay-now", OFFER, { deadline: NOW + DAY_MS, charge });
     expect(now("reached")).toEqual(now("award"));
   });
 });

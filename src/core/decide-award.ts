@@ -272,7 +272,7 @@ function award(
       now({ effect: "distributeAward", campaignId, round: row.round, after: null }),
       ...show(campaignId),
       ...minimizeWaiting(campaign),
-      ...askToConnect({ award: row, campaign, payees: toAsk }, operator.publicUrl),
+      ...askToConnect({ award: row, campaign, payees: toAsk }, operator),
     ],
   });
 }

@@ -114,7 +114,9 @@ function tellUnconnected(waiting: readonly Payout[], situation: Situation): Plan
   const award = needed(situation.award, "award");
   const campaign = needed(situation.campaign, "campaign");
   const payees = waiting.map((payout) => payeeOf(payout, situation)).filter(({ ready }) => !ready);
-  return askToConnect({ award, campaign, payees }, situation.operator.publicUrl);
+  const { publicUrl } = situation.operator;
+  const { holdDaysMax } = needed(situation.pledge, "pledge").terms;
+  return askToConnect({ award, campaign, payees }, { publicUrl, holdDaysMax });
 }
 
 /**

@@ -199,10 +199,10 @@ export function agreeHandover(judged: Judged, situation: Situation): Answer {
 /** As any payee is told: once, and only who has no account yet. */
 function tellHeir(
   { campaign, handover }: { campaign: Campaign; handover: Handover },
-  { operator: { publicUrl } }: Situation,
+  { operator: { publicUrl, holdDaysMax } }: Situation,
 ): PlannedEffect {
   const { repositoryId, issueNumber } = campaign;
-  const body = handedReply({ publicUrl, handover });
+  const body = handedReply({ publicUrl, handover, holdDaysMax });
   return now({
     effect: "reply",
     repositoryId,

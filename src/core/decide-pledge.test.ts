@@ -49,6 +49,12 @@ describe("a pledge is started", () => {
       });
   });
 
+  test("with the operator's own bound, which no date goes beyond", () => {
+    given(aSituation({ ...open, operator: { ...open.operator, holdDaysMax: 45 } }))
+      .when(form({}))
+      .then({ changes: { pledge: { terms: { refundAfterDays: 45, holdDaysMax: 45 } } } });
+  });
+
   describe("while the operator's own money is below zero", () => {
     const short = { ...open, operator: { ...open.operator, payingIn: "promisesOnly" as const } };
 

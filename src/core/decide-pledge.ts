@@ -8,7 +8,7 @@ import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { Event } from "./events.ts";
 import { isTooLate } from "./goal.ts";
 import { closedFor } from "./paying-in.ts";
-import { type Pledge, STANDARD_TERMS } from "./pledge.ts";
+import { type Pledge, termsWithin } from "./pledge.ts";
 import type { Refusal } from "./refusals.ts";
 import { pledgeLinkReply } from "./replies.ts";
 import { accept, done, OFFER_PREFIX, REREAD_MS, refuse, settle } from "./steps.ts";
@@ -101,7 +101,7 @@ function newPledge(
     currency: campaign.currency,
     state: "started",
     terms: {
-      ...STANDARD_TERMS,
+      ...termsWithin(operator.holdDaysMax),
       mode: form.mode,
       operatorFeeBasisPoints: operator.feeBasisPoints,
       wordingHash: form.wordingHash,

@@ -58,6 +58,8 @@ export interface Operator {
   allowedOwnerIds: readonly number[];
   firstPayoutHoldDays: number;
   feeBasisPoints: number;
+  /** Days from its capture that money of pledges made from now on is held at most. */
+  holdDaysMax: number;
   /** The largest tip, and the most in tips for one person a day, in US dollars; 0 turns tips off. */
   tipLimitDollars: number;
   /** Who bears a chargeback that is lost after the payout: from a payee it is taken back by reversal. */

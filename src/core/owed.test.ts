@@ -121,7 +121,7 @@ describe("who is asked to connect an account", () => {
   function keys(award: Partial<Award>): string[] {
     const asked = askToConnect(
       { award: anAward(award), campaign: aCampaign(), payees: [ALICE] },
-      "https://whip.test",
+      { publicUrl: "https://whip.test", holdDaysMax: 90 },
     );
     return asked.flatMap(({ effect }) => (effect.effect === "reply" ? [effect.key] : []));
   }

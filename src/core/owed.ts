@@ -52,7 +52,7 @@ function isDivided({ payees }: Award): boolean {
  */
 export function askToConnect(
   options: { award: Award; campaign: Campaign; payees: readonly Person[] },
-  publicUrl: string,
+  { publicUrl, holdDaysMax }: { publicUrl: string; holdDaysMax: number },
 ): PlannedEffect[] {
   const { award, campaign } = options;
   const payees = options.payees.filter(
@@ -66,7 +66,7 @@ export function askToConnect(
       repositoryId: campaign.repositoryId,
       issueNumber: pullNumber ?? campaign.issueNumber,
       key: round === 1 ? `connect:${id}` : `connect:${id}:${round}`,
-      body: connectReply({ publicUrl, campaign, payees }),
+      body: connectReply({ publicUrl, campaign, payees, holdDaysMax }),
     }),
   ];
 }

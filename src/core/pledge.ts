@@ -202,7 +202,7 @@ export function isShared({ shared }: Pledge): boolean {
   return shared > 0n;
 }
 
-/** Terms offered today. An operator may shorten `holdDaysMax` (design, section 3). */
+/** Terms offered unless the operator holds money for fewer days. */
 export const STANDARD_TERMS: Omit<
   Terms,
   "mode" | "operatorFeeBasisPoints" | "wordingHash" | "goalDeadline"
@@ -213,6 +213,15 @@ export const STANDARD_TERMS: Omit<
   claimWithinDays: 90,
   refundReturns: "net",
 };
+
+/** The operator's part of the terms offered today. */
+export type Offer = Pick<Terms, "operatorFeeBasisPoints" | "holdDaysMax">;
+
+/** The terms offered where no money is held longer than that; nothing waits longer for an award, either. */
+export function termsWithin(holdDaysMax: number): typeof STANDARD_TERMS {
+  const refundAfterDays = Math.min(STANDARD_TERMS.refundAfterDays, holdDaysMax);
+  return { ...STANDARD_TERMS, refundAfterDays, holdDaysMax };
+}
 
 /** Days before a date on which whoever it concerns is reminded of it. */
 export const REMIND_DAYS = 7;

@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import {
   ALICE,
   aCampaign,
+  aHandover,
   aMergedPull,
   aPaidPledge,
   BOB,
@@ -11,6 +12,7 @@ import {
 import {
   claimReply,
   connectReply,
+  handedReply,
   people,
   pledgeUrl,
   refusalReply,
@@ -81,10 +83,13 @@ test("each reason is a sentence", () => {
 });
 
 test("who is paid learns where to connect", () => {
-  const options = { publicUrl: "https://whip.test", campaign };
+  const options = { publicUrl: "https://whip.test", campaign, holdDaysMax: 90 };
   expect(connectReply({ ...options, payees: [ALICE, BOB] })).toMatchInlineSnapshot(
     `"@alice, @bob: the bounty on #12 is awarded to you. [Connect a Stripe account](https://whip.test/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within 90 days of a backer's payment goes back to that backer."`,
   );
+  const shorter = { ...options, holdDaysMax: 30 };
+  expect(connectReply({ ...shorter, payees: [ALICE] })).toContain("not claimed within 30 days");
+  expect(handedReply({ ...shorter, handover: aHandover() })).toContain("claimed within 30 days");
 });
 
 test("one person stands without a number, several with theirs", () => {

@@ -4,7 +4,6 @@ import type { Campaign, PayeeShare, Person, Repository } from "./campaign.ts";
 import { chargesNow } from "./goal.ts";
 import type { Handover } from "./handover.ts";
 import { decimalText, formatMoney, type Money } from "./money.ts";
-import { STANDARD_TERMS } from "./pledge.ts";
 import { raisedText } from "./raised.ts";
 import { type Refusal, refusalText } from "./refusals.ts";
 import { dateText, quote } from "./text.ts";
@@ -175,10 +174,11 @@ export function connectReply(options: {
   publicUrl: string;
   campaign: Campaign;
   payees: readonly Person[];
+  holdDaysMax: number;
 }): string {
-  const { publicUrl, campaign, payees } = options;
+  const { publicUrl, campaign, payees, holdDaysMax } = options;
   const names = payees.map(({ login }) => `@${login}`).join(", ");
-  return `${names}: the bounty on #${campaign.issueNumber} is awarded to you. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
+  return `${names}: the bounty on #${campaign.issueNumber} is awarded to you. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${holdDaysMax} days of a backer's payment goes back to that backer.`;
 }
 
 /** Before the first of it goes back. Said once to each payee of an award, and of a tip nothing of who paid. */
@@ -207,10 +207,14 @@ export function handoverReply(options: { publicUrl: string; handover: Handover }
 }
 
 /** Tells whoever is paid in another's place, and has no account yet. */
-export function handedReply(options: { publicUrl: string; handover: Handover }): string {
-  const { publicUrl, handover } = options;
+export function handedReply(options: {
+  publicUrl: string;
+  handover: Handover;
+  holdDaysMax: number;
+}): string {
+  const { publicUrl, handover, holdDaysMax } = options;
   const { from, to } = handover;
-  return `@${to.login}: ${from.login} asked that you are paid in their place for this bounty, and a maintainer agreed. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${STANDARD_TERMS.holdDaysMax} days of a backer's payment goes back to that backer.`;
+  return `@${to.login}: ${from.login} asked that you are paid in their place for this bounty, and a maintainer agreed. [Connect a Stripe account](${publicUrl}/payee) to be paid: sign in there with the GitHub account named here. What is not claimed within ${holdDaysMax} days of a backer's payment goes back to that backer.`;
 }
 
 /** Whoever reads it beside its addressee learns nothing of what became of the pledge. */

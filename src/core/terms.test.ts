@@ -11,7 +11,14 @@ import {
 } from "../../test/core-spec.ts";
 import { effectKey, isRenewable } from "./effects.ts";
 import { nextRound, obstacleTo } from "./payout.ts";
-import { claimDate, DAY_MS, isReturnedInFull, refundDate } from "./pledge.ts";
+import {
+  claimDate,
+  DAY_MS,
+  isReturnedInFull,
+  refundDate,
+  STANDARD_TERMS,
+  termsWithin,
+} from "./pledge.ts";
 import { DEFAULT_POLICY, hasRole, NO_ROLE, pledgeMinimum, type WhoMay } from "./policy.ts";
 import { wording } from "./wording.ts";
 
@@ -44,12 +51,42 @@ test("only what we should never have had goes back in full", () => {
   expect(net.map(isReturnedInFull)).toEqual([false, false, false]);
 });
 
+const offer = { operatorFeeBasisPoints: 0, holdDaysMax: 90 };
+
 test("the terms in words name the dates and the operator's fee", () => {
-  const text = wording("pay-now", 250).join("\n");
+  const text = wording("pay-now", { ...offer, operatorFeeBasisPoints: 250 }).join("\n");
   expect(text).toContain("takes 2.5 % of what is paid out");
   expect(text).toContain("within 60 days");
   expect(text).toContain("90 days after the charge");
-  expect(wording("pay-now", 0).join("\n")).toContain("takes no fee");
+  expect(wording("pay-now", offer).join("\n")).toContain("takes no fee");
+});
+
+describe("an operator who holds money for fewer days", () => {
+  test.each([
+    [90, 60],
+    [75, 60],
+    [30, 30],
+    [1, 1],
+  ])("%i days: what is not awarded goes back after %i", (holdDaysMax, refundAfterDays) => {
+    expect(termsWithin(holdDaysMax)).toEqual({ ...STANDARD_TERMS, holdDaysMax, refundAfterDays });
+  });
+
+  test("says so, in every way to pledge, and holds nothing beyond it", () => {
+    const shorter = { ...offer, holdDaysMax: 30 };
+    const goal = { deadline: NOW + DAY_MS, charge: "reached" as const };
+    const paidNow = wording("pay-now", shorter).join("\n");
+    expect(paidNow).toContain("not awarded within 30 days of the charge");
+    expect(paidNow).toContain("goes back 30 days after the award");
+    expect(paidNow).toContain("never later than 30 days after the charge");
+    const promised = wording("on-merge", shorter, goal).join("\n");
+    expect(promised).toContain("never later than 30 days after the charge");
+    expect(promised).toContain("not awarded within 30 days of the charge goes back");
+    expect(`${paidNow}${promised}`).not.toMatch(/[69]0 days/);
+    const pledge = aPaidPledge();
+    const held = { ...pledge, terms: { ...pledge.terms, ...termsWithin(30) } };
+    expect(refundDate(held)).toBe(NOW + 30 * DAY_MS);
+    expect(claimDate(held, NOW + 20 * DAY_MS)).toBe(NOW + 30 * DAY_MS);
+  });
 });
 
 describe("who may", () => {

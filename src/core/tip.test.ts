@@ -296,6 +296,10 @@ test("the limit in other currencies is of the same order", () => {
 });
 
 test("the terms name the person and both fees", () => {
-  expect(tipWording(BOB.login, 250).join(" ")).toMatch(/You pay bob .* takes 2.5 %/);
-  expect(tipWording(BOB.login, 0).join(" ")).toContain("takes no fee");
+  const offer = { operatorFeeBasisPoints: 0, holdDaysMax: 30 };
+  expect(tipWording(BOB.login, { ...offer, operatorFeeBasisPoints: 250 }).join(" ")).toMatch(
+    /You pay bob .* takes 2.5 %/,
+  );
+  expect(tipWording(BOB.login, offer).join(" ")).toContain("takes no fee");
+  expect(tipWording(BOB.login, offer).join(" ")).toContain("not claimed 30 days after the charge");
 });

@@ -3,7 +3,7 @@
 import type { Campaign } from "./campaign.ts";
 import { type Currency, chargeMinimum } from "./money.ts";
 import type { Payee } from "./payout.ts";
-import { DAY_MS, STANDARD_TERMS } from "./pledge.ts";
+import { DAY_MS, type Offer } from "./pledge.ts";
 
 /** How long the link of a tip can be paid through. */
 export const TIP_OPEN_DAYS = 7;
@@ -48,8 +48,10 @@ export function roomForTip(
 }
 
 /** The terms of a tip in words, as its page shows them; the pledge pins their hash. */
-export function tipWording(login: string, operatorFeeBasisPoints: number): string[] {
-  const { holdDaysMax } = STANDARD_TERMS;
+export function tipWording(
+  login: string,
+  { operatorFeeBasisPoints, holdDaysMax }: Offer,
+): string[] {
   const fee =
     operatorFeeBasisPoints === 0
       ? "The operator of this bot takes no fee."

@@ -177,14 +177,12 @@ const REFUND_STATES: Readonly<Record<Refund["state"], string>> = {
 
 /** As the page that took the pledge says them. */
 function wordsOf({ terms: pinned }: Pledge, { goal, kind, split }: Campaign): string[] {
-  const { mode, operatorFeeBasisPoints, goalDeadline } = pinned;
+  const { mode, goalDeadline } = pinned;
   const payee = split?.[0];
-  if (kind === "tip" && payee !== undefined) {
-    return tipWording(payee.login, operatorFeeBasisPoints);
-  }
+  if (kind === "tip" && payee !== undefined) return tipWording(payee.login, pinned);
   // The deadline that was on the page: it may have been moved since.
   const seen = goal === null || goalDeadline === null ? null : { ...goal, deadline: goalDeadline };
-  return wording(mode, operatorFeeBasisPoints, seen);
+  return wording(mode, pinned, seen);
 }
 
 function terms(pledge: Pledge, campaign: Campaign): Markup {

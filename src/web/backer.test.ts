@@ -11,6 +11,7 @@ import {
   get,
   NOON,
   newWorld,
+  OFFER,
   open,
   PUBLIC_URL,
   pledge,
@@ -119,18 +120,22 @@ describe("the link", () => {
 
 describe("the page", () => {
   test("shows the state, the figures, the dates and the terms as they were pinned", async () => {
-    const terms = { ...pledge().terms, wordingHash: sha256Hex(wording("pay-now", 0).join("\n")) };
+    const terms = {
+      ...pledge().terms,
+      wordingHash: sha256Hex(wording("pay-now", OFFER).join("\n")),
+    };
     const page = await read(worldWith({ ...PAID, terms }));
     expect(page).toContain("<h1>Paid: thank you</h1>");
     expect(page).toContain("$23.97");
     expect(page).toContain("2027-03-16");
     expect(page).toContain("Word for word what was on the page when you pledged");
-    for (const line of wording("pay-now", 0)) expect(page).toContain(line.replace(/'/g, "&#39;"));
+    for (const line of wording("pay-now", OFFER))
+      expect(page).toContain(line.replace(/'/g, "&#39;"));
     expect(await read(worldWith(PAID))).toContain("reworded since you pledged");
   });
 
   test("of a tip shows the tip's own terms, as they were pinned", async () => {
-    const words = tipWording("octo-worker", 0);
+    const words = tipWording("octo-worker", OFFER);
     const tip = campaign({
       kind: "tip",
       state: "awarded",
@@ -140,7 +145,7 @@ describe("the page", () => {
     const page = await read({ ...worldWith({ ...PAID, terms }), campaigns: [tip] });
     expect(page).toContain("Word for word what was on the page when you pledged");
     for (const line of words) expect(page).toContain(line.replace(/'/g, "&#39;"));
-    expect(page).not.toContain(wording("pay-now", 0)[0]?.replace(/'/g, "&#39;"));
+    expect(page).not.toContain(wording("pay-now", OFFER)[0]?.replace(/'/g, "&#39;"));
   });
 
   test("shows a promise's last day", async () => {

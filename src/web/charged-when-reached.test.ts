@@ -74,7 +74,7 @@ describe("the campaign's page", () => {
 
   test("the form shows the terms of such a goal", async () => {
     const text = await (await open(newWorld({ campaigns: [unreached] })).fetch(get(ISSUE))).text();
-    for (const line of wording("on-merge", 0, goal)) {
+    for (const line of wording("on-merge", { operatorFeeBasisPoints: 0, holdDaysMax: 90 }, goal)) {
       expect(text).toContain(line.replace(/'/g, "&#39;"));
     }
   });

@@ -7,13 +7,15 @@ import type { PledgeForm } from "../core/commands.ts";
 import { type Handover, isPayeeOf } from "../core/handover.ts";
 import type { PayingIn } from "../core/paying-in.ts";
 import type { Payee } from "../core/payout.ts";
-import { type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
+import { type Offer, type Pledge, STANDARD_TERMS } from "../core/pledge.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
 import type { Refund } from "../core/refund.ts";
 import type { Refusal } from "../core/refusals.ts";
 import type { Desk, PayoutLine, Reader } from "../ports.ts";
 import { createWeb, type WebOptions } from "./web.ts";
 
+/** What the operator has set of the terms. */
+export const OFFER: Offer = { operatorFeeBasisPoints: 0, holdDaysMax: 90 };
 export const PUBLIC_URL = "https://whipround.test";
 export const NOON = Date.UTC(2027, 0, 15, 12);
 
@@ -259,7 +261,7 @@ export function open(world: World, options: Partial<WebOptions> = {}): Hono {
     log: { debug: note, info: note, warn: note, error: note },
     publicUrl: PUBLIC_URL,
     sessionSecret: "a secret for tests",
-    operatorFeeBasisPoints: 0,
+    ...OFFER,
     clientAddress: () => world.clientAddress,
     receiveGithub: (request) => receive(world, "github", request),
     receiveStripe: (request) => receive(world, "stripe", request),

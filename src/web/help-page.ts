@@ -22,9 +22,9 @@ ${terms(site, "pay-now")}</section>`,
   });
 }
 
-function terms({ operatorFeeBasisPoints }: Site, mode: PledgeMode): Markup {
+function terms(site: Site, mode: PledgeMode): Markup {
   const name = mode === "on-merge" ? "Charged when it’s merged" : "Paid now";
-  return markup`<h3>${name}</h3><ul class="spaced">${wording(mode, operatorFeeBasisPoints).map((line) => markup`<li>${line}</li>`)}</ul>`;
+  return markup`<h3>${name}</h3><ul class="spaced">${wording(mode, site).map((line) => markup`<li>${line}</li>`)}</ul>`;
 }
 
 function journey(): Markup {

@@ -33,11 +33,11 @@ export interface FormState {
 
 /** Hash of one mode's terms as shown; the pledge pins it. */
 export function wordingHashOf(
-  { operatorFeeBasisPoints }: Site,
+  site: Site,
   mode: PledgeMode,
   { goal }: Pick<Campaign, "goal">,
 ): string {
-  return sha256Hex(wording(mode, operatorFeeBasisPoints, goal).join("\n"));
+  return sha256Hex(wording(mode, site, goal).join("\n"));
 }
 
 /** Of the terms of every mode: the page shows them all, and whoever posts it has seen these. */
@@ -165,7 +165,7 @@ function terms(
   { modes, entered }: { modes: Modes; entered: Entered },
 ): Markup {
   const list = ({ mode, label }: Modes[number]): Markup =>
-    markup`${modes.length === 1 ? NOTHING : markup`<h4>${label}</h4>`}<ul>${wording(mode, site.operatorFeeBasisPoints, view.campaign.goal).map((line) => markup`<li>${line}</li>`)}</ul>`;
+    markup`${modes.length === 1 ? NOTHING : markup`<h4>${label}</h4>`}<ul>${wording(mode, site, view.campaign.goal).map((line) => markup`<li>${line}</li>`)}</ul>`;
   return markup`<section class="terms" aria-labelledby="terms-title"><h3 id="terms-title">What you agree to</h3>
 ${modes.map(list)}
 <p>${feeFigure(site, view.campaign.currency, entered)}</p></section>`;

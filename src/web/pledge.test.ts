@@ -11,6 +11,7 @@ import {
   get,
   NOON,
   newWorld,
+  OFFER,
   open,
   pledge,
   post,
@@ -41,7 +42,7 @@ describe("the form", () => {
   test("shows the whole terms and the fee's figure before the button", async () => {
     const page = await text(`${ISSUE}?amount=25.00`);
     const button = page.indexOf("Continue to Stripe");
-    for (const line of [...wording("on-merge", 0), ...wording("pay-now", 0)]) {
+    for (const line of [...wording("on-merge", OFFER), ...wording("pay-now", OFFER)]) {
       const at = page.indexOf(line.replace(/'/g, "&#39;"));
       expect(at).toBeGreaterThan(0);
       expect(at).toBeLessThan(button);
@@ -55,7 +56,7 @@ describe("the form", () => {
     expect(both).toMatch(/value="pay-now" required>/);
     const now = await text(ISSUE, newWorld({ policy: { ...DEFAULT_POLICY, pay: "now" } }));
     expect(now).not.toContain("on-merge");
-    expect(now).not.toContain(wording("on-merge", 0)[0]);
+    expect(now).not.toContain(wording("on-merge", OFFER)[0]);
     expect(now).toMatch(/value="pay-now" required checked/);
   });
   test("says the operator's fee where there is one", async () => {
@@ -87,7 +88,7 @@ describe("the form", () => {
     const page = await text(ISSUE, newWorld({ payingIn: "promisesOnly" }));
     expect(page).toMatch(/value="on-merge" required checked/);
     expect(page).not.toContain('value="pay-now"');
-    expect(page).not.toContain(wording("pay-now", 0)[0]);
+    expect(page).not.toContain(wording("pay-now", OFFER)[0]);
     expect(page).toContain("balance is below zero after a loss");
   });
   test("greets those who left Stripe's page", async () => {
@@ -126,7 +127,7 @@ describe("posting it", () => {
       name: "Ada",
       anonymous: true,
       viaReply: "delivery-1:0",
-      wordingHash: sha256Hex(wording("pay-now", 0).join("\n")),
+      wordingHash: sha256Hex(wording("pay-now", OFFER).join("\n")),
     });
   });
   test("a promise pins the terms of promises, whose wording is another", async () => {
@@ -137,7 +138,7 @@ describe("posting it", () => {
     );
     expect(world.forms[0]).toMatchObject({
       mode: "on-merge",
-      wordingHash: sha256Hex(wording("on-merge", 0).join("\n")),
+      wordingHash: sha256Hex(wording("on-merge", OFFER).join("\n")),
     });
   });
   test("a double click is the same pledge; another amount is another", async () => {

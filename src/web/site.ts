@@ -31,6 +31,8 @@ export interface WebOptions {
   publicUrl: string;
   sessionSecret: string;
   operatorFeeBasisPoints: number;
+  /** Days from its capture that no money of a new pledge is held beyond. */
+  holdDaysMax: number;
   /** Where a request comes from, by the connection or a trusted proxy; never a header anybody can send. */
   clientAddress(request: Request): string;
   receiveGithub(request: Request): Promise<Response>;

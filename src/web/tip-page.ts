@@ -19,8 +19,8 @@ export interface TipView extends Place {
 }
 
 /** Hash of the terms as shown; the pledge pins it. */
-export function tipTermsHash({ operatorFeeBasisPoints }: Site, { login }: Person): string {
-  return sha256Hex(tipWording(login, operatorFeeBasisPoints).join("\n"));
+export function tipTermsHash(site: Site, { login }: Person): string {
+  return sha256Hex(tipWording(login, site).join("\n"));
 }
 
 export function tipPage(
@@ -68,7 +68,7 @@ function form(site: Site, view: TipView, state: FormState): Markup {
 ${amountField(campaign, entered)}
 ${nameFields(state)}
 <section class="terms" aria-labelledby="terms-title"><h2 id="terms-title">What you agree to</h2>
-<ul>${tipWording(payee.login, site.operatorFeeBasisPoints).map((line) => markup`<li>${line}</li>`)}</ul>
+<ul>${tipWording(payee.login, site).map((line) => markup`<li>${line}</li>`)}</ul>
 <p>${feeFigure(site, campaign.currency, entered)}</p></section>
 ${where}
 <input type="hidden" name="mode" value="pay-now">

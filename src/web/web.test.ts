@@ -8,6 +8,7 @@ import {
   get,
   NOON,
   newWorld,
+  OFFER,
   open,
   PUBLIC_URL,
   pledge,
@@ -181,7 +182,8 @@ describe("help", () => {
         `<code>${usage.replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</code>`,
       );
     }
-    for (const line of wording("pay-now", 0)) expect(text).toContain(line.replace(/'/g, "&#39;"));
+    for (const line of wording("pay-now", OFFER))
+      expect(text).toContain(line.replace(/'/g, "&#39;"));
   });
 });
 

@@ -157,6 +157,31 @@ test("a fee that the operator raises later is no part of pledges made before", a
   await auditBooks(world);
 });
 
+test("a bound that the operator shortens later is no part of pledges made before", async () => {
+  world = await createWorld();
+  const number = await paidBounty(world, ["50"]);
+  const visitor = world.visitor();
+  const url = `${world.places.app}/gh/${REPOSITORY}/issues/${number}`;
+  const opened = hiddenFields(await visitor.get(url));
+  await world.restart({ HOLD_DAYS_MAX: "30" });
+
+  const stale = await visitor.post(url, { ...opened, mode: "pay-now", amount: "20" });
+  expect(stale.status).toBe(422);
+  expect(stale.text).toContain("not awarded within 30 days of the charge");
+  await pledgeAndPay(world, number, "20");
+  await world.pass(29 * DAY);
+  expect(refunds()).toEqual([]);
+  await world.pass(2 * DAY);
+  expect(refunds()).toEqual(["1912 succeeded"]);
+  await world.pass(27 * DAY);
+  await solve(world, number);
+  await world.pass(31 * DAY);
+  expect(refunds()).toEqual(["1912 succeeded"]);
+  await world.pass(2 * DAY);
+  expect(refunds()).toEqual(["1912 succeeded", "4825 succeeded"]);
+  await auditBooks(world);
+});
+
 test("a person's first payouts wait for the operator's days; later ones leave at once", async () => {
   world = await createWorld({ environment: { FIRST_PAYOUT_HOLD_DAYS: "7" } });
   const first = await paidBounty(world, ["50"]);

@@ -5,6 +5,7 @@ import type { Town } from "../../sandbox/town.ts";
 import type { AppPorts } from "../../src/app.ts";
 import { isEqual } from "../../src/core/books.ts";
 import { reportLines } from "../../src/core/books-report.ts";
+import { STANDARD_TERMS } from "../../src/core/pledge.ts";
 import { createGitHub } from "../../src/github/client.ts";
 import { createSignIn } from "../../src/github/sign-in.ts";
 import { createSignatureCheck } from "../../src/github/signature.ts";
@@ -183,6 +184,7 @@ function portsOf({
       publicUrl: PLACES.app,
       allowedOwnerIds: [town.github.user("acme").id],
       tipLimitDollars: TIP_LIMIT_CENTS / 100,
+      holdDaysMax: STANDARD_TERMS.holdDaysMax,
       ...settings,
     },
   };
