@@ -46,8 +46,9 @@ export function renewalWording(
 ): string[] {
   const { state, terms } = pledge;
   const date = dateText(until);
+  // A deadline is the first moment after its day.
   const goal =
-    goalDeadline === null ? "" : ` The goal's deadline is ${dateText(goalDeadline)} now.`;
+    goalDeadline === null ? "" : ` The goal's deadline is ${dateText(goalDeadline - 1)} now.`;
   return state === "promised"
     ? [
         `Your promise stands until ${date} instead of ${dateText(from)}.${goal} Until then your card is charged ${CHARGED[chargedWhen(campaign)]}, as you agreed when you pledged; after that nothing is charged.`,

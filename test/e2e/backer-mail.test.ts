@@ -144,7 +144,9 @@ test("a goal's deadline, and the end of the consent to it, are told of a week be
   expect(subjects().slice(2)).toEqual([told]);
   const link = linkInLast();
   const visitor = world.visitor();
-  const { from = "", terms = "" } = hiddenFields(await visitor.get(link));
+  const page = await visitor.get(link);
+  expect(page.text).toContain("deadline is 2027-01-09 now");
+  const { from = "", terms = "" } = hiddenFields(page);
   expect((await visitor.post(`${link}/renew`, { from, terms })).status).toBe(303);
   // The first date comes and goes; the one that was agreed to anew is told of, and ends it.
   await world.pass(9 * DAY);
