@@ -1,5 +1,5 @@
 // Issues and repositories that went away or elsewhere, and the App that was removed and comes back.
-import { type Campaign, isAwarded, isOpen } from "../core/campaign.ts";
+import { type Campaign, isOpen } from "../core/campaign.ts";
 import type { Hint } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
@@ -59,6 +59,7 @@ export async function resolveInstallation(
   return { installation: message, asks };
 }
 
+/** One that ended meanwhile has a card that does not say so. */
 function isShown(campaign: Campaign): boolean {
-  return isOpen(campaign) || isAwarded(campaign) || campaign.totals.unfinishedCount > 0;
+  return isOpen(campaign) || campaign.cardCommentId !== null;
 }
