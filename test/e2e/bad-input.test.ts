@@ -279,3 +279,22 @@ test("a flood of forms from one address is slowed down, and others still get thr
   await world.pass(600_000);
   sessionOf(await pledge(world, number, { amount: "20" }));
 });
+
+test("an answer that nobody understands is tried again, then put aside and named to the operator", async () => {
+  const number = await openBounty(world);
+  const author = world.town.github.act("contributor");
+  const pull = await author.openPull({ body: `Fixes #${number}` });
+  await world.settle();
+  const call = `GET /api/v3/repos/${REPOSITORY}/pulls/${pull.number}`;
+  const before = world.calls(call).length;
+  world.faults.github = (request) =>
+    request.url.endsWith(`/pulls/${pull.number}`) ? Response.json({ state: "open" }) : null;
+  await author.comment(pull.number, `/claim #${number}`);
+  await world.settle();
+  expect(await world.app().examine()).toEqual([]);
+  await world.pass(12 * 3_600_000);
+  expect(world.calls(call).length - before).toBe(11);
+  expect(await world.app().examine()).toEqual([
+    expect.stringMatching(/^delivery github:\S+:0 was given up: /),
+  ]);
+});
