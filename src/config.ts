@@ -178,7 +178,7 @@ export function setupEnvironment(env: Environment = process.env): {
   }
   if (publicUrl === undefined || !URL.canParse(publicUrl)) problems.push(missing("PUBLIC_URL"));
   if (problems.length > 0) throw new ConfigError(problems);
-  const chosen = Number(port ?? 3000);
+  const chosen = Number(port || 3000);
   return {
     publicUrl: String(publicUrl).replace(/\/+$/, ""),
     port: chosen,
@@ -186,10 +186,17 @@ export function setupEnvironment(env: Environment = process.env): {
       ...env,
       APP_ID: undefined,
       PRIVATE_KEY: undefined,
+      WEBHOOK_PROXY_URL: undefined,
+      REDIS_URL: undefined,
       HOST: "127.0.0.1",
       PORT: String(chosen),
     },
   };
+}
+
+/** Probot's setup would ask smee.io for a channel; it looks at the process, whatever environment it is given. */
+export function openNoChannel(): void {
+  process.env["NO_SMEE_SETUP"] = "true";
 }
 
 function readKey(env: Environment, problems: string[]): string | null {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { run } from "probot";
-import { setupEnvironment } from "./config.ts";
+import { openNoChannel, setupEnvironment } from "./config.ts";
 
 /** The address that app.yml carries until somebody sets the App up. */
 const PLACEHOLDER = "https://whipround.example.org";
@@ -31,6 +31,7 @@ export async function setup(): Promise<void> {
   console.log(
     `What GitHub answers is written to ${envFile}. Then add Stripe's keys there and run npm start.`,
   );
+  openNoChannel();
   await run(() => {}, {
     env: environment,
     updateEnv: (variables: Record<string, string>) => saveVariables(envFile, variables),
