@@ -1,5 +1,7 @@
 // The environment: every problem at once, each with what to do about it.
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { expect, test } from "@jest/globals";
 import { ConfigError, readConfig, setupEnvironment } from "./config.ts";
 import { envExample, VARIABLES } from "./variables.ts";
@@ -92,6 +94,29 @@ test("an empty environment names everything that is missing, and how to get it",
   const problems = problemsWith(empty);
   for (const name of needed) expect(problems.join("\n")).toContain(`${name} is missing`);
   expect(problems).toHaveLength(needed.length);
+});
+
+test("a copied .env.example is answered by everything that is missing, and by nothing else", () => {
+  const copied = parseEnv(readFileSync(".env.example", "utf8"));
+  const needed = VARIABLES.filter(({ required }) => required).map(({ name }) => name);
+  const answered = problemsWith(copied).map((line) => line.replace(/ is missing: .*/s, ""));
+  expect(answered.toSorted()).toEqual(needed.toSorted());
+});
+
+test("every variable that is read stands in the table, and the table has no other", () => {
+  const read = new Set<string>();
+  const watched = (env: Record<string, string | undefined>) =>
+    new Proxy(env, {
+      get(target, name) {
+        read.add(String(name));
+        return target[String(name)];
+      },
+    });
+  readConfig(watched(GOOD));
+  expect(() => readConfig(watched({ PRIVATE_KEY_PATH: "nowhere.pem" }))).toThrow(ConfigError);
+  // Probot's setup looks for it.
+  read.add("GH_ORG");
+  expect([...read].toSorted()).toEqual(VARIABLES.map(({ name }) => name).toSorted());
 });
 
 test.each([

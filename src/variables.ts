@@ -23,8 +23,8 @@ export const VARIABLES: readonly Variable[] = [
   v(
     "PRIVATE_KEY",
     true,
-    "the App's private key (PEM, with \\n for line ends; or base64), or PRIVATE_KEY_PATH with a file's path",
-    "`npm run setup` writes it; else generate one on the App's page",
+    "the App's private key (PEM, with \\n for line ends; or base64)",
+    "`npm run setup` writes it; else generate one on the App's page, or name its file in PRIVATE_KEY_PATH",
     "",
   ),
   v(
@@ -69,6 +69,20 @@ export const VARIABLES: readonly Variable[] = [
     "signs cookies and links; at least 32 characters",
     "`openssl rand -hex 32`",
     "",
+  ),
+  v(
+    "PRIVATE_KEY_PATH",
+    false,
+    "a file that holds the App's private key, in place of PRIVATE_KEY",
+    "a .pem file in the working folder, where PRIVATE_KEY is not set either",
+    "whipround.pem",
+  ),
+  v(
+    "NODE_ENV",
+    false,
+    "`production` where the money is real: Stripe's test keys and `npm run setup` are refused",
+    "neither is refused",
+    "production",
   ),
   v(
     "ALLOWED_OWNERS",
@@ -135,7 +149,7 @@ export const VARIABLES: readonly Variable[] = [
     "Whipround <bounties@example.org>",
   ),
   v("PORT", false, "the port to listen on", "3000", "3000"),
-  v("HOST", false, "the address to listen on", "localhost; 0.0.0.0 in a container", "0.0.0.0"),
+  v("HOST", false, "the address to listen on", "localhost; set 0.0.0.0 in a container", "0.0.0.0"),
   v("LOG_LEVEL", false, LOG_LEVELS.join(", "), "info", "info"),
   v(
     "WEBHOOK_PROXY_URL",
@@ -143,6 +157,13 @@ export const VARIABLES: readonly Variable[] = [
     "a smee.io channel that brings GitHub's webhooks to a machine without a public address; for trying out",
     "none",
     "https://smee.io/…",
+  ),
+  v(
+    "GH_ORG",
+    false,
+    "the organisation for which `npm run setup` makes the App",
+    "your own account",
+    "acme",
   ),
   v("GHE_HOST", false, "a GitHub Enterprise server", "github.com", "github.example.org"),
   v("GHE_PROTOCOL", false, "its protocol", "https", "https"),
@@ -162,10 +183,10 @@ function v(name: string, required: boolean, what: string, how: string, example: 
 /** The text of `.env.example`: every variable, explained. */
 export function envExample(): string {
   const block = ({ name, required, what, how, example }: Variable): string => {
-    const head = required
-      ? `# ${what}.\n# How to get it: ${how}.`
-      : `# ${what}.\n# Not set: ${how}.`;
-    return `${head}\n${required ? "" : "# "}${name}=${example}`;
+    if (!required) return `# ${what}.\n# Not set: ${how}.\n# ${name}=${example}`;
+    // Left empty, so that a copied file is answered by what is missing.
+    const shown = example === "" ? "" : `\n# For example: ${example}`;
+    return `# ${what}.\n# How to get it: ${how}.${shown}\n${name}=`;
   };
   const required = VARIABLES.filter((one) => one.required).map(block);
   const rest = VARIABLES.filter((one) => !one.required).map(block);
