@@ -100,7 +100,7 @@ export async function assemble(
       worker.start();
     },
     examine: async () => [
-      ...(await preflight({ appClient, stripe: others.stripe })),
+      ...(await preflight({ appClient, stripe: others.stripe, read: store.read })),
       ...(await troubleLines(store.read)),
     ],
     async reconcile() {

@@ -312,6 +312,8 @@ export interface Reader {
     turn: { of: number; now: number } | null;
   }): Promise<Payee[]>;
   postings(): Promise<(Posting & { at: number })[]>;
+  /** Those of campaigns that take money, by name. */
+  openCurrencies(): Promise<Currency[]>;
   /**
    * What an operator must look at: parked effects, quarantined deliveries, and payouts that Stripe turned
    * down for no fault of the payee's or made although their share had gone elsewhere.

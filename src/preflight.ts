@@ -1,23 +1,40 @@
 // What must be right outside before money can be trusted to the app: asked at start and by `doctor`, one
 // clear line for each thing that is not.
 import { OPERATOR } from "./core/ledger.ts";
-import { decimalText } from "./core/money.ts";
+import { type Currency, decimalText } from "./core/money.ts";
 import type { AppClient } from "./github/app-client.ts";
 import type { Reader, Stripe } from "./ports.ts";
 
-/** Each problem as one line that says what to do; empty when all is well. Never throws. */
+/** Each problem as one line that says what to do; empty when all is well. Throws only what the database does. */
 export async function preflight(options: {
-  appClient: AppClient;
+  appClient: Pick<AppClient, "describeApp">;
   stripe: Pick<Stripe, "platform">;
+  read: Pick<Reader, "openCurrencies">;
 }): Promise<string[]> {
-  const { appClient, stripe } = options;
+  const { appClient, stripe, read } = options;
   const [github, money] = await Promise.all([
     problemOf("GitHub", () => appClient.describeApp()),
     problemOf("Stripe", () => stripe.platform()),
   ]);
   const problems = [...github.problems, ...money.problems];
-  if (money.answer !== null && !money.answer.manualPayouts) {
-    problems.push(
+  if (money.answer === null) return problems;
+  return [...problems, ...accountProblems(money.answer, await read.openCurrencies())];
+}
+
+/** What keeps people from paying in, as it is asked of the same account when they do. */
+function accountProblems(
+  { manualPayouts, currencies }: Awaited<ReturnType<Stripe["platform"]>>,
+  wanted: readonly Currency[],
+): string[] {
+  const problems = wanted
+    .filter((currency) => !currencies.includes(currency))
+    .map((currency) => currency.toUpperCase())
+    .map(
+      (code) =>
+        `Stripe: the account does not settle in ${code}, and there are open bounties in it. Add a bank account in ${code} (Settings → Payouts); until then nobody can pay in to them.`,
+    );
+  if (!manualPayouts) {
+    problems.unshift(
       "Stripe: the account's payouts are automatic and would sweep backers' money to your bank. Set them to manual (Settings → Payouts); until then nobody can pay in.",
     );
   }

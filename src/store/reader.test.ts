@@ -421,7 +421,7 @@ onEachEngine("reading for reconcile", (database) => {
     const other = { issueId: 1300, issueNumber: 13 };
     await write(store, {
       changes: [
-        { put: "campaign", campaign: aCampaign({ state: "awarded" }) },
+        { put: "campaign", campaign: aCampaign({ state: "awarded", currency: "eur" }) },
         { put: "campaign", campaign: aCampaign({ id: "c2", ...other, state: "reached" }) },
         { put: "pledge", pledge: aPaidPledge() },
         { put: "payee", payee: aPayee({ accountId: "acct_1" }) },
@@ -431,6 +431,7 @@ onEachEngine("reading for reconcile", (database) => {
     });
     expect(await store.read.openCampaignIds({ after: null, limit: 9 })).toEqual(["c2"]);
     expect(await store.read.openCampaignIds({ after: "c2", limit: 9 })).toEqual([]);
+    expect(await store.read.openCurrencies()).toEqual(["usd"]);
     const [payee] = await store.read.waitingPayees({ after: null, limit: 9, turn: null });
     expect(payee?.accountId).toBe("acct_1");
     expect(await store.read.waitingPayees({ after: payee?.id ?? 0, limit: 9, turn: null })).toEqual(

@@ -44,7 +44,7 @@ import {
   waitingPayees,
   waitingPayoutIds,
 } from "./reads-of-money.ts";
-import { balances, operatorBalance, postings, troubles } from "./reports.ts";
+import { balances, openCurrencies, operatorBalance, postings, troubles } from "./reports.ts";
 
 /** Runs one read on a connection that may be read from. */
 export type Read = <T>(work: (db: Handle) => Promise<T>) => Promise<T>;
@@ -101,6 +101,7 @@ export function createReader(read: Read): Reader {
       await read(async (db) => await openCampaignIds(db, options)),
     waitingPayees: async (options) => await read(async (db) => await waitingPayees(db, options)),
     postings: async () => await read(postings),
+    openCurrencies: async () => await read(openCurrencies),
     troubles: async () => await read(troubles),
   };
 }

@@ -4,7 +4,7 @@ import type { Posting } from "../core/ledger.ts";
 import type { Currency } from "../core/money.ts";
 import type { BalanceLine, Trouble } from "../ports.ts";
 import type { Handle } from "./engine.ts";
-import { payoutSchema } from "./entity-schemas.ts";
+import { campaignSchema, payoutSchema } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 
 /**
@@ -37,6 +37,15 @@ export async function operatorBalance(db: Handle, currency: Currency): Promise<b
         where source = 'operator' and currency = ${currency})
       as bigint) as amount`.execute(db);
   return rows[0]?.amount ?? 0n;
+}
+
+export async function openCurrencies(db: Handle): Promise<Currency[]> {
+  const rows = await db
+    .selectFrom("campaigns")
+    .select("body")
+    .where("state", "in", ["open", "reached"])
+    .execute();
+  return [...new Set(rows.map(({ body }) => fromJson(campaignSchema, body).currency))].sort();
 }
 
 /** In the order in which they were written. */

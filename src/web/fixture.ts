@@ -392,6 +392,7 @@ function readerOf(world: World): Reader {
     openCampaignIds: unused,
     waitingPayees: unused,
     postings: unused,
+    openCurrencies: unused,
     troubles: unused,
   };
 }

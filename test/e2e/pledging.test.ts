@@ -100,6 +100,9 @@ test("paying is closed while Stripe would sweep the money to the operator's bank
   expect(page.status).toBe(422);
   expect(problemOn(page)).toContain("Paying is closed for the moment");
   expect(world.town.stripe.sessions()).toEqual([]);
+  expect(await world.app().examine()).toEqual([
+    expect.stringContaining("Set them to manual (Settings → Payouts)"),
+  ]);
   await auditBooks(world);
 });
 
@@ -111,6 +114,9 @@ test("paying is closed while the account does not settle in the bounty's currenc
   const page = await pledge(world, number, { amount: "50", nonce: "before" });
   expect(page.status).toBe(422);
   expect(problemOn(page)).toContain("Paying is closed for the moment");
+  expect(await world.app().examine()).toEqual([
+    expect.stringContaining("the account does not settle in USD"),
+  ]);
   await auditBooks(world);
 });
 
