@@ -1,6 +1,7 @@
 // GitHub and Stripe side by side with the keys that the app needs to talk to them: the whole outside
 // world of one app. Knows no HTTP, no files, no timers.
 import { createHash, generateKeyPairSync } from "node:crypto";
+import { APP_EVENTS, APP_PERMISSIONS } from "./github/manifest.ts";
 import { createGithubSandbox, type GithubSandbox } from "./github/sandbox.ts";
 import type { SandboxPorts } from "./ports.ts";
 import { createStripeSandbox, type StripeSandbox } from "./stripe/sandbox.ts";
@@ -60,21 +61,8 @@ export function createTown(
         webhookUrl: `${places.app}/api/github/webhooks`,
         publicKeyPem: publicKey,
         callbackUrls: [`${places.app}/oauth/callback`],
-        permissions: {
-          issues: "write",
-          pull_requests: "write",
-          checks: "write",
-          contents: "read",
-          metadata: "read",
-        },
-        events: [
-          "issues",
-          "issue_comment",
-          "pull_request",
-          "pull_request_review",
-          "push",
-          "repository",
-        ],
+        permissions: { ...APP_PERMISSIONS },
+        events: [...APP_EVENTS],
       },
     },
     state?.github,

@@ -2,6 +2,7 @@
 // that wants GitHub without an App behind it.
 import { createSign, generateKeyPairSync } from "node:crypto";
 import type { TrafficLine } from "../ports.ts";
+import { APP_EVENTS, APP_PERMISSIONS } from "./manifest.ts";
 import { createGithubSandbox, type GithubSandbox, type GithubSandboxOptions } from "./sandbox.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
@@ -57,21 +58,8 @@ function rigOptions(): GithubSandboxOptions {
       webhookUrl: "http://127.0.0.1:3000/api/github/webhooks",
       publicKeyPem: publicKey,
       callbackUrls: ["http://127.0.0.1:3000/auth/github/callback"],
-      permissions: {
-        issues: "write",
-        pull_requests: "write",
-        checks: "write",
-        contents: "read",
-        metadata: "read",
-      },
-      events: [
-        "issues",
-        "issue_comment",
-        "pull_request",
-        "pull_request_review",
-        "push",
-        "repository",
-      ],
+      permissions: { ...APP_PERMISSIONS },
+      events: [...APP_EVENTS],
     },
   };
 }

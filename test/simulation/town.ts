@@ -1,5 +1,6 @@
 // The town that every history begins in, made once and copied: GitHub with its people, Stripe with nothing.
 
+import { APP_PERMISSIONS } from "../../sandbox/github/manifest.ts";
 import type { SandboxPorts } from "../../sandbox/ports.ts";
 import { createTown, newKeys, type Town, type TownState } from "../../sandbox/town.ts";
 import { STRIPE_EVENTS } from "../../src/stripe/translate.ts";
@@ -41,13 +42,7 @@ export function createTownTemplate(): TownTemplate {
   tokens[INSTALLATION_TOKEN] = {
     kind: "installation",
     installationId: github.installationId(OWNER),
-    permissions: {
-      issues: "write",
-      pull_requests: "write",
-      checks: "write",
-      contents: "read",
-      metadata: "read",
-    },
+    permissions: APP_PERMISSIONS,
     repoIds: null,
     expiresAtMs: Number.MAX_SAFE_INTEGER,
   };
