@@ -303,6 +303,7 @@ describe("an amount that was not understood is named with its problem", () => {
       currency: "eur",
     });
     expect(text).toMatchSnapshot();
+    expect(text).toContain("Write it like `€1,000.50`.");
   });
   test.each([
     ["usd", "$1,000.50"],

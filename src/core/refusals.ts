@@ -2,7 +2,13 @@
 // Plain text about our own rules; what people wrote is only ever quoted neutralised.
 import type { Campaign } from "./campaign.ts";
 import { type CommandName, usageOf } from "./commands.ts";
-import { type AmountProblem, type Currency, currencyCodes, formatMoney } from "./money.ts";
+import {
+  AMOUNT_MINOR_MAX,
+  type AmountProblem,
+  type Currency,
+  currencyCodes,
+  formatMoney,
+} from "./money.ts";
 import type { WhoMay } from "./policy.ts";
 import { quote, timeText } from "./text.ts";
 
@@ -201,13 +207,13 @@ function problemText(problem: AmountProblem, currency: Currency): string {
     case "unknownCurrency":
       return `is in a currency I do not know. I know ${currencyCodes()
         .map((code) => code.toUpperCase())
-        .join(", ")}.`;
+        .join(", ")}. ${hint}`;
     case "tooManyDecimals":
       return `has more decimals than the currency, or could be a thousand. ${hint}`;
     case "notPositive":
       return `is not more than zero. ${hint}`;
     case "tooLarge":
-      return "is more than a card payment can carry.";
+      return `is more than a card payment can carry: ${formatMoney({ minor: AMOUNT_MINOR_MAX, currency })} at most. ${hint}`;
     case "ambiguous":
       return `can be read two ways. ${hint}`;
   }

@@ -47,7 +47,10 @@ test("an amount that is nothing, unknown or in another currency is refused with 
     ["bounty: 200 eur", "This repository's bounties are in USD"],
     ["bounty: $1.005", "has more decimals than the currency"],
     ["bounty: $1", "The smallest amount here is $5.00"],
-    ["bounty: $999999999", "is more than a card payment can carry"],
+    [
+      "bounty: $999999999",
+      "is more than a card payment can carry: $999,999.99 at most. Write it like",
+    ],
   ];
   for (const [name, words] of rows) {
     expect(await label(world, "maintainer", number, name)).toEqual([
