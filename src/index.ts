@@ -7,6 +7,7 @@ import { type App, createApp, type OperatorSettings } from "./app.ts";
 import { type Config, configFromEnvironment } from "./config.ts";
 import { costsOf, isEqual } from "./core/books.ts";
 import { costLines, reportLines } from "./core/books-report.ts";
+import { endOnSignal } from "./ending.ts";
 import { type AppClient, createAppClient } from "./github/app-client.ts";
 import { createGitHub } from "./github/client.ts";
 import { deliveriesOf } from "./github/receive.ts";
@@ -28,7 +29,8 @@ export default async function whipround(
   probot: Probot,
   { addHandler }: { addHandler: AddHandler },
 ): Promise<void> {
-  const { app, handler, work } = await assemble(probot, { config: configFromEnvironment() });
+  const config = configFromEnvironment();
+  const { app, handler, work, stop } = await assemble(probot, { config });
   addHandler(handler);
   // Under `probot run` Probot's own route comes first, and has verified what it hands on.
   probot.onAny(({ id, name, payload }) => {
@@ -36,6 +38,8 @@ export default async function whipround(
     return app.accept(deliveriesOf({ deliveryId: id, messages, at: clock.now() }));
   });
   await work();
+  // Probot hears of SIGINT at most, and knows of its server alone. What comes meanwhile is not stored, and fails.
+  endOnSignal(stop);
 }
 
 export interface Assembled {

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import type { SmeeClient } from "smee-client";
 import { type Config, ConfigError, configFromEnvironment } from "./config.ts";
+import { endOnSignal } from "./ending.ts";
 import { reconcile as compareBooks, examine, serve } from "./serve.ts";
 import { setup } from "./setup.ts";
 
@@ -36,7 +37,7 @@ async function start(): Promise<void> {
   const { port, log, stop, examine: look } = await serve(config);
   log.info(`Whipround listens on http://${config.host}:${port}, reached at ${config.publicUrl}`);
   const proxy = await proxyFor(config, port);
-  onSignal(async () => {
+  endOnSignal(async () => {
     log.info("stopping: what is at work comes to its end");
     await proxy?.stop();
     await stop();
@@ -69,23 +70,6 @@ async function proxyFor({ webhookProxyUrl }: Config, port: number): Promise<Smee
   });
   await proxy.start();
   return proxy;
-}
-
-function onSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const once = (): void => {
-    if (stopping) return;
-    stopping = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.once("SIGTERM", once);
-  process.once("SIGINT", once);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -23,6 +23,7 @@ const LEFT_ALONE = ["better-sqlite3", "pg-native", "pino", "pino-pretty"];
 const REQUIRE = `import { createRequire as requireOf } from "node:module";
 const require = requireOf(import.meta.url);`;
 const KEYS = newKeys(1024);
+const PROBOT = join(ROOT, "node_modules/probot/bin/probot.js");
 const WAIT_MS_MAX = 50_000;
 const LOOK_MS = 10;
 /** A look into the database takes some of the time that is waited for: later ones come further apart. */
@@ -31,14 +32,17 @@ const LOOK_MS_MAX = 100;
 /** The app in one file: it starts in a third of the time that it takes with a file for each module. */
 export interface Built {
   main: string;
+  /** How Node is called with a command of the command line. */
+  called(command: string): string[];
   remove(): void;
 }
 
-export function buildApp(): Built {
+/** The command line; or what Probot loads, under Probot's own command line. */
+export function buildApp(entry: "main" | "index" = "main"): Built {
   const folder = mkdtempSync(join(tmpdir(), "whipround-built-"));
   const main = join(folder, "lib/main.js");
   buildSync({
-    entryPoints: [join(ROOT, "src/main.ts")],
+    entryPoints: [join(ROOT, `src/${entry}.ts`)],
     outfile: main,
     bundle: true,
     platform: "node",
@@ -52,6 +56,7 @@ export function buildApp(): Built {
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
   return {
     main,
+    called: (command) => (entry === "main" ? [main, command] : [PROBOT, "run", main]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -69,8 +74,8 @@ export interface Mortal extends Audited, Visited {
   writing(work: (store: Store) => Promise<void>): Promise<void>;
   /** Kills the app with SIGKILL at the next such call, before the call is performed or after. */
   killAt(call: string, when: "before" | "after"): Promise<void>;
-  /** Sends SIGTERM; the exit code. */
-  terminate(): Promise<number | null>;
+  /** Sends the signals, SIGTERM when none is named; the exit code. */
+  terminate(...signals: NodeJS.Signals[]): Promise<number | null>;
   replies(number: number): string[];
   /** Whether nothing falls due within the next minute. */
   atRest(): Promise<boolean>;
@@ -84,16 +89,16 @@ interface Strike {
 }
 
 interface State {
-  main: string;
+  built: Built;
   database: StoryDatabase;
   child: ChildProcess | null;
   strike: Strike | null;
 }
 
-export async function createMortal({ main }: Built): Promise<Mortal> {
+export async function createMortal(built: Built): Promise<Mortal> {
   const database = await createDatabase();
   const places = await freePlaces();
-  const state: State = { main, database, child: null, strike: null };
+  const state: State = { built, database, child: null, strike: null };
   const town = createTown(
     { now: () => Date.now(), random: () => Math.random(), deliver: (request) => fetch(request) },
     { places, keys: KEYS, stripe: { clearingDelayMs: 20 } },
@@ -129,7 +134,7 @@ export async function createMortal({ main }: Built): Promise<Mortal> {
       new Promise((dead) => {
         state.strike = { call, when, dead };
       }),
-    terminate: () => terminate(state),
+    terminate: (...signals) => terminate(state, signals),
     cards: (number) => ours(number, "whipround:card"),
     replies: (number) => ours(number, "whipround:reply"),
     reading: async (look) => look((await database.store()).read),
@@ -193,10 +198,10 @@ async function kill(state: State): Promise<void> {
 
 function launch(
   town: Town,
-  { main, database }: State,
+  { built, database }: State,
   command = "start",
 ): { child: ChildProcess; said(): string } {
-  const child = spawn(process.execPath, [main, command], {
+  const child = spawn(process.execPath, built.called(command), {
     cwd: database.folder,
     env: {
       PATH: process.env["PATH"],
@@ -220,7 +225,7 @@ async function start(town: Town, state: State): Promise<void> {
   state.child = child;
   await until(() => {
     if (child.exitCode !== null) throw new Error(`the app did not start: ${said()}`);
-    return said().includes("Whipround listens on");
+    return /(Whipround listens|Listening) on http/.test(said());
   });
 }
 
@@ -234,12 +239,12 @@ async function run(
   return { code, said: said() };
 }
 
-async function terminate(state: State): Promise<number | null> {
+async function terminate(state: State, signals: NodeJS.Signals[]): Promise<number | null> {
   const { child } = state;
   state.child = null;
   if (child === null) throw new Error("nothing runs");
   const gone = once(child, "exit") as Promise<[number | null]>;
-  child.kill("SIGTERM");
+  for (const signal of signals.length === 0 ? (["SIGTERM"] as const) : signals) child.kill(signal);
   return (await gone)[0];
 }
 
