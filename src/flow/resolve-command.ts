@@ -142,7 +142,8 @@ async function rivals({ thread }: Asked, { sources }: Place): Promise<number[]> 
   const campaign = await read.campaignByIssue(thread.repositoryId, thread.number);
   if (campaign === null || !isOpen(campaign) || campaign.split !== null) return [];
   const pulls = await read.pullsOfCampaign(campaign.id);
-  return pulls.filter((pull) => isMergedFor(pull, campaign)).map(({ number }) => number);
+  const merged = pulls.filter((pull) => isMergedFor(pull, campaign)).map(({ number }) => number);
+  return merged.sort((a, b) => a - b);
 }
 
 async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask[]> {

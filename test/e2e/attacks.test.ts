@@ -46,7 +46,7 @@ test("whoever links their merged pull request afterwards is not who `/release` o
   await world.settle();
   const { replies } = await say(world, "maintainer", issue, "/release");
   expect(cardOn(world, issue)).not.toContain("Awarded to stranger");
-  expect(replies).toEqual([expect.stringContaining(`#${typo}, #${right}`)]);
+  expect(replies).toEqual([expect.stringContaining(`#${right}, #${typo}`)]);
   await say(world, "maintainer", right, "/release");
   expect(cardOn(world, issue)).toContain(`Awarded to contributor for #${right}`);
 });

@@ -95,6 +95,29 @@ test("a command on a pull request with two bounties asks which one is meant", as
   expect(cardOn(world, issues[1] ?? 0)).toContain(`${AWARDED}${pull.number}`);
 });
 
+test("`/release` on an issue with two merged pull requests asks which one is meant", async () => {
+  const issue = await paidBounty(world);
+  const pulls: number[] = [];
+  for (const author of [contributor, world.town.github.act("stranger")]) {
+    const { number } = await author.openPull();
+    await world.settle();
+    // Linked in the moment of the merge: no notice stands yet, and each waits.
+    await author.editPull(number, { body: `Fixes #${issue}` });
+    await merge(number);
+    pulls.push(number);
+  }
+  const asked = await say(world, "maintainer", issue, "/release");
+  expect(asked.reactions).toEqual(["confused"]);
+  expect(asked.replies).toEqual([
+    expect.stringContaining(
+      `Several merged pull requests are linked to this bounty (#${pulls[0]}, #${pulls[1]}). Write \`/release\` on the one you mean.`,
+    ),
+  ]);
+  expect(cardOn(world, issue)).toContain("$100.00 of $200.00 paid in");
+  await say(world, "maintainer", pulls[1] ?? 0, "/release");
+  expect(cardOn(world, issue)).toContain(`Awarded to stranger for #${pulls[1]}`);
+});
+
 test.each([
   ["the issue's event before the pull request's", (events: string[]) => [...events].reverse()],
   ["the pull request's alone", (events: string[]) => events.filter((one) => one !== "issues")],
