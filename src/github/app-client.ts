@@ -2,6 +2,7 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { PermanentFailure, type Redelivery, ServerFailure, TransientFailure } from "../ports.ts";
+import { readable } from "./connection.ts";
 import { isGone, toFailure } from "./failures.ts";
 import { SILENT } from "./silent.ts";
 
@@ -25,6 +26,7 @@ export interface AppClientOptions {
   /** `https://api.github.com`. */
   apiUrl: string;
   fetch?: typeof fetch;
+  answerMsMax?: number;
 }
 
 /** Who somebody is may be asked by anybody; GitHub takes the App's own token for the App's own matters only. */
@@ -38,10 +40,10 @@ const OUR_LAST_WORD: readonly number[] = [400, 413, 422];
 export function createAppClient(options: AppClientOptions): AppClient {
   return {
     async describeApp() {
-      const { data } = await as("app", options, (octokit, request) =>
+      const answer = await as("app", options, (octokit, request) =>
         octokit.rest.apps.getAuthenticated({ request }),
       );
-      const { owner, slug } = data ?? {};
+      const { owner, slug } = readable(answer) ?? {};
       if (owner == null || !("login" in owner) || slug === undefined) {
         throw new PermanentFailure("GitHub does not say who owns the App", {
           code: "github_no_owner",
@@ -50,7 +52,7 @@ export function createAppClient(options: AppClientOptions): AppClient {
       return { slug, ownerLogin: owner.login, ownerId: owner.id };
     },
     async failedDeliveries(after) {
-      const { data, headers } = await as("app", options, (octokit, request) =>
+      const answer = await as("app", options, (octokit, request) =>
         octokit.rest.apps.listWebhookDeliveries({
           per_page: PAGE,
           status: "failure",
@@ -58,10 +60,12 @@ export function createAppClient(options: AppClientOptions): AppClient {
           request,
         }),
       );
-      const mendable = data.filter(({ status_code: status }) => !OUR_LAST_WORD.includes(status));
+      const mendable = readable(answer).filter(
+        ({ status_code: status }) => !OUR_LAST_WORD.includes(status),
+      );
       return {
         items: mendable.map(({ id, guid, delivered_at: at }) => ({ id, guid, at: Date.parse(at) })),
-        next: /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(headers.link ?? "")?.[1] ?? null,
+        next: /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(answer.headers.link ?? "")?.[1] ?? null,
       };
     },
     async redeliver(id) {
@@ -71,10 +75,10 @@ export function createAppClient(options: AppClientOptions): AppClient {
     },
     async accountId(username) {
       try {
-        const { data } = await as("anybody", options, (octokit, request) =>
+        const answer = await as("anybody", options, (octokit, request) =>
           octokit.rest.users.getByUsername({ username, request }),
         );
-        return data.id;
+        return readable(answer).id;
       } catch (error) {
         if (isGone(error)) return null;
         throw error;
@@ -100,7 +104,9 @@ async function as<T>(
     request: { ...(options.fetch === undefined ? {} : { fetch: options.fetch }) },
   });
   try {
-    return await work(octokit, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    return await work(octokit, {
+      signal: AbortSignal.timeout(options.answerMsMax ?? ANSWER_MS_MAX),
+    });
   } catch (error) {
     const failure = toFailure(error);
     if (!(failure instanceof TransientFailure)) throw failure;

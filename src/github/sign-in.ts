@@ -4,6 +4,7 @@ import { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { Person } from "../core/campaign.ts";
 import { PermanentFailure, ServerFailure, type SignIn, TransientFailure } from "../ports.ts";
+import { readable } from "./connection.ts";
 import { toFailure } from "./failures.ts";
 import { SILENT } from "./silent.ts";
 
@@ -15,6 +16,7 @@ interface SignInOptions {
   /** `https://api.github.com`. */
   apiUrl: string;
   fetch?: typeof fetch;
+  answerMsMax?: number;
 }
 
 const ANSWER_MS_MAX = 10_000;
@@ -47,8 +49,9 @@ const tokenAnswer = z.object({
 
 async function exchange(
   grant: Parameters<SignIn["personByCode"]>[0],
-  { clientId, clientSecret, webUrl, fetch: send = globalThis.fetch }: SignInOptions,
+  options: SignInOptions,
 ): Promise<string> {
+  const { clientId, clientSecret, webUrl, fetch: send = globalThis.fetch } = options;
   const answer = await send(`${webUrl}/login/oauth/access_token`, {
     method: "POST",
     headers: { accept: "application/json", "content-type": "application/json" },
@@ -59,12 +62,13 @@ async function exchange(
       code_verifier: grant.codeVerifier,
       redirect_uri: grant.redirectUrl,
     }),
-    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    signal: AbortSignal.timeout(options.answerMsMax ?? ANSWER_MS_MAX),
   }).catch((error: unknown) => {
     throw new TransientFailure("GitHub did not answer the sign-in", { cause: error });
   });
   const read = tokenAnswer.safeParse(await answer.json().catch(() => null));
   if (answer.status >= 500) throw new ServerFailure(`GitHub answered ${answer.status}`);
+  if (answer.ok && !read.success) throw new ServerFailure("GitHub's answer cannot be read");
   if (answer.status === 429) throw new TransientFailure("GitHub limits us");
   // GitHub answers a bad code with 200 and an error's name.
   const error = read.success ? read.data.error : `github_${answer.status}`;
@@ -76,7 +80,8 @@ async function exchange(
   return token;
 }
 
-async function whoIs(token: string, { apiUrl, fetch: send }: SignInOptions): Promise<Person> {
+async function whoIs(token: string, options: SignInOptions): Promise<Person> {
+  const { apiUrl, fetch: send } = options;
   const octokit = new Octokit({
     auth: token,
     baseUrl: apiUrl,
@@ -84,9 +89,9 @@ async function whoIs(token: string, { apiUrl, fetch: send }: SignInOptions): Pro
     request: { ...(send === undefined ? {} : { fetch: send }) },
   });
   try {
-    const request = { signal: AbortSignal.timeout(ANSWER_MS_MAX) };
-    const { data } = await octokit.rest.users.getAuthenticated({ request });
-    return { id: data.id, login: data.login };
+    const request = { signal: AbortSignal.timeout(options.answerMsMax ?? ANSWER_MS_MAX) };
+    const { id, login } = readable(await octokit.rest.users.getAuthenticated({ request }));
+    return { id, login };
   } catch (error) {
     throw toFailure(error);
   }

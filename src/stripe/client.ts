@@ -17,6 +17,7 @@ export interface StripeOptions {
   apiBase: string | null;
   fetch?: typeof fetch;
   log: Log;
+  answerMsMax?: number;
 }
 
 const ANSWER_MS_MAX = 20_000;
@@ -64,12 +65,13 @@ function keyed<T extends { key: string }>(wanted: T): T {
 }
 
 /** Without retries of its own: the outbox repeats, and knows under which key. */
-function createSdk({ secretKey, apiBase, fetch: send, log }: StripeOptions): StripeSdk {
+function createSdk(options: StripeOptions): StripeSdk {
+  const { secretKey, apiBase, fetch: send, log, answerMsMax = ANSWER_MS_MAX } = options;
   const base = apiBase === null ? null : new URL(apiBase);
   const secure = base?.protocol === "https:";
   const sdk = new StripeSdk(secretKey, {
     maxNetworkRetries: 0,
-    timeout: ANSWER_MS_MAX,
+    timeout: answerMsMax,
     telemetry: false,
     ...(base === null
       ? {}
