@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import Sqlite from "better-sqlite3";
 import pg from "pg";
 import type { Store } from "../../src/ports.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -17,6 +18,8 @@ export interface StoryDatabase {
   file: string;
   /** The database as another process has it open; opened by the first who asks, closed with the story. */
   store(): Promise<Store>;
+  /** Runs a statement as an operator does by hand. */
+  execute(statement: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -41,6 +44,12 @@ export async function createDatabase(): Promise<StoryDatabase> {
     store: () => {
       opened ??= openStore({ databaseUrl, file });
       return opened;
+    },
+    async execute(statement) {
+      if (databaseUrl !== null) return query(databaseUrl, statement);
+      const database = new Sqlite(file);
+      database.exec(statement);
+      database.close();
     },
     async remove() {
       await (await opened)?.close();

@@ -68,10 +68,14 @@ export interface Mortal extends Audited, Visited {
   before(past: () => Promise<void>): Promise<void>;
   /** Starts the app; resolves when it listens. */
   start(): Promise<void>;
+  /** What it has said since it was started last. */
+  said(): string;
   /** Runs a command of the command line to its end: its exit code and what it said. */
   run(command: string): Promise<{ code: number | null; said: string }>;
   /** Writes into the database as another process does. */
   writing(work: (store: Store) => Promise<void>): Promise<void>;
+  /** Runs a statement on the database as an operator does by hand. */
+  execute(statement: string): Promise<void>;
   /** Kills the app with SIGKILL at the next such call, before the call is performed or after. */
   killAt(call: string, when: "before" | "after"): Promise<void>;
   /** Sends the signals, SIGTERM when none is named; the exit code. */
@@ -92,13 +96,26 @@ interface State {
   built: Built;
   database: StoryDatabase;
   child: ChildProcess | null;
+  said(): string;
+  environment: Readonly<Record<string, string>>;
   strike: Strike | null;
 }
 
-export async function createMortal(built: Built): Promise<Mortal> {
+/** `environment`: what differs from the town's. */
+export async function createMortal(
+  built: Built,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Mortal> {
   const database = await createDatabase();
   const places = await freePlaces();
-  const state: State = { built, database, child: null, strike: null };
+  const state: State = {
+    built,
+    database,
+    environment,
+    child: null,
+    said: () => "",
+    strike: null,
+  };
   const town = createTown(
     { now: () => Date.now(), random: () => Math.random(), deliver: (request) => fetch(request) },
     { places, keys: KEYS, stripe: { clearingDelayMs: 20 } },
@@ -128,6 +145,8 @@ export async function createMortal(built: Built): Promise<Mortal> {
         await served.stop();
       }),
     start: () => start(town, state),
+    said: () => state.said(),
+    execute: (statement) => database.execute(statement),
     run: (command) => run(command, town, state),
     writing: async (work) => work(await database.store()),
     killAt: (call, when) =>
@@ -198,7 +217,7 @@ async function kill(state: State): Promise<void> {
 
 function launch(
   town: Town,
-  { built, database }: State,
+  { built, database, environment }: State,
   command = "start",
 ): { child: ChildProcess; said(): string } {
   const child = spawn(process.execPath, built.called(command), {
@@ -208,6 +227,7 @@ function launch(
       ...town.environment,
       ...database.environment,
       LOG_LEVEL: "info",
+      ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -223,6 +243,7 @@ function launch(
 async function start(town: Town, state: State): Promise<void> {
   const { child, said } = launch(town, state);
   state.child = child;
+  state.said = said;
   await until(() => {
     if (child.exitCode !== null) throw new Error(`the app did not start: ${said()}`);
     return /(Whipround listens|Listening) on http/.test(said());
