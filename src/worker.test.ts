@@ -1,5 +1,6 @@
 // The worker: woken, it works; stopped, it does not.
 import { expect, test } from "@jest/globals";
+import { install } from "@sinonjs/fake-timers";
 import type { Log } from "./ports.ts";
 import { createLocalSignal } from "./signal/local.ts";
 import { createWorker } from "./worker.ts";
@@ -44,4 +45,36 @@ test("a database that does not answer is told to the log, and tried again", asyn
   worker.start();
   await worker.stop();
   expect(errors).toEqual(["the queues cannot be read; trying again"]);
+});
+
+test("stopped in the middle of its work, it ends that and begins nothing", async () => {
+  const time = install();
+  try {
+    const signal = createLocalSignal();
+    const begun: (() => void)[] = [];
+    const worker = createWorker({
+      drain: () => new Promise((resolve) => begun.push(resolve)),
+      // Were it to look again, it would be at once.
+      nextDue: async () => 0,
+      signal,
+      clock,
+      log,
+    });
+    worker.start();
+    // At work it is told to look again.
+    signal.wake();
+    expect(begun).toHaveLength(2);
+    let isStopped = false;
+    const stopped = worker.stop().then(() => {
+      isStopped = true;
+    });
+    signal.wake();
+    await time.tickAsync(60_000);
+    expect([isStopped, begun.length]).toEqual([false, 2]);
+    for (const end of begun) end();
+    await stopped;
+    expect([time.countTimers(), begun.length]).toEqual([0, 2]);
+  } finally {
+    time.uninstall();
+  }
 });
