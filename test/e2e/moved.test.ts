@@ -111,3 +111,21 @@ test("old addresses of a renamed repository lead to the new ones, until another 
   expect(board.location).toBe(`${world.places.app}/gh/acme/gizmos`);
   expect((await visitor.get(pageOf(issue, "Acme/Gizmos"))).status).toBe(200);
 });
+
+test("a repository that is transferred out of reach keeps its dates, and says so when it comes back", async () => {
+  const { github } = world.town;
+  const issue = await paidBounty(world);
+  github.addUser({ login: "elsewhere" });
+  await maintainer.transferRepo("elsewhere");
+  await world.pass(61 * DAY);
+  expect(await world.postings()).toContain(REFUND);
+  // GitHub's word for it is that of a permission that lacks: the operator is told.
+  expect(await troubles()).toMatchObject([
+    { kind: "effect", key: expect.stringMatching(/^card:/) },
+  ]);
+  await maintainer.in("elsewhere/widgets").transferRepo("acme");
+  github.addToInstallation(REPOSITORY);
+  await world.settle();
+  expect(cardOn(world, issue)).toContain("| Given back | $96.80 (1 pledge) |");
+  expect(await troubles()).toEqual([]);
+});
