@@ -32,7 +32,7 @@ export interface ChargeBook {
   disputes: Dispute[];
   /** What a bank took and did not give back. */
   taken: number;
-  /** A refund that gave everything back says why. */
+  /** A refund that gave everything back, or is about to, says why. */
   returnedInFull: boolean;
 }
 
@@ -82,7 +82,8 @@ export function chargeBooks({ town: { stripe } }: World): ChargeBook[] {
         ),
         returnedInFull: own.some(
           ({ status, metadata }) =>
-            status === "succeeded" && IN_FULL.includes(metadata?.["whipround_reason"] ?? ""),
+            (status === "succeeded" || status === "pending") &&
+            IN_FULL.includes(metadata?.["whipround_reason"] ?? ""),
         ),
       };
     });
