@@ -51,10 +51,11 @@ export const payeeSteps = {
     const listed = await browser?.get(`${PLACES.app}/payee`);
     const campaign = /payee\/decline\?campaign=([^"&]+)/.exec(listed?.text ?? "")?.[1];
     if (browser === null || campaign === undefined) return;
+    // Before the answer: one that is lost may have been a yes.
+    notes.declines.push({ at: world.now(), personId: town.github.user(step.login).id });
     const page = await browser.post(`${PLACES.app}/payee/decline`, { campaign });
     if (page.status === 500) notes.oddities.push("giving up a share was answered 500");
     world.say(`${step.login} gives up their share: ${page.status}`);
-    notes.declines.push({ at: world.now(), personId: town.github.user(step.login).id });
   },
 
   /** Somebody takes another name, and somebody else the one that they gave up. */
