@@ -43,7 +43,7 @@ ${text}
 <div><dt>For</dt><dd><a href="${issueUrl(site, view)}">${plain(campaign.issueTitle)}</a></dd></div>
 <div><dt>From</dt><dd>${backerText(pledge)}</dd></div>
 <div><dt>Begun</dt><dd>${dateTag(pledge.startedAt)}</dd></div>
-${pledgeFacts(pledge)}
+${pledgeFacts(pledge, campaign)}
 </dl>
 <p class="hint">Receipts come from Stripe by e-mail. Keep this page’s address to yourself: whoever has it can do what you can do here.</p>
 </article>

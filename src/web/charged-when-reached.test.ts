@@ -123,6 +123,9 @@ describe("the backer's page", () => {
     });
     const text = await said(world, link(mine).slice(PUBLIC_URL.length));
     expect(text).toContain(words);
+    const day = /Ends unless the goal is reached by the end of \d{4}-\d\d-\d\d/;
+    if (shown.state === "open") expect(text).toMatch(day);
+    else expect(text).not.toMatch(day);
     if (shown.state !== "awarded" && shown !== atAward) {
       expect(text).not.toMatch(/bounty (is|was) awarded[,.] /);
     }

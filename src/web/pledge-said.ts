@@ -1,7 +1,7 @@
 // What is known of a pledge at this moment, in words for its backer, and its figures: the page after paying
 // and the backer's own page say the same.
 import { type Campaign, isAwarded } from "../core/campaign.ts";
-import { chargedWhen, chargesNow } from "../core/goal.ts";
+import { chargedWhen, chargesNow, goalDateOf, isUnreached } from "../core/goal.ts";
 import { formatMoney } from "../core/money.ts";
 import {
   COLLECT_WITHIN_DAYS,
@@ -158,7 +158,7 @@ function paid(pledge: Pledge, campaign: Campaign): Said {
 }
 
 /** Rows of the pledge's figures, as far as they are known. */
-export function pledgeFacts(pledge: Pledge): Markup {
+export function pledgeFacts(pledge: Pledge, campaign: Campaign): Markup {
   const { state, stripeFee, net, settlementCurrency } = pledge;
   const booked =
     settlementCurrency === null
@@ -170,7 +170,15 @@ export function pledgeFacts(pledge: Pledge): Markup {
     date === null
       ? NOTHING
       : markup`<div><dt>${state === "promised" ? "Ends unless charged before" : "Goes back unless awarded"}</dt><dd>${dateTag(date)}</dd></div>`;
-  return markup`${booked}${back}`;
+  return markup`${booked}${goalFact(pledge, campaign)}${back}`;
+}
+
+/** The day of a goal that is not reached: where it ends the pledge before the pledge's own date. */
+function goalFact(pledge: Pledge, campaign: Campaign): Markup {
+  const date = isUnreached(campaign) ? goalDateOf(pledge, campaign) : null;
+  return date === null
+    ? NOTHING
+    : markup`<div><dt>Ends unless the goal is reached by the end of</dt><dd>${dateTag(date.at - 1)}</dd></div>`;
 }
 
 function amount({ currency }: Pledge, minor: bigint): string {

@@ -30,7 +30,7 @@ ${text}
 <div><dt>Pledge</dt><dd class="amount">${formatMoney({ minor: pledge.amount, currency: pledge.currency })}</dd></div>
 <div><dt>For</dt><dd><a href="${issueUrl(site, place)}">${plain(campaign.issueTitle)}</a></dd></div>
 <div><dt>From</dt><dd>${backerText(pledge)}</dd></div>
-${pledgeFacts(pledge)}
+${pledgeFacts(pledge, campaign)}
 </dl>
 ${looking ? markup`<p class="hint">This page looks again every ${REFRESH_SECONDS} seconds.</p>` : NOTHING}
 ${campaign.kind === "tip" ? NOTHING : markup`<p><a href="${campaignPath(site, place)}">Back to the bounty</a></p>`}
