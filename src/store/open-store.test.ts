@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { aCampaign, anAward, aPledge, REPOSITORY } from "../../test/core-spec.ts";
+import { aCampaign, anAward, aPledge, aRefund, REPOSITORY } from "../../test/core-spec.ts";
 import { now } from "../core/effects.ts";
 import type { Delivery } from "../ports.ts";
 import { failing, onEachEngine, type TestDatabase, write } from "./engines-spec.ts";
@@ -140,6 +140,33 @@ onEachEngine("the store", (database) => {
     await goBackBefore("0007-award-payees", database());
     const [found] = await (await another()).read.campaignsOfPayee(7);
     expect(found?.id).toBe("c1");
+  });
+
+  test("names money that is on its way by hand after its pledge", async () => {
+    const { store, sql, another } = database();
+    const refund = aRefund({ effectKey: "re_h", refundId: "re_h", amount: 400n });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge: aPledge() },
+        { put: "refund", refund },
+      ],
+    });
+    await store.close();
+    await goBackBefore("0014-one-pledge", database());
+    for (const [from, to, amount] of [
+      ["world", "pledge:p1", 1000],
+      ["pledge:p1", "outgoing:re_h", 400],
+    ]) {
+      await sql(`insert into postings (source, destination, amount, currency, decided_at)
+        values ('${from}', '${to}', ${amount}, 'usd', 5)`);
+    }
+    const lines = await (await another()).read.balances();
+    expect(lines.map(({ account, amount }) => `${account} ${amount}`)).toEqual([
+      "outgoing:hand:p1:re_h 400",
+      "pledge:p1 600",
+      "world -1000",
+    ]);
   });
 
   test("refuses a database from a newer version, in one line, and leaves it alone", async () => {

@@ -6,8 +6,35 @@ export async function holdOutgoingToPledge(
   db: Kysely<unknown>,
   dialect: "sqlite" | "postgres",
 ): Promise<void> {
+  await nameHandRefunds(db);
   const statement = dialect === "sqlite" ? SQLITE : POSTGRES;
   await sql.raw(statement).execute(db);
+}
+
+interface OnItsWay {
+  account: string;
+  amount: bigint;
+  currency: string;
+  pledge: string;
+  refund: string;
+}
+
+/** Refunds made by hand were named by Stripe's id alone: what is on its way there goes on under the pledge's name. */
+async function nameHandRefunds(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<OnItsWay>`
+    select account, balances.amount, balances.currency, pledge_id as pledge, effect_key as refund
+    from balances join refunds on account = 'outgoing:' || effect_key
+    where balances.amount > 0 and effect_key not like 'refund:%'`.execute(db);
+  for (const { account, amount, currency, pledge, refund } of rows) {
+    const own = `pledge:${pledge}`;
+    for (const [from, to] of [
+      [account, own],
+      [own, `outgoing:hand:${pledge}:${refund}`],
+    ]) {
+      await sql`insert into postings (source, destination, amount, currency, decided_at)
+        select ${from}, ${to}, ${amount}, ${currency}, max(decided_at) from postings`.execute(db);
+    }
+  }
 }
 
 /** Whose money the account holds: the second name in it, of outgoing money the third. */
