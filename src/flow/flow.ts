@@ -75,15 +75,18 @@ export function createFlow(ports: FlowPorts): Flow {
   let draining: Promise<void> | null = null;
   let again = false;
 
+  async function isDue(): Promise<boolean> {
+    const due = await store.nextDue();
+    return due !== null && due <= ports.clock.now();
+  }
+
   async function work(): Promise<void> {
     try {
-      // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
-      for (;;) {
+      do {
         again = false;
-        await Promise.all([inbox.drain(), outbox.drain()]);
-        const due = await store.nextDue();
-        if (paused || (!again && (due === null || due > ports.clock.now()))) return;
-      }
+        // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
+        while (!paused && (await isDue())) await Promise.all([inbox.drain(), outbox.drain()]);
+      } while (again);
     } finally {
       draining = null;
     }
