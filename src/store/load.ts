@@ -9,7 +9,6 @@ import { pledgeAccount, STRIPE_FEES } from "../core/ledger.ts";
 import { NOTHING_OWED } from "../core/owed.ts";
 import { hasLeft, type Payee, type Payout } from "../core/payout.ts";
 import type { Pledge } from "../core/pledge.ts";
-import { DEFAULT_POLICY } from "../core/policy.ts";
 import type { Refund } from "../core/refund.ts";
 import type { Loaded, Subject } from "../ports.ts";
 import type { Handle } from "./engine.ts";
@@ -32,8 +31,7 @@ import {
   owedTo,
   payeesOf,
   payoutById,
-  policyOf,
-  repositoryById,
+  repositoryWithPolicy,
 } from "./queries.ts";
 import { atMost, manyRows, oneRow } from "./statement.ts";
 
@@ -68,17 +66,14 @@ export async function load(trx: Handle, subject: Subject): Promise<Loaded> {
   const pullId = named.pullId ?? campaign?.waitingPullId ?? awarded;
   const pull = pullId === null ? null : await pullForUpdate(trx, pullId);
   const repositoryId = named.repositoryId ?? campaign?.repositoryId ?? pull?.repositoryId ?? null;
-  const { policy, sha: policySha } =
-    repositoryId === null
-      ? { policy: DEFAULT_POLICY, sha: null }
-      : await policyOf(trx, repositoryId);
+  const { repository, policy, sha: policySha } = await repositoryWithPolicy(trx, repositoryId);
   const asking = subject.of === "campaign" || subject.of === "issue";
   const handovers = asking && award !== null ? await handoversOf(trx, award) : [];
   const heirs = [...handovers, ...(award?.handed ?? [])].map(({ to }) => to);
   const payees = [...(award?.payees ?? []), ...heirs];
   const payeeIds = [...payees.map(({ id }) => id), ...candidates(campaign, pull)];
   return {
-    repository: repositoryId === null ? null : await repositoryById(trx, repositoryId),
+    repository,
     policy,
     policySha,
     campaign,

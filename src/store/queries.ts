@@ -36,18 +36,46 @@ export function isNamed({ owner, name }: { owner: string; name: string }): RawBu
 }
 
 const selectPolicy = oneRow((db, { repositoryId }: { repositoryId: bigint }) =>
-  db.selectFrom("policies").selectAll().where("repository_id", "=", repositoryId),
+  db.selectFrom("policies").select(["sha", "body"]).where("repository_id", "=", repositoryId),
 );
 
-/** The last good policy, or the default one; `sha` is null when none was ever read. */
-export async function policyOf(
-  db: Handle,
-  repositoryId: number,
-): Promise<{ policy: Policy; sha: string | null }> {
+/** What is in force in a repository: `sha` is of the last policy file that was read, null when none was. */
+export interface InForce {
+  policy: Policy;
+  sha: string | null;
+}
+
+const STANDARD: InForce = { policy: DEFAULT_POLICY, sha: null };
+
+/** The last good policy, or the default one. */
+export async function policyOf(db: Handle, repositoryId: number): Promise<InForce> {
   const row = await selectPolicy(db, { repositoryId: BigInt(repositoryId) });
-  if (row === undefined) return { policy: DEFAULT_POLICY, sha: null };
-  const policy = row.body === null ? DEFAULT_POLICY : fromJson(policySchema, row.body);
-  return { policy, sha: row.sha };
+  return row === undefined ? STANDARD : inForce(row);
+}
+
+function inForce({ sha, body }: { sha: string; body: string | null }): InForce {
+  return { policy: body === null ? DEFAULT_POLICY : fromJson(policySchema, body), sha };
+}
+
+const selectWithPolicy = oneRow((db, { id }: { id: bigint }) =>
+  db
+    .selectFrom("repositories")
+    .leftJoin("policies", "policies.repository_id", "repositories.id")
+    .selectAll("repositories")
+    .select(["policies.sha", "policies.body"])
+    .where("repositories.id", "=", id),
+);
+
+/** Every decision needs both. */
+export async function repositoryWithPolicy(
+  db: Handle,
+  id: number | null,
+): Promise<InForce & { repository: Repository | null }> {
+  if (id === null) return { ...STANDARD, repository: null };
+  const row = await selectWithPolicy(db, { id: BigInt(id) });
+  if (row === undefined) return { ...STANDARD, repository: null };
+  const { sha, body } = row;
+  return { repository: repositoryOf(row), ...(sha === null ? STANDARD : inForce({ sha, body })) };
 }
 
 const selectAward = oneRow((db, { campaignId }: { campaignId: string }) =>
