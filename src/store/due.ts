@@ -11,10 +11,10 @@ const EFFECTS = "select min(due_at) as due from outbox where state = 'pending'";
 export const nextDeliveryDue = asking(DELIVERIES);
 /** Of the outbox. */
 export const nextEffectDue = asking(EFFECTS);
+/** Asks for the same as `nextDue`, as one statement. */
+export const NEXT_DUE = `select min(due) as due from (${DELIVERIES} union all ${EFFECTS}) as queues`;
 /** Of both. */
-export const nextDue = asking(
-  `select min(due) as due from (${DELIVERIES} union all ${EFFECTS}) as queues`,
-);
+export const nextDue = asking(NEXT_DUE);
 
 function asking(text: string): (db: Handle) => Promise<number | null> {
   const select = oneRow(() => sql.raw<{ due: bigint | null }>(text));

@@ -175,7 +175,7 @@ function createTime(options: {
     async passUntil(end) {
       for (;;) {
         await rest();
-        const own = await host.nextDue();
+        const own = host.nextDue();
         const due = earliest([own, town.nextDue(), clock.nextWake()]);
         if (due === null || due > end) break;
         wakes += 1;
