@@ -12,10 +12,11 @@ import { wording } from "../core/wording.ts";
 import { chargePanels } from "./backer-charge.ts";
 import { backerPath } from "./backer-link.ts";
 import { panel } from "./backer-panel.ts";
+import { crumbs } from "./crumbs.ts";
 import { roughStripeFee } from "./fee.ts";
 import { layout } from "./layout.ts";
 import { backerText, dateTag, type Markup, markup, NOTHING, plain } from "./markup.ts";
-import { boardPath, campaignPath, issueUrl, type Place } from "./places.ts";
+import { issueUrl, type Place } from "./places.ts";
 import { because, pledgeFacts, saidOf } from "./pledge-said.ts";
 import { sha256Hex } from "./signing.ts";
 import type { Site } from "./site.ts";
@@ -53,11 +54,6 @@ ${terms(pledge, campaign)}`,
   });
 }
 
-function crumbs(site: Site, place: Place): Markup {
-  const { repository, campaign } = place;
-  return markup`<p class="crumbs"><a href="${boardPath(site, repository)}">${repository.owner}/${repository.name}</a><span aria-hidden="true">›</span><a href="${campaignPath(site, place)}">${campaign.kind === "tip" ? "Tip" : "Bounty"} on #${campaign.issueNumber}</a></p>`;
-}
-
 /** What the backer may do now, a panel each. */
 function actions(site: Site, view: BackerView): Markup {
   const panels = [
@@ -75,7 +71,7 @@ function withdrawPanel(site: Site, { pledge, campaign }: BackerView): Markup {
   const action = markup`<a class="button" rel="nofollow" href="${backerPath(site, pledge)}/withdraw">${isUncharged(pledge) ? "Take the promise back…" : "Take the money back…"}</a>`;
   return panel({
     title: "Take it back",
-    text: "Until the bounty is awarded you may take your pledge back. The next page says what that comes to; nothing happens before you confirm it there.",
+    text: `Until the ${campaign.kind} is awarded you may take your pledge back. The next page says what that comes to; nothing happens before you confirm it there.`,
     action,
   });
 }
@@ -111,7 +107,7 @@ function isUncharged({ state }: Pledge): boolean {
 }
 
 export function withdrawPage(site: Site, view: BackerView, notice: Markup = NOTHING): Markup {
-  const { pledge } = view;
+  const { pledge, campaign } = view;
   const path = backerPath(site, pledge);
   const promised = isUncharged(pledge);
   const title = promised ? "Take your promise back?" : "Take your money back?";
@@ -125,7 +121,7 @@ ${crumbs(site, view)}
 ${notice}
 ${whatComesBack(pledge)}
 <form method="post" action="${path}/withdraw"><input type="hidden" name="shown" value="${shownOf(pledge)}"><button class="primary">${promised ? "Take the promise back" : "Take the money back"}</button> <a class="button" href="${path}">Leave it as it is</a></form>
-<p class="hint">It counts from the moment you confirm, unless the bounty was awarded before.</p>
+<p class="hint">It counts from the moment you confirm, unless the ${campaign.kind} was awarded before.</p>
 </article>`,
   });
 }
@@ -161,10 +157,10 @@ function whatComesBack(pledge: Pledge): Markup {
 <p><strong>${text(leftOf(pledge))} goes back to your card.</strong> Banks take five to ten days to show it.</p>`;
 }
 
-function refundTable({ pledge, refunds }: BackerView): Markup {
+function refundTable({ pledge, campaign, refunds }: BackerView): Markup {
   if (refunds.length === 0) return NOTHING;
   const row = ({ begunAt, pledgeAmount, reason, state }: Refund): Markup =>
-    markup`<tr><td>${dateTag(begunAt)}</td><td class="right amount">${formatMoney({ minor: pledgeAmount, currency: pledge.currency })}</td><td>${REFUND_STATES[state]}${because(reason)}</td></tr>`;
+    markup`<tr><td>${dateTag(begunAt)}</td><td class="right amount">${formatMoney({ minor: pledgeAmount, currency: pledge.currency })}</td><td>${REFUND_STATES[state]}${because(reason, campaign)}</td></tr>`;
   return markup`<section><h2>Refunds</h2><div class="scroll" tabindex="0" role="region" aria-label="Refunds"><table><thead><tr><th scope="col">Begun</th><th scope="col" class="right">Amount</th><th scope="col">Status</th></tr></thead>
 <tbody>${refunds.map(row)}</tbody></table></div></section>`;
 }

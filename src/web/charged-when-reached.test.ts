@@ -106,12 +106,12 @@ describe("the backer's page", () => {
       "Nothing is charged until the goal is reached; then your card is charged at once.",
     ],
     ["promised, reached", reached, promised, "The goal is reached: your card is charged now."],
-    ["promised, awarded", awarded, promised, "The bounty is awarded: your promise is called in"],
-    ["promised, charged at the award", atAward, promised, "until the bounty is awarded. You may"],
+    ["promised, awarded", awarded, promised, "The goal is awarded: your promise is called in"],
+    ["promised, charged at the award", atAward, promised, "until the goal is awarded. You may"],
     ["being charged", reached, charging(), "Your card is being charged"],
     ["declined", reached, declined, "The goal was reached, and your bank declined the payment."],
     ["to be confirmed", reached, asked, "The goal was reached. Your bank wants you to confirm"],
-    ["declined, awarded", awarded, declined, "The bounty was awarded, and your bank declined"],
+    ["declined, awarded", awarded, declined, "The goal was awarded, and your bank declined"],
   ])("%s", async (_state, shown, parts, words) => {
     const terms = { ...pledge().terms, mode: "on-merge" as const, goalDeadline: goal.deadline };
     const mine = pledge({ promisedAt: NOON, terms, ...parts });
@@ -127,7 +127,7 @@ describe("the backer's page", () => {
     if (shown.state === "open") expect(text).toMatch(day);
     else expect(text).not.toMatch(day);
     if (shown.state !== "awarded" && shown !== atAward) {
-      expect(text).not.toMatch(/bounty (is|was) awarded[,.] /);
+      expect(text).not.toMatch(/(The|charged until the) (bounty|goal) (is|was) awarded/);
     }
   });
 });

@@ -29,8 +29,7 @@ const MODES: Modes = [
   {
     mode: "on-merge",
     label: "Charge me when it’s merged",
-    detail:
-      "Stripe verifies and saves your card now and charges nothing. The bounty’s award charges it.",
+    detail: "Stripe verifies and saves your card now and charges nothing. The award charges it.",
   },
   {
     mode: "pay-now",

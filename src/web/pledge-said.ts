@@ -49,13 +49,13 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
       return {
         tone: "neutral",
         title: "Your money is on its way back",
-        text: markup`<p>Stripe was asked to return ${amount(pledge, pledge.refunding + pledge.handRefunding)} to your card${because(pledge.returnReason)}. Banks take five to ten days to show it.</p>`,
+        text: markup`<p>Stripe was asked to return ${amount(pledge, pledge.refunding + pledge.handRefunding)} to your card${because(pledge.returnReason, campaign)}. Banks take five to ten days to show it.</p>`,
       };
     case "refunded":
       return {
         tone: "neutral",
         title: "Your money went back",
-        text: markup`<p>${amount(pledge, pledge.refunded + pledge.handRefunded)} was returned to your card${because(pledge.returnReason)}. Banks take five to ten days to show it.</p>`,
+        text: markup`<p>${amount(pledge, pledge.refunded + pledge.handRefunded)} was returned to your card${because(pledge.returnReason, campaign)}. Banks take five to ten days to show it.</p>`,
       };
     case "withdrawn":
       return {
@@ -74,7 +74,7 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
       return {
         tone: "warn",
         title: "The payment did not go through",
-        text: markup`<p>Nothing was charged. You can pledge again from the bounty’s page.</p>`,
+        text: markup`<p>Nothing was charged. You can pledge again from the ${campaign.kind}’s page.</p>`,
       };
     case "disputed":
       return {
@@ -92,10 +92,10 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
 }
 
 function promised(campaign: Campaign): string {
-  if (isAwarded(campaign)) return "The bounty is awarded: your promise is called in now.";
+  if (isAwarded(campaign)) return `The ${campaign.kind} is awarded: your promise is called in now.`;
   switch (chargedWhen(campaign)) {
     case "at the award":
-      return "Nothing is charged until the bounty is awarded. You may take the promise back until then.";
+      return `Nothing is charged until the ${campaign.kind} is awarded. You may take the promise back until then.`;
     case "once reached":
       return "Nothing is charged until the goal is reached; then your card is charged at once. You may take the promise back until then, and what Stripe’s fee leaves of your money until the award.";
     case "now":
@@ -120,7 +120,9 @@ function charging({ charging: charge, returnReason }: Pledge, campaign: Campaign
     };
   }
   const until = (charge.failedAt ?? charge.at) + COLLECT_WITHIN_DAYS * DAY_MS;
-  const calledIn = chargesNow(campaign) ? "The goal was reached" : "The bounty was awarded";
+  const calledIn = chargesNow(campaign)
+    ? "The goal was reached"
+    : `The ${campaign.kind} was awarded`;
   const why =
     problem === "authentication needed"
       ? `${calledIn}. Your bank wants you to confirm the payment before it lets it through.`
@@ -141,7 +143,7 @@ function paid(pledge: Pledge, campaign: Campaign): Said {
     return {
       tone: "warn",
       title: "Paid, and it goes back",
-      text: markup`<p>Stripe took the payment. It is returned to your card${clearing ? " once Stripe has cleared it" : ""}${because(returnReason)}.</p>`,
+      text: markup`<p>Stripe took the payment. It is returned to your card${clearing ? " once Stripe has cleared it" : ""}${because(returnReason, campaign)}.</p>`,
     };
   }
   return clearing
@@ -191,12 +193,12 @@ function stripeLink({ sessionUrl, sessionExpiresAt }: Pledge, at: number): Marku
     : markup`; you can still <a href="${sessionUrl}" rel="noreferrer">go back to Stripe’s page</a>`;
 }
 
-export function because(reason: ReturnReason | null): string {
+export function because(reason: ReturnReason | null, { kind }: Campaign): string {
   switch (reason) {
     case null:
       return "";
     case "cancelled":
-      return ": the bounty was cancelled";
+      return `: the ${kind} was cancelled`;
     case "withdrawn":
       return ": you took it back";
     case "refunded by hand":
@@ -208,11 +210,11 @@ export function because(reason: ReturnReason | null): string {
     case "award not claimed":
       return ": a share that was awarded was not claimed in time";
     case "campaign over":
-      return ": the bounty was already over when it arrived";
+      return `: the ${kind} was already over when it arrived`;
     case "goal missed":
       return ": the goal was not reached in time";
     case "settled in another currency":
-      return ": it arrived in another currency than the bounty’s";
+      return `: it arrived in another currency than the ${kind}’s`;
     case "paid twice":
       return ": it was paid twice";
   }

@@ -3,9 +3,10 @@ import type { Campaign } from "../core/campaign.ts";
 import { formatMoney } from "../core/money.ts";
 import type { Pledge, PledgeState } from "../core/pledge.ts";
 import { backerPath } from "./backer-link.ts";
+import { crumbs } from "./crumbs.ts";
 import { layout } from "./layout.ts";
 import { backerText, type Markup, markup, NOTHING, plain } from "./markup.ts";
-import { boardPath, campaignPath, issueUrl, type Place } from "./places.ts";
+import { campaignPath, issueUrl, type Place } from "./places.ts";
 import { pledgeFacts, saidOf } from "./pledge-said.ts";
 import type { Site } from "./site.ts";
 
@@ -14,7 +15,7 @@ const REFRESH_SECONDS = 4;
 const REFRESH_FOR_MS = 30 * 60_000;
 
 export function thanksPage(site: Site, place: Place & { pledge: Pledge }): Markup {
-  const { pledge, campaign, repository } = place;
+  const { pledge, campaign } = place;
   const { title, text, tone } = saidOf(place, site.clock.now());
   const looking = isLooking(pledge, site.clock.now());
   return layout(site, {
@@ -22,7 +23,7 @@ export function thanksPage(site: Site, place: Place & { pledge: Pledge }): Marku
     unlisted: true,
     ...(looking ? { refreshSeconds: REFRESH_SECONDS } : {}),
     body: markup`
-<p class="crumbs"><a href="${boardPath(site, repository)}">${repository.owner}/${repository.name}</a><span aria-hidden="true">›</span><a href="${campaignPath(site, place)}">${campaign.kind === "tip" ? "Tip" : "Bounty"} on #${campaign.issueNumber}</a></p>
+${crumbs(site, place)}
 <article class="message ${tone}">
 <h1>${title}</h1>
 ${text}
@@ -33,7 +34,7 @@ ${text}
 ${pledgeFacts(pledge, campaign)}
 </dl>
 ${looking ? markup`<p class="hint">This page looks again every ${REFRESH_SECONDS} seconds.</p>` : NOTHING}
-${campaign.kind === "tip" ? NOTHING : markup`<p><a href="${campaignPath(site, place)}">Back to the bounty</a></p>`}
+${campaign.kind === "tip" ? NOTHING : markup`<p><a href="${campaignPath(site, place)}">Back to the ${campaign.kind}</a></p>`}
 ${ownLink(site, place)}
 </article>`,
   });

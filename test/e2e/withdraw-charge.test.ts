@@ -126,7 +126,7 @@ test("a try that is under way is waited for; once it is awarded it is too late",
     422,
     expect.stringContaining("The bounty is awarded"),
   ]);
-  expect(await said(link)).toContain("The bounty was awarded, and your bank declined the payment.");
+  expect(await said(link)).toContain("The goal was awarded, and your bank declined the payment.");
   await world.pass(15 * DAY);
   expect(charged()).toEqual([3000]);
   expect(card(number)).toContain("| Could not be collected | $20.00 |");
