@@ -547,7 +547,10 @@ export interface Stripe {
     | { state: "complete"; pledgeId: string; payment: Payment | null; card: VerifiedCard | null }
     | null
   >;
-  readPayment(paymentIntentId: string): Promise<Payment | null>;
+  /** null as well while nothing is captured and anything may still be. */
+  readPayment(
+    paymentIntentId: string,
+  ): Promise<{ state: "paid"; payment: Payment } | { state: "canceled"; pledgeId: string } | null>;
   /** The address that a backer gave Stripe; null when there is none. */
   readEmail(pledge: Pledge): Promise<string | null>;
   readRefund(refundId: string): Promise<RefundFact | null>;

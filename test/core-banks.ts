@@ -3,7 +3,7 @@ import type { DisputeFact } from "../src/core/dispute.ts";
 import type { RefundFact } from "../src/core/events.ts";
 import { advanceDispute, beginDispute } from "./core-disputes.ts";
 import type { Story } from "./core-outbox.ts";
-import { advanceRefund, refundByHand, reverse, settleCharge } from "./core-stripe.ts";
+import { advanceRefund, cancelIntent, refundByHand, reverse, settleCharge } from "./core-stripe.ts";
 import { works } from "./core-time.ts";
 import { happen } from "./core-world.ts";
 
@@ -54,6 +54,16 @@ export function banksTakeItBack(story: Story): void {
 export function reversal({ world, books, choose }: Story): void {
   if (books.transfers.size === 0 || choose.chance(0.5)) return;
   happen(world, reverse(books, choose.of([...books.transfers.keys()])));
+}
+
+/** The operator cancels a payment that was never taken; Stripe's webhook comes, or the next try finds it. */
+export function cancelsByHand({ world, books, choose }: Story): void {
+  const charging = [...world.pledges.values()].filter(({ state }) => state === "charging");
+  if (charging.length === 0 || choose.chance(0.8)) return;
+  const { id: pledgeId, paymentIntentId } = choose.of(charging);
+  if (paymentIntentId === null || books.intents.get(paymentIntentId) !== "open") return;
+  cancelIntent(books, paymentIntentId);
+  if (choose.chance(0.6)) happen(world, { event: "chargeCanceled", pledgeId, paymentIntentId });
 }
 
 /** In the dashboard; Stripe's webhook comes, or is late. */

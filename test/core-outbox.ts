@@ -59,7 +59,7 @@ function outcomeOf(story: Story, due: Due): { events: Event[]; again?: boolean }
       return {
         events: [
           payment === null
-            ? { event: "chargeCanceled", pledgeId }
+            ? { event: "chargeCanceled", pledgeId, paymentIntentId }
             : { event: "pledgePaid", payment },
         ],
       };
@@ -199,7 +199,7 @@ function confirm(
     return [{ event: "chargeRedirected", pledgeId, number, url: "https://bank.test" }];
   }
   const outcome = confirmIntent(books, { paymentIntentId, pledgeId, amount, at: world.at });
-  if (outcome === "canceled") return [{ event: "chargeCanceled", pledgeId }];
+  if (outcome === "canceled") return [{ event: "chargeCanceled", pledgeId, paymentIntentId }];
   if (outcome !== "declined") return [{ event: "pledgePaid", payment: outcome }];
   const problem = choose.of(["card declined", "authentication needed"] as const);
   return [{ event: "chargeDeclined", pledgeId, number, problem, why: "no" }];

@@ -12,6 +12,7 @@ import {
   winDispute,
 } from "./disputes.ts";
 import { advance } from "./due-work.ts";
+import { cancelPayment } from "./intents.ts";
 import { type Onboarding, onboard } from "./onboarding.ts";
 import { chargeFee, type Fee, reserve, topUp } from "./operator-money.ts";
 import { failPayout, type PayoutByHand, payOut } from "./payouts.ts";
@@ -26,6 +27,7 @@ import type {
   Account,
   BalanceTransaction,
   Dispute,
+  PaymentIntent,
   Payout,
   Refund,
   Topup,
@@ -56,6 +58,8 @@ export interface Controls {
   liftRestriction(account: string): Account;
   /** The payee cuts the platform off: `account.application.deauthorized`, then nothing more. */
   disconnect(account: string): Account;
+  /** By hand in the dashboard, before anything was taken: it can never be confirmed again. */
+  cancelPayment(intent: string): PaymentIntent;
   /** By hand in the dashboard: the whole rest, or a part in minor units of the charge's currency. */
   refund(charge: string, amount?: number): Refund;
   /** A refund that was pending at the backer's bank arrives. */
@@ -110,6 +114,7 @@ export function createControls(world: World): Controls {
     restrict: deed(restrict),
     liftRestriction: deed(liftRestriction),
     disconnect: deed(disconnect),
+    cancelPayment: deed((_, intent) => cancelPayment(world, intent, "requested_by_customer")),
     refund: deed((_, charge, amount) => createRefund(world, { charge, amount })),
     settleRefund: deed(settleRefund),
     failRefund: deed((_, refund) => failRefund(world, refund)),

@@ -171,8 +171,22 @@ const cancelFields = {
 };
 
 function cancel({ world, id, params }: Call<typeof cancelFields>): PaymentIntent {
+  return cancelPayment(world, id, params.cancellation_reason ?? null);
+}
+
+/** Whether nothing was taken yet, and anything may still be. */
+export function isCancelable({ status }: PaymentIntent): boolean {
+  return confirmable.includes(status);
+}
+
+/** By the API, or by hand in the dashboard. */
+export function cancelPayment(
+  world: World,
+  id: string,
+  reason: "abandoned" | "duplicate" | "fraudulent" | "requested_by_customer" | null = null,
+): PaymentIntent {
   const intent = find(world, id);
-  if (!confirmable.includes(intent.status)) {
+  if (!isCancelable(intent)) {
     const message = `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: ${confirmable.join(", ")}, requires_capture, processing.`;
     throw unexpectedState(intent, message);
   }
@@ -184,7 +198,7 @@ function cancel({ world, id, params }: Call<typeof cancelFields>): PaymentIntent
       "You cannot cancel a PaymentIntent created by a Checkout Session; expire the Session instead.",
     );
   }
-  cancelIntent(world, intent, params.cancellation_reason ?? null);
+  cancelIntent(world, intent, reason);
   return intent;
 }
 

@@ -9,10 +9,19 @@ import {
   openDispute,
   winDispute,
 } from "./disputes.ts";
+import { cancelPayment, isCancelable } from "./intents.ts";
 import { failRefund, settleRefund } from "./refund-outcomes.ts";
 import { createRefund } from "./refunds.ts";
 import { reverseTransfer } from "./reversals.ts";
 import { getRow } from "./state.ts";
+
+const intentDeeds = deeds("paymentIntents", {
+  cancel: {
+    label: "Cancel it",
+    offered: isCancelable,
+    perform: (world, id) => cancelPayment(world, id, "requested_by_customer"),
+  },
+});
 
 const chargeDeeds = deeds("charges", {
   refund: {
@@ -96,6 +105,7 @@ const transferDeeds = deeds("transfers", {
 });
 
 export const moneyDeeds: Action[] = [
+  ...intentDeeds,
   ...chargeDeeds,
   ...disputeDeeds,
   ...refundDeeds,

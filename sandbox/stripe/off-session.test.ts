@@ -10,6 +10,7 @@ const asksOnce = "4000002500003155";
 const asksInVain = "4000008260003178";
 const saved = "4000000000000341";
 const poor = "4000000000009995";
+const declinesAtOnce = "4000000000000002";
 const good = "4242424242424242";
 const returnUrl = "http://app.test/pledges/1?from=stripe";
 
@@ -225,6 +226,46 @@ test("a confirmation that could lead elsewhere needs the way back", async () => 
     statusCode: 400,
     param: "return_url",
   });
+});
+
+test("cancelled by hand in the dashboard, it says so by a webhook, and can be confirmed no more", async () => {
+  const bench = createBench();
+  const promised = await promise(bench, poor);
+  const id = await declined(bench, promised, { code: "card_declined" });
+  expect((await open(bench, `/dashboard/objects/${id}`)).text).toContain("Cancel it");
+  await post(bench, `/dashboard/objects/${id}`, { do: "cancel" });
+  await bench.pass(1000);
+  expect(bench.delivered.at(-1)?.type).toBe("payment_intent.canceled");
+  expect(bench.sandbox.events().at(-1)?.data.object).toMatchObject({
+    id,
+    status: "canceled",
+    cancellation_reason: "requested_by_customer",
+  });
+  await expect(
+    bench.stripe.paymentIntents.confirm(id, { payment_method: promised.method }),
+  ).rejects.toMatchObject({ code: "payment_intent_unexpected_state" });
+  expect(() => bench.sandbox.cancelPayment(id)).toThrow("status of canceled");
+  expect((await open(bench, `/dashboard/objects/${id}`)).text).not.toContain("Cancel it");
+});
+
+test("the payment of an open page is ended by closing the page, not by hand", async () => {
+  const bench = createBench();
+  const { id } = await bench.stripe.checkout.sessions.create({
+    mode: "payment",
+    success_url: returnUrl,
+    line_items: [
+      { price_data: { currency: "usd", unit_amount: 5000, product_data: { name: "Work" } } },
+    ],
+  });
+  expect(bench.sandbox.pay(id, { card: declinesAtOnce }).kind).toBe("declined");
+  const [intent] = bench.sandbox.paymentIntents();
+  expect(() => bench.sandbox.cancelPayment(intent?.id ?? "")).toThrow("expire the Session");
+  await bench.stripe.checkout.sessions.expire(id);
+  await bench.pass(1000);
+  expect(bench.delivered.map(({ type }) => type).slice(-2)).toEqual([
+    "payment_intent.canceled",
+    "checkout.session.expired",
+  ]);
 });
 
 test("a canceled intent takes nobody to a bank any more", async () => {

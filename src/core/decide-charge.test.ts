@@ -11,6 +11,7 @@ import {
   aPaidPledge,
   aPayee,
   aPayment,
+  aPledge,
   aPromise,
   aSituation,
   NOW,
@@ -27,6 +28,12 @@ function awarded(pledge: Pledge, parts: Partial<Situation> = {}): Situation {
 }
 
 const failed: Partial<Charging> = { problem: "card declined", failedAt: NOW };
+
+const canceled = {
+  event: "chargeCanceled",
+  pledgeId: "p1",
+  paymentIntentId: "pi_1",
+} as const;
 
 function declined(number = 1, problem: ChargeProblem = "card declined") {
   return {
@@ -364,7 +371,7 @@ describe("nobody mended it", () => {
   test("and lapses when Stripe says so: it does not keep the award from being settled", () => {
     const pledge = aCharging({ ...failed, ending: true });
     given(awarded(pledge, { at }))
-      .when({ event: "chargeCanceled", pledgeId: "p1" })
+      .when(canceled)
       .then({
         postings: [],
         changes: {
@@ -383,12 +390,51 @@ describe("nobody mended it", () => {
       .when(due)
       .thenNothing();
   });
+});
 
-  test("cancelled in Stripe's dashboard: the same end", () => {
-    given(awarded(aCharging()))
-      .when({ event: "chargeCanceled", pledgeId: "p1" })
-      .then({ changes: { pledge: { state: "lapsed" } } });
-    given(awarded(aPaidPledge())).when({ event: "chargeCanceled", pledgeId: "p1" }).thenNothing();
+describe("cancelled in Stripe's dashboard", () => {
+  test.each([
+    ["while a try is under way", aCharging()],
+    ["while its backer may mend it", aCharging(failed)],
+  ])(
+    "%s: nothing was charged, it lapses uncollected, and its card is forgotten",
+    (_name, pledge) => {
+      given(awarded(pledge))
+        .when(canceled)
+        .then({
+          postings: [],
+          effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
+          changes: {
+            pledge: { state: "lapsed" },
+            campaign: { state: "settled", totals: { collecting: 0n, uncollected: 2000n } },
+          },
+        });
+    },
+  );
+
+  test("called in by a goal: it stays reached, as by any charge that fails", () => {
+    const pledge = aCharging(failed, { amount: 5000n });
+    const goal = aGoal({ charge: "reached", reachedAt: NOW - 1 });
+    const campaign = aGoalCampaign({ state: "reached", goal }, [pledge]);
+    given(withPledge(pledge, { campaign }))
+      .when(canceled)
+      .then({
+        changes: {
+          pledge: { state: "lapsed" },
+          campaign: { state: "reached", totals: { collecting: 0n, uncollected: 5000n } },
+        },
+      });
+  });
+
+  test.each([
+    ["another intent than the promise's one", aCharging({}, { paymentIntentId: "pi_2" })],
+    ["one that is not committed yet", aCharging({ triesCount: 0 }, { paymentIntentId: null })],
+    ["a page's payment: the page tells of itself", aPledge({ paymentIntentId: "pi_1" })],
+    ["what was paid before", aPaidPledge()],
+    ["told again", aCharging({}, { state: "lapsed" })],
+    ["withdrawn before", aCharging({}, { state: "withdrawn" })],
+  ])("%s: nothing", (_name, pledge) => {
+    given(awarded(pledge)).when(canceled).thenNothing();
   });
 });
 

@@ -203,9 +203,15 @@ export function endCharge(pledge: Pledge): Decision {
   });
 }
 
-export function onChargeCanceled(situation: Situation): Decision {
+/** By us, or in Stripe's dashboard. Of an intent that is not the promise's one it says nothing, nor of a page's payment. */
+export function onChargeCanceled(
+  { paymentIntentId }: Extract<Event, { event: "chargeCanceled" }>,
+  situation: Situation,
+): Decision {
   const before = needed(situation.pledge, "pledge");
-  if (before.state !== "charging") return decision({});
+  if (before.state !== "charging" || before.paymentIntentId !== paymentIntentId) {
+    return decision({});
+  }
   return before.returnReason === "withdrawn"
     ? withdraw(before, situation)
     : lapse({ before, after: before }, situation);

@@ -114,7 +114,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
   },
   chargeCanceled: {
     given: called(aCharging({ ending: true })),
-    when: { event: "chargeCanceled", pledgeId: "p1" },
+    when: { event: "chargeCanceled", pledgeId: "p1", paymentIntentId: "pi_1" },
     outcome: { postings: [], changes: { pledge: { state: "lapsed" } } },
   },
   chaseDue: {

@@ -192,7 +192,7 @@ export function decideEvent(event: Event, situation: Situation): Decision {
     case "chargeRedirected":
       return onChargeRedirected(event, situation);
     case "chargeCanceled":
-      return onChargeCanceled(situation);
+      return onChargeCanceled(event, situation);
     case "chaseDue":
       return onChaseDue(event, situation);
     case "pledgePaid":

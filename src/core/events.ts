@@ -80,8 +80,8 @@ export type Event =
   /** A card was saved and verified for a pledge: its first, or another one. */
   | ({ event: "cardVerified" } & VerifiedCard)
   | { event: "pledgePaid"; payment: Payment }
-  /** The intent of a promise can never be confirmed again. */
-  | { event: "chargeCanceled"; pledgeId: string }
+  /** An intent can never be confirmed again: we had it cancelled, or the operator did in Stripe's dashboard. */
+  | { event: "chargeCanceled"; pledgeId: string; paymentIntentId: string }
   | { event: "checkoutExpired"; pledgeId: string; sessionId: string }
   | { event: "refundSeen"; refund: RefundFact }
   | {

@@ -4,6 +4,7 @@ import { audit, isDrawn } from "../../test/core-audit.ts";
 import {
   banksAsk,
   banksTakeItBack,
+  cancelsByHand,
   refundMoves,
   refundsByHand,
   reversal,
@@ -71,7 +72,7 @@ function live(story: Story): void {
   const acts = [
     [pledges, pledges, pays, pays, pays],
     [mends, comesBack, refundsByHand, passesOn, rejects],
-    [accountChanges, accountGoes, reversal, reversal],
+    [accountChanges, accountGoes, reversal, reversal, cancelsByHand],
     [settles, settles, refundMoves, accountChanges, accountChanges, commands, banksAsk],
     [works, works, works, works, works, works, waits, mergesNow],
   ].flat();

@@ -18,7 +18,11 @@ import { backerMail } from "./mails.ts";
 import { type Charging, DAY_MS, type Pledge } from "./pledge.ts";
 
 const withdraw = { command: "withdrawPledge", pledgeId: "p1" } as const;
-const canceled = { event: "chargeCanceled", pledgeId: "p1" } as const;
+const canceled = {
+  event: "chargeCanceled",
+  pledgeId: "p1",
+  paymentIntentId: "pi_1",
+} as const;
 const failed: Partial<Charging> = { problem: "card declined", failedAt: NOW };
 const others = aPaidPledge({ id: "p2", amount: 3000n });
 

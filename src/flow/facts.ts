@@ -82,12 +82,15 @@ export async function checkoutEvents(
   throw new TransientFailure(`session ${sessionId} is complete, its outcome not yet to be seen`);
 }
 
+/** What Stripe says now of a payment of ours: what it took, or that it never will take anything. */
 export async function paymentEvents(
   paymentIntentId: string,
   { stripe }: Pick<Sources, "stripe">,
 ): Promise<Event[]> {
-  const payment = await stripe.readPayment(paymentIntentId);
-  return payment === null ? [] : [{ event: "pledgePaid", payment }];
+  const read = await stripe.readPayment(paymentIntentId);
+  if (read === null) return [];
+  if (read.state === "paid") return [{ event: "pledgePaid", payment: read.payment }];
+  return [{ event: "chargeCanceled", pledgeId: read.pledgeId, paymentIntentId }];
 }
 
 /** What Stripe says now of a payee's account; one that is no longer connected is whoever's it was here. */
@@ -186,8 +189,9 @@ export async function refundEvents(
   if (refund === null) return [];
   const seen: Event = { event: "refundSeen", refund };
   if (refund.effectKey !== null || refund.paymentIntentId === null) return [seen];
-  const payment = await stripe.readPayment(refund.paymentIntentId);
-  if (payment === null) return [];
+  const read = await stripe.readPayment(refund.paymentIntentId);
+  if (read?.state !== "paid") return [];
+  const { payment } = read;
   if (payment.settlement === null) {
     throw new TransientFailure(`refund ${refundId} was made before its charge has cleared`);
   }

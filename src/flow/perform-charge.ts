@@ -31,15 +31,16 @@ export async function confirmCharge(
   const pledge = await chargingPledge(pledgeId, { read });
   if (pledge?.paymentIntentId == null) return {};
   const { path } = await placeOf(pledge.campaignId, { read });
+  const { paymentIntentId } = pledge;
   const outcome = await stripe.confirmCharge({
     key: stripeKey(row),
     mayExist: row.tries > 0,
-    paymentIntentId: pledge.paymentIntentId,
+    paymentIntentId,
     paymentMethodId,
     onSession,
     returnUrl: `${publicUrl}${path}/thanks?pledge=${pledgeId}`,
   });
-  return { events: [eventOf(outcome, { pledgeId, number })] };
+  return { events: [eventOf(outcome, { pledgeId, paymentIntentId, number })] };
 }
 
 /** If somebody paid at that moment, that is what is found. */
@@ -48,22 +49,22 @@ export async function cancelCharge(
   { stripe }: Performing,
 ): Promise<Outcome> {
   const payment = await stripe.cancelCharge(paymentIntentId);
-  return {
-    events: [
-      payment === null ? { event: "chargeCanceled", pledgeId } : { event: "pledgePaid", payment },
-    ],
-  };
+  const event: Event =
+    payment === null
+      ? { event: "chargeCanceled", pledgeId, paymentIntentId }
+      : { event: "pledgePaid", payment };
+  return { events: [event] };
 }
 
-/** A backer who has paid is not reminded: Stripe is asked first, for its webhook may be lost. */
+/** Nobody is reminded of what is paid or cancelled: Stripe is asked first, for its webhook may be lost. */
 export async function chaseCharge(
   { pledgeId, number }: Named<"chaseCharge">,
   { read, stripe }: Performing,
 ): Promise<Outcome> {
   const pledge = await chargingPledge(pledgeId, { read });
   if (pledge?.paymentIntentId == null) return {};
-  const paid = await paymentEvents(pledge.paymentIntentId, { stripe });
-  return { events: paid.length > 0 ? paid : [{ event: "chaseDue", pledgeId, number }] };
+  const over = await paymentEvents(pledge.paymentIntentId, { stripe });
+  return { events: over.length > 0 ? over : [{ event: "chaseDue", pledgeId, number }] };
 }
 
 async function chargingPledge(
@@ -76,7 +77,11 @@ async function chargingPledge(
 
 function eventOf(
   outcome: ChargeOutcome,
-  { pledgeId, number }: { pledgeId: string; number: number },
+  {
+    pledgeId,
+    paymentIntentId,
+    number,
+  }: { pledgeId: string; paymentIntentId: string; number: number },
 ): Event {
   switch (outcome.outcome) {
     case "paid":
@@ -88,6 +93,6 @@ function eventOf(
     case "redirected":
       return { event: "chargeRedirected", pledgeId, number, url: outcome.url };
     case "canceled":
-      return { event: "chargeCanceled", pledgeId };
+      return { event: "chargeCanceled", pledgeId, paymentIntentId };
   }
 }

@@ -5,7 +5,7 @@ import type { Payment } from "../core/events.ts";
 import type { Pledge } from "../core/pledge.ts";
 import { type ChargeOutcome, PermanentFailure, type Stripe, TransientFailure } from "../ports.ts";
 import { idOf, METADATA, paymentOf, pledgeIdOf } from "./facts.ts";
-import { translated } from "./failures.ts";
+import { translated, unlessMissing } from "./failures.ts";
 import { firstOf } from "./listing.ts";
 
 type OpenOptions = Parameters<Stripe["openCharge"]>[1];
@@ -96,6 +96,20 @@ export async function cancelCharge(
     if (intent.status === "succeeded") return paidBy(intent);
     throw error;
   }
+}
+
+/** What became of an intent of ours, if anything did. */
+export async function readPayment(
+  sdk: StripeSdk,
+  paymentIntentId: string,
+): ReturnType<Stripe["readPayment"]> {
+  const retrieved = sdk.paymentIntents.retrieve(paymentIntentId, { expand: INTENT_PARTS });
+  const intent = await unlessMissing(retrieved);
+  const pledgeId = intent === null ? null : pledgeIdOf(intent);
+  if (intent === null || pledgeId === null) return null;
+  const payment = paymentOf(intent);
+  if (payment !== null) return { state: "paid", payment };
+  return intent.status === "canceled" ? { state: "canceled", pledgeId } : null;
 }
 
 function readIntent(sdk: StripeSdk, id: string): Promise<StripeSdk.PaymentIntent> {

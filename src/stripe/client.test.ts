@@ -345,6 +345,14 @@ test("a charge that was not captured is no payment", async () => {
   expect(await stripe.readPayment("pi_1")).toBeNull();
 });
 
+test("an intent of somebody else's is nothing of ours, though it was cancelled", async () => {
+  nock(API)
+    .get("/v1/payment_intents/pi_1")
+    .query(true)
+    .reply(200, { id: "pi_1", metadata: {}, status: "canceled", latest_charge: null });
+  expect(await stripe.readPayment("pi_1")).toBeNull();
+});
+
 test("a page that cannot be closed because it is open after all stays a failure", async () => {
   nock(API)
     .post("/v1/checkout/sessions/cs_1/expire")

@@ -4,11 +4,9 @@ import { type Log, PermanentFailure, type Stripe } from "../ports.ts";
 import { accountLink, openAccount, platform, readAccount, readBankPayout } from "./accounts.ts";
 import { stripesOwnWord } from "./answers.ts";
 import { listEvents, listMovements, readBalance, readMovement } from "./books.ts";
-import { cancelCharge, confirmCharge, openCharge } from "./charges.ts";
+import { cancelCharge, confirmCharge, openCharge, readPayment } from "./charges.ts";
 import { expireCheckout, forgetCard, openCheckout, readCheckout, readEmail } from "./checkout.ts";
 import { readDispute } from "./disputes.ts";
-import { paymentOf } from "./facts.ts";
-import { unlessMissing } from "./failures.ts";
 import { readRefund, readTransfer, refund, reverseTransfer, transfer } from "./money-out.ts";
 
 export interface StripeOptions {
@@ -38,11 +36,7 @@ export function createStripe(options: StripeOptions): Stripe {
     openAccount: (wanted) => openAccount(sdk, keyed(wanted)),
     accountLink: (wanted) => accountLink(sdk, wanted),
     readCheckout: (sessionId) => readCheckout(sdk, sessionId),
-    async readPayment(paymentIntentId) {
-      const expand = ["latest_charge.balance_transaction"];
-      const intent = await unlessMissing(sdk.paymentIntents.retrieve(paymentIntentId, { expand }));
-      return intent === null ? null : paymentOf(intent);
-    },
+    readPayment: (paymentIntentId) => readPayment(sdk, paymentIntentId),
     readEmail: (pledge) => readEmail(sdk, pledge),
     readRefund: (refundId) => readRefund(sdk, refundId),
     readDispute: (disputeId) => readDispute(sdk, disputeId),

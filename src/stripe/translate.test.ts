@@ -24,6 +24,7 @@ const TABLE: [type: string, object: { id: string; object: string }, hints: Hint[
   ["checkout.session.async_payment_failed", session, [CHECKOUT]],
   ["checkout.session.expired", session, [CHECKOUT]],
   ["payment_intent.succeeded", { id: "pi_1", object: "payment_intent" }, [PAYMENT]],
+  ["payment_intent.canceled", { id: "pi_1", object: "payment_intent" }, [PAYMENT]],
   ["charge.succeeded", charge, [PAYMENT]],
   ["charge.updated", charge, [PAYMENT]],
   ["refund.created", refund, [REFUND]],
@@ -56,6 +57,7 @@ const ON_ACCOUNTS: typeof TABLE = [
 const IGNORED: [type: string, object: { id: string; object: string }][] = [
   ["charge.refunded", charge],
   ["payment_intent.created", { id: "pi_1", object: "payment_intent" }],
+  ["payment_intent.payment_failed", { id: "pi_1", object: "payment_intent" }],
   ["customer.created", { id: "cus_1", object: "customer" }],
   ["payout.paid", { id: "po_1", object: "payout" }],
   ["constructor", charge],

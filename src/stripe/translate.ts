@@ -24,6 +24,8 @@ const TABLE: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["checkout.session.async_payment_failed", onCheckout],
   ["checkout.session.expired", onCheckout],
   ["payment_intent.succeeded", onIntent],
+  // A decline is told by the call that met it; the end of an intent may be somebody else's doing.
+  ["payment_intent.canceled", onIntent],
   ["charge.succeeded", onCharge],
   // The charge has its balance transaction: the fee is known.
   ["charge.updated", onCharge],

@@ -153,7 +153,10 @@ test("a bank that wants to ask: declined off-session, then a page, and the same 
   expect(await stripe.confirmCharge(tryOf(one, 3, true))).toEqual(asked);
   bench.sandbox.authenticate(intentId, "complete");
   await bench.pass(HOUR_MS);
-  expect(await stripe.readPayment(intentId)).toMatchObject({ pledgeId: "p1", amount: 5000n });
+  expect(await stripe.readPayment(intentId)).toMatchObject({
+    state: "paid",
+    payment: { pledgeId: "p1", amount: 5000n },
+  });
   expect(await stripe.confirmCharge(tryOf(one, 4, true))).toMatchObject({ outcome: "paid" });
 });
 
@@ -170,8 +173,10 @@ test("who fails the bank's question can be asked again", async () => {
 test("cancelled, it can never be confirmed again", async () => {
   const one = await saved(DECLINES_LATER);
   await one.stripe.confirmCharge(tryOf(one, 1));
+  expect(await one.stripe.readPayment(one.intentId)).toBeNull();
   expect(await one.stripe.cancelCharge(one.intentId)).toBeNull();
   expect(await one.stripe.cancelCharge(one.intentId)).toBeNull();
+  expect(await one.stripe.readPayment(one.intentId)).toEqual({ state: "canceled", pledgeId: "p1" });
   expect(await one.stripe.confirmCharge(tryOf(one, 2))).toEqual({ outcome: "canceled" });
 });
 

@@ -101,7 +101,10 @@ test("a pledge is opened, paid and settled, and the same key opens the same page
     currency: "usd",
     settlement: { currency: "usd", amount: 5000n, fee: 175n },
   });
-  expect(await stripe.readPayment(payment?.paymentIntentId ?? "")).toEqual(payment);
+  expect(await stripe.readPayment(payment?.paymentIntentId ?? "")).toEqual({
+    state: "paid",
+    payment,
+  });
 });
 
 test("a page that was left expires, and expiring it again changes nothing", async () => {

@@ -1,6 +1,6 @@
 // What banks, Stripe and the operator's hand in its dashboard do with money that was charged or sent.
 import type { World } from "../world.ts";
-import { chargeOf } from "./places.ts";
+import { chargeOf, intentOf } from "./places.ts";
 
 export const bankSteps = {
   /** The backer's bank takes it back, or only asks; or Stripe prevented a chargeback in time. */
@@ -55,6 +55,12 @@ export const bankSteps = {
     const part = Math.floor((charge.amount * step.percent) / 100);
     const rest = charge.amount - charge.amount_refunded;
     stripe.refund(charge.id, step.percent === 100 ? rest : part);
+  },
+
+  /** By the operator's hand: the payment of a promise that was called in and not charged yet. */
+  async cancelIntent(world: World, step: { form: string }): Promise<void> {
+    const intent = intentOf(world, step.form);
+    if (intent !== null) world.town.stripe.cancelPayment(intent);
   },
 
   /** By the operator's hand: the transfer that is the nth of all so far, or so many per cent of it. */

@@ -49,14 +49,30 @@ export function sessionOf({ notes }: World, form: string): string | null {
 
 /** The charge that a form led to in the end: paid on the page, or called in by the award. */
 export function chargeOf(world: World, form: string): string | null {
-  const { stripe } = world.town;
-  const session = stripe.sessions().find(({ id }) => id === sessionOf(world, form));
-  if (session === undefined) return null;
-  const pledge = session.metadata?.["whipround_pledge"];
-  const charge = stripe
+  const pledge = pledgeOf(world, form);
+  if (pledge === null) return null;
+  const charge = world.town.stripe
     .charges()
     .find(({ paid, metadata }) => paid && metadata?.["whipround_pledge"] === pledge);
   return charge?.id ?? null;
+}
+
+/** What the app calls the pledge that a form led to. */
+function pledgeOf(world: World, form: string): string | null {
+  const session = world.town.stripe.sessions().find(({ id }) => id === sessionOf(world, form));
+  return session?.metadata?.["whipround_pledge"] ?? null;
+}
+
+/** The payment of the promise that a form led to, once it was called in; of a page it is none. */
+export function intentOf(world: World, form: string): string | null {
+  const { stripe } = world.town;
+  const pledge = pledgeOf(world, form);
+  if (pledge === null) return null;
+  const ofPages = stripe.sessions().map(({ payment_intent }) => payment_intent);
+  const intent = stripe
+    .paymentIntents()
+    .find(({ id, metadata }) => metadata["whipround_pledge"] === pledge && !ofPages.includes(id));
+  return intent?.id ?? null;
 }
 
 /** What the app calls the bounty on an issue, as the picture on its card has it; null while there is no card. */
