@@ -81,7 +81,7 @@ export async function confirmCharge(
   }
 }
 
-/** What it captured, if somebody paid before; else null: it can never be confirmed again. */
+/** What it captured, if somebody paid before; else null: it can never be confirmed again. One under way is waited for. */
 export async function cancelCharge(
   sdk: StripeSdk,
   paymentIntentId: string,
@@ -94,6 +94,7 @@ export async function cancelCharge(
     const intent = await readIntent(sdk, paymentIntentId);
     if (intent.status === "canceled") return null;
     if (intent.status === "succeeded") return paidBy(intent);
+    if (intent.status === "processing") throw processing(intent);
     throw error;
   }
 }
@@ -112,6 +113,10 @@ export async function readPayment(
   return intent.status === "canceled" ? { state: "canceled", pledgeId } : null;
 }
 
+function processing({ id }: StripeSdk.PaymentIntent): TransientFailure {
+  return new TransientFailure(`intent ${id} is being processed`);
+}
+
 function readIntent(sdk: StripeSdk, id: string): Promise<StripeSdk.PaymentIntent> {
   return translated(sdk.paymentIntents.retrieve(id, { expand: INTENT_PARTS }));
 }
@@ -127,7 +132,7 @@ function outcomeOf(intent: StripeSdk.PaymentIntent): ChargeOutcome {
     case "canceled":
       return { outcome: "canceled" };
     case "processing":
-      throw new TransientFailure(`intent ${intent.id} is being processed`);
+      throw processing(intent);
     case "requires_action": {
       const url = intent.next_action?.redirect_to_url?.url ?? null;
       return url === null

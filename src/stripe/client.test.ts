@@ -353,6 +353,17 @@ test("an intent of somebody else's is nothing of ours, though it was cancelled",
   expect(await stripe.readPayment("pi_1")).toBeNull();
 });
 
+test("a payment that is being processed cannot be ended yet: it is waited for", async () => {
+  nock(API)
+    .post("/v1/payment_intents/pi_1/cancel")
+    .reply(400, stripeError("invalid_request_error", { code: "payment_intent_unexpected_state" }));
+  nock(API)
+    .get("/v1/payment_intents/pi_1")
+    .query(true)
+    .reply(200, { id: "pi_1", metadata: { whipround_pledge: "p1" }, status: "processing" });
+  await expect(stripe.cancelCharge("pi_1")).rejects.toMatchObject({ name: "TransientFailure" });
+});
+
 test("a page that cannot be closed because it is open after all stays a failure", async () => {
   nock(API)
     .post("/v1/checkout/sessions/cs_1/expire")
