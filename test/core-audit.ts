@@ -12,6 +12,7 @@ export function audit({ world, books }: Story): void {
   booksAgree(world, books);
   for (const pledge of world.pledges.values()) hasEnded(pledge, world);
   wereChargedOnce(world, books);
+  areForgotten(world, books);
   for (const campaign of world.campaigns.values()) {
     expect(campaign.totals).toMatchObject({
       paidIn: 0n,
@@ -95,6 +96,12 @@ function wereChargedOnce(world: World, books: Books): void {
     const owner = [...world.pledges.values()].find(({ chargeId }) => chargeId === charged.chargeId);
     expect([charged.chargeId, owner?.amount]).toEqual([charged.chargeId, charged.amount]);
   }
+}
+
+/** Every card that was ever saved is taken off Stripe: each was for one charge. */
+function areForgotten({ outbox }: World, { cardOfSession }: Books): void {
+  const saved = [...cardOfSession.values()].map(({ paymentMethodId }) => paymentMethodId);
+  expect(saved.filter((id) => !outbox.has(`forget-card:${id}`))).toEqual([]);
 }
 
 /** What went from a pledge and its refunds to the operator, or came back in. */

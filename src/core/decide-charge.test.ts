@@ -198,6 +198,7 @@ describe("a try fails", () => {
     given(awarded(pledge))
       .when({ event: "chargeRefused", pledgeId: "p1", why: "resource_missing" })
       .then({
+        effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
         changes: {
           pledge: { state: "failed" },
           campaign: { state: "settled", totals: { collecting: 0n, uncollected: 2000n } },
@@ -249,13 +250,14 @@ describe("its backer mends it", () => {
         ...aCard({ setupIntentId: "seti_2", paymentMethodId: "pm_2" }),
       })
       .then({
-        effects: ["charge:p1:2"],
+        effects: ["charge:p1:2", "forget-card:pm_1 in 1d"],
         changes: {
           pledge: { paymentIntentId: "pi_1", charging: { triesCount: 2, problem: null } },
         },
       });
-    const effect = answer.ok ? answer.decision.effects[0]?.effect : null;
-    expect(effect).toMatchObject({ paymentMethodId: "pm_2", onSession: false });
+    const effects = answer.ok ? answer.decision.effects.map(({ effect }) => effect) : [];
+    const confirmed = effects.find(({ effect }) => effect === "confirmCharge");
+    expect(confirmed).toMatchObject({ paymentMethodId: "pm_2", onSession: false });
   });
 
   test("another card while a try is under way waits for its outcome", () => {
@@ -264,7 +266,10 @@ describe("its backer mends it", () => {
         event: "cardVerified",
         ...aCard({ setupIntentId: "seti_2", paymentMethodId: "pm_2" }),
       })
-      .then({ effects: [], changes: { pledge: { card: { paymentMethodId: "pm_2" } } } });
+      .then({
+        effects: ["forget-card:pm_1 in 1d"],
+        changes: { pledge: { card: { paymentMethodId: "pm_2" } } },
+      });
   });
 
   test.each([

@@ -6,7 +6,7 @@ import { at, atTheDesk, type Effect, now, type PlannedEffect } from "./effects.t
 import type { Event } from "./events.ts";
 import { chargesNow } from "./goal.ts";
 import { CHASE_DAYS, type Charging, COLLECT_WITHIN_DAYS, DAY_MS, type Pledge } from "./pledge.ts";
-import { accept, isPromiseOver, lapse, refuse, settle, withdraw } from "./steps.ts";
+import { accept, forgetCard, isPromiseOver, lapse, refuse, settle, withdraw } from "./steps.ts";
 
 /** An award calls the promise in. */
 export function onPromiseAwarded(situation: Situation): Decision {
@@ -115,7 +115,8 @@ export function retryCharge(situation: Situation): Answer {
 export function onChargeRefused(situation: Situation): Decision {
   const before = needed(situation.pledge, "pledge");
   if (before.state !== "charging" || before.paymentIntentId !== null) return decision({});
-  return settle({ before, after: { ...before, state: "failed" } }, situation);
+  const settled = settle({ before, after: { ...before, state: "failed" } }, situation);
+  return { ...settled, effects: [...settled.effects, ...forgetCard(before)] };
 }
 
 /** The bank said no, or wants its customer to confirm: from the first time on the backer is reminded. */

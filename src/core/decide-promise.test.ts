@@ -70,7 +70,7 @@ describe("a card is saved", () => {
         ...aCard({ setupIntentId: "seti_2", paymentMethodId: "pm_2" }),
       })
       .then({
-        effects: [],
+        effects: ["forget-card:pm_1 in 1d"],
         changes: {
           pledge: {
             state: "promised",
@@ -94,11 +94,15 @@ describe("a card is saved", () => {
   });
 
   test.each<PledgeState>(["paid", "released", "refunded", "lapsed", "failed", "withdrawn"])(
-    "for a pledge that is %s: too late to matter",
+    "for a pledge that is %s: too late to matter, and not kept",
     (state) => {
       given(withPledge(aPaidPledge({ state })))
         .when(verified)
-        .thenNothing();
+        .then({
+          postings: [],
+          effects: ["forget-card:pm_1"],
+          untouched: ["pledge", "campaign"],
+        });
     },
   );
 });

@@ -1,13 +1,13 @@
 // A promise: a card that Stripe verified and saved, charged at the award, and the date on which it lapses.
 import { isAwarded, isOpen } from "./campaign.ts";
 import { isMendable, onCollectingOver, tryAgain } from "./decide-charge.ts";
-import { type Answer, type Decision, decision, needed, type Situation } from "./decision.ts";
+import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { at, atTheDesk, now, type PlannedEffect } from "./effects.ts";
 import type { VerifiedCard } from "./events.ts";
 import { chargesNow, GOAL_GRACE_MS, hasOutlived, isTooLate } from "./goal.ts";
 import { reminders } from "./mails.ts";
-import { lapseDate, type Pledge } from "./pledge.ts";
-import { accept, lapse, refuse, settle } from "./steps.ts";
+import { DAY_MS, lapseDate, type Pledge } from "./pledge.ts";
+import { accept, forgetCard, lapse, refuse, settle } from "./steps.ts";
 
 /** Stripe saved a card for this pledge. One that comes when the campaign is over is never charged. */
 export function onCardVerified(card: VerifiedCard, situation: Situation): Decision {
@@ -18,16 +18,27 @@ export function onCardVerified(card: VerifiedCard, situation: Situation): Decisi
     case "abandoned":
       return promise({ before, after: saved(before, card) }, situation);
     case "promised":
-      return decision({ changes: [{ put: "pledge", pledge: saved(before, card) }] });
+      return replace({ before, after: saved(before, card) }, situation);
     case "charging": {
       const after = saved(before, card);
-      return isMendable(after)
-        ? tryAgain(after)
-        : decision({ changes: [{ put: "pledge", pledge: after }] });
+      const replaced = replace({ before, after }, situation);
+      return isMendable(after) ? both(replaced, tryAgain(after)) : replaced;
     }
     default:
-      return decision({});
+      // Nothing will be charged to it.
+      return decision({ effects: forgetCard(saved(before, card)) });
   }
+}
+
+/** A try that is under way may still need the card before it. */
+function replace(
+  { before, after }: { before: Pledge; after: Pledge },
+  { at: time }: Situation,
+): Decision {
+  return decision({
+    changes: [{ put: "pledge", pledge: after }],
+    effects: forgetCard(before).map(({ effect }) => at(time + DAY_MS, effect)),
+  });
 }
 
 function saved(pledge: Pledge, card: VerifiedCard): Pledge {

@@ -93,9 +93,12 @@ describe("the charge is ended at Stripe first", () => {
       .then({ refusal: "nothingToConfirm" });
     given(at).when({ command: "changeCard", pledgeId: "p1" }).then({ refusal: "nothingToConfirm" });
     given(at)
-      .when({ event: "cardVerified", ...aCard({ setupIntentId: "seti_2" }) })
+      .when({
+        event: "cardVerified",
+        ...aCard({ setupIntentId: "seti_2", paymentMethodId: "pm_2" }),
+      })
       .then({
-        effects: [],
+        effects: ["forget-card:pm_1 in 1d"],
         changes: { pledge: { state: "charging", charging: { ending: true } } },
       });
     given(at).when({ event: "chaseDue", pledgeId: "p1", number: 1 }).thenNothing();

@@ -67,6 +67,30 @@ async function said(link: string): Promise<string> {
   return text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 }
 
+test("no card is kept: not one that another took the place of, nor one saved after the end", async () => {
+  const number = await bounty(world);
+  const link = await promisedLink(number, GOOD_CARD);
+  const kept = (): number => {
+    const methods = world.calls("POST /v1/payment_methods/");
+    return savedCount - new Set(methods.map(({ call }) => call)).size;
+  };
+  let savedCount = 1;
+  save(sessionOf(await press(link, "card")), "5555555555554444");
+  savedCount += 1;
+  await world.pass(2 * DAY);
+  expect(kept()).toBe(1);
+  const late = sessionOf(await press(link, "card"));
+  await world.town.github.act("maintainer").comment(number, "/cancel not needed");
+  await world.settle();
+  expect(kept()).toBe(0);
+  save(late, GOOD_CARD);
+  savedCount += 1;
+  await world.settle();
+  expect(kept()).toBe(0);
+  expect(charged()).toEqual([]);
+  await auditBooks(world);
+});
+
 test("declined, another card saved: the same intent is paid at once, and the contributor with it", async () => {
   const number = await bounty(world);
   const link = await promisedLink(number, DECLINED_LATER);
