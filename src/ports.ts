@@ -263,6 +263,8 @@ export interface Reader {
     after: string | null;
     limit: number;
   }): Promise<string[]>;
+  /** Those whose first page at Stripe is not known to be over. */
+  pledgesOnPages(options: { campaignId: string; limit: number }): Promise<Pledge[]>;
   /** Of somebody who signed in with GitHub, newest first. */
   pledgesOfBacker(backerId: number): Promise<Pledge[]>;
   /** In the order in which they were begun. */

@@ -213,18 +213,26 @@ function isForThisGoal(pledge: Pledge, campaign: Campaign, { consents }: Looking
   return until === goal.deadline || goal.reachedAt < until;
 }
 
-/** What is captured when it is over goes back in full, from the first moment. */
+/** What is captured when it is over goes back in full, from the first moment; what an award found captured does not. */
 function isKeptForAReason(pledge: Pledge, campaign: Campaign, world: World): void {
   if (campaign.kind === "tip") return;
   const { id, capturedAt, returnReason } = pledge;
   const before = world.campaigns.get(campaign.id) ?? campaign;
   const { goal } = campaign;
   const wasCalledIn = world.pledges.get(id)?.state === "charging";
+  const isAwarded = ["awarded", "settled"].includes(before.state);
+  const awardedAt = awardOf(campaign, world)?.at ?? Number.NEGATIVE_INFINITY;
+  const wasThere = isAwarded && (wasCalledIn || (capturedAt ?? 0) < awardedAt);
   const isOver =
     (before.state === "open" && goal !== null && (capturedAt ?? 0) >= goal.deadline) ||
-    !["open", "reached", ...(wasCalledIn ? ["awarded", "settled"] : [])].includes(before.state);
+    !(wasThere || ["open", "reached"].includes(before.state));
   const back = returnReason !== null && isReturnedInFull(returnReason);
   must(!isOver || back, `late payment ${id} is kept`);
+  const isStray = !world.pledges.has(id);
+  must(
+    !(wasThere && goal === null && !isStray && returnReason === "campaign over"),
+    `${id} was paid before the award, and goes back`,
+  );
 }
 
 /** A share leaves by the award that stands, and before its claim date. */

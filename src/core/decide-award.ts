@@ -141,7 +141,7 @@ function closerClaim(
   return decision({ changes: [{ put: "claim", claim }] });
 }
 
-/** Solved before anybody paid: nothing is owed, and a payment still on its way goes back in full. */
+/** Solved before anybody paid, as Stripe was asked: nothing is owed, and what is paid after that goes back in full. */
 function solvedUnpaid(
   campaign: Campaign,
   { intoDefaultBranch, closesIssue }: { intoDefaultBranch: boolean; closesIssue: boolean },

@@ -5,6 +5,8 @@ import {
   ALICE,
   aCampaign,
   aClearingPledge,
+  aGoal,
+  aGoalCampaign,
   anAward,
   aPaidPledge,
   aPayee,
@@ -18,6 +20,7 @@ import {
 import type { CampaignState } from "./campaign.ts";
 import { decideEvent } from "./decide.ts";
 import type { Payment } from "./events.ts";
+import { DAY_MS } from "./pledge.ts";
 
 function paid(parts: Partial<Payment> = {}) {
   return { event: "pledgePaid", payment: aPayment(parts) } as const;
@@ -87,6 +90,92 @@ test("paid on a page that was given up: still paid", () => {
   given(withPledge(aPledge({ state: "abandoned" })))
     .when(paid())
     .then({ changes: { pledge: { state: "paid", returnReason: null } } });
+});
+
+describe("paid before the award, and told of after it: it is divided with the rest", () => {
+  const award = anAward({ at: NOW + 1 });
+
+  test.each<CampaignState>(["awarded", "settled"])("of a campaign that is %s", (state) => {
+    const before = state === "settled" ? aPledge({ state: "abandoned" }) : aPledge();
+    const campaign = aCampaign({ state }, [before]);
+    given(withPledge(before, { campaign, award, payees: [aPayee()], at: NOW + DAY_MS }))
+      .when(paid())
+      .then({
+        postings: [
+          "world -> pledge:p1 2000 usd",
+          "pledge:p1 -> stripe-fees 88 usd",
+          "pledge:p1 -> share:p1:7 1912 usd",
+          "share:p1:7 -> outgoing:transfer:p1:7:1 1912 usd",
+        ],
+        changes: {
+          pledge: { state: "paid", returnReason: null, shared: 1912n },
+          campaign: { state: "awarded", totals: { paidIn: 1912n, refunding: 0n } },
+        },
+      });
+  });
+
+  test("while it clears it is the award's already, and a campaign that was settled is not any more", () => {
+    const before = aPledge({ state: "abandoned" });
+    const campaign = aCampaign({ state: "settled" }, [before]);
+    given(withPledge(before, { campaign, award }))
+      .when(paid({ settlement: null }))
+      .then({
+        changes: {
+          pledge: { state: "clearing", returnReason: null },
+          campaign: { state: "awarded", totals: { paidIn: 2000n, clearing: 2000n } },
+        },
+      });
+  });
+
+  test("at the moment of the award or after it: back in full, as all that comes too late", () => {
+    for (const at of [NOW, NOW - 1]) {
+      const campaign = aCampaign({ state: "awarded" }, [aPledge()]);
+      given(withPledge(aPledge(), { campaign, award: anAward({ at }), payees: [aPayee()] }))
+        .when(paid())
+        .then({ changes: { pledge: { returnReason: "campaign over", refunding: 2000n } } });
+    }
+  });
+
+  test("so long before it that its refund date had come: back, less Stripe's fee", () => {
+    const late = NOW + 60 * DAY_MS;
+    const campaign = aCampaign({ state: "awarded" }, [aPledge()]);
+    given(withPledge(aPledge(), { campaign, award: anAward({ at: late }), at: late }))
+      .when(paid())
+      .then({
+        postings: [
+          "world -> pledge:p1 2000 usd",
+          "pledge:p1 -> stripe-fees 88 usd",
+          "pledge:p1 -> outgoing:refund:p1:1 1912 usd",
+        ],
+        changes: { pledge: { returnReason: "refund date reached" } },
+      });
+  });
+
+  test("of an award that is being taken back: it waits for the next one", () => {
+    const undone = { why: "no", by: MAINTAINER, at: NOW + 2 };
+    const campaign = aCampaign({ state: "awarded" }, [aPledge()]);
+    given(withPledge(aPledge(), { campaign, award: { ...award, undone }, at: NOW + 3 }))
+      .when(paid())
+      .then({
+        postings: ["world -> pledge:p1 2000 usd", "pledge:p1 -> stripe-fees 88 usd"],
+        changes: { pledge: { state: "paid", returnReason: null, shared: 0n } },
+      });
+  });
+
+  test("for a goal when its backer's consent had ended: back in full", () => {
+    const [first, second, third] = [NOW - 3 * DAY_MS, NOW - 2 * DAY_MS, NOW + DAY_MS];
+    const extensions = [
+      { from: first, to: second },
+      { from: second, to: third },
+    ];
+    const goal = aGoal({ deadline: third, extensions, reachedAt: NOW });
+    const open = aPledge();
+    const before = { ...open, terms: { ...open.terms, goalDeadline: first } };
+    const campaign = aGoalCampaign({ state: "awarded", goal }, [before]);
+    given(withPledge(before, { campaign, award, payees: [aPayee()] }))
+      .when(paid())
+      .then({ changes: { pledge: { returnReason: "campaign over", refunding: 2000n } } });
+  });
 });
 
 describe("money that arrives when it can no longer be awarded goes back in full", () => {

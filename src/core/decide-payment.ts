@@ -1,4 +1,5 @@
 // Stripe's evidence that a pledge was paid: captured, then settled; and where the money goes from there.
+import type { Award } from "./award.ts";
 import { type Campaign, isAwarded, isOpen, recount } from "./campaign.ts";
 import { sendOn } from "./decide-distribution.ts";
 import { both, type Decision, decision, needed, type Situation } from "./decision.ts";
@@ -8,7 +9,7 @@ import { hasOutlived, isTooLate } from "./goal.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, STRIPE_FEES, WORLD } from "./ledger.ts";
 import { reminders } from "./mails.ts";
 import { type Pledge, type ReturnReason, refundDate } from "./pledge.ts";
-import { counted, forgetCard, REREAD_MS, show } from "./steps.ts";
+import { counted, forgetCard, REREAD_MS, reopened, show } from "./steps.ts";
 
 /**
  * Stripe captured money for this pledge, and perhaps settled it: the same fact may come from the session,
@@ -63,13 +64,14 @@ function captured(payment: Payment, situation: Situation): Seen {
       ? counted(change, situation)
       : { campaign: recount(campaign, change), effects: [] };
   const { viaReply, id } = after;
+  const current = reopened(total.campaign);
   return {
     pledge: after,
-    campaign: total.campaign,
+    campaign: current,
     decision: decision({
       changes: [
         { put: "pledge", pledge: after },
-        { put: "campaign", campaign: total.campaign },
+        { put: "campaign", campaign: current },
       ],
       effects: [
         ...show(campaign.id),
@@ -110,18 +112,27 @@ function dates(
 
 /**
  * It is welcome while the campaign runs (of a goal that is not reached, until its deadline, or the end of its backer's
- * consent), or by the award: called in by it. What was in time, and is told of when that consent is over, was for a
- * goal that is missed.
+ * consent), or by the award: called in by it, or paid before it, though it is told of after. What was in time, and is
+ * told of when that consent is over, was for a goal that is missed.
  */
 function unwelcome(
   { pledge, payment, campaign }: { pledge: Pledge; payment: Payment; campaign: Campaign },
-  { at: time }: Situation,
+  { at: time, award }: Situation,
 ): ReturnReason | null {
   const { capturedAt } = payment;
   if (campaign.kind === "tip" || (pledge.state === "charging" && isAwarded(campaign))) return null;
   const late = isTooLate(campaign, capturedAt) || hasOutlived(campaign, pledge, capturedAt);
-  if (!isOpen(campaign) || late) return "campaign over";
+  const inTime = isOpen(campaign) || isBefore(capturedAt, { campaign, award });
+  if (!inTime || late) return "campaign over";
   return hasOutlived(campaign, pledge, time) ? "goal missed" : null;
+}
+
+/** What an award found at Stripe was the campaign's by then, and its backer could not have taken it back since. */
+function isBefore(
+  capturedAt: number,
+  { campaign, award }: { campaign: Campaign; award: Award | null },
+): boolean {
+  return isAwarded(campaign) && award !== null && capturedAt < award.at;
 }
 
 function strayOf(pledge: Pledge, id: string): Pledge {

@@ -45,6 +45,18 @@ test.each<[string, MailAbout, Pledge, Partial<MailView>]>([
   ["the link after paying", "your link", aClearingPledge(), {}],
   ["the link after promising", "your link", aPromise(), {}],
   [
+    "the link of a payment that is told of after the award",
+    "your link",
+    aClearingPledge(),
+    { campaign: aCampaign({ state: "awarded" }) },
+  ],
+  [
+    "the link after a tip",
+    "your link",
+    aClearingPledge(),
+    { campaign: aCampaign({ state: "awarded", kind: "tip" }) },
+  ],
+  [
     "the date of money",
     "date comes",
     aPaidPledge(),

@@ -1,6 +1,6 @@
 // Every mail to a backer: plain text from the newest state, or nothing when it is not true any more. Receipts
 // are Stripe's. Nobody who paid is told that somebody else did not.
-import { awardable, type Campaign, isOpen, type Repository } from "./campaign.ts";
+import { awardable, type Campaign, isAwarded, isOpen, type Repository } from "./campaign.ts";
 import { isMendable } from "./decide-charge.ts";
 import { at, type PlannedEffect } from "./effects.ts";
 import { chargedWhen, chargesNow, type GoalDate, goalDateOf, isUnreached } from "./goal.ts";
@@ -112,6 +112,13 @@ function linkBody({ pledge, campaign }: MailView): Said | null {
   const amount = money(pledge, pledge.amount);
   const date = endsAt(pledge);
   if (date === null) return null;
+  if (pledge.state !== "promised" && isAwarded(campaign)) {
+    const body =
+      campaign.kind === "tip"
+        ? "Your tip goes to the person it is for. What they do not claim goes back to your card."
+        : "The bounty is awarded, and your payment is a part of it: it goes to the people who did the work.";
+    return { subject: `You paid ${amount}`, body };
+  }
   return pledge.state === "promised"
     ? { subject: `You promised ${amount}`, body: promiseBody(amount, { date, campaign }) }
     : {

@@ -65,14 +65,21 @@ export function minimizeWaiting(campaign: Campaign): PlannedEffect[] {
 }
 
 /**
- * A campaign whose last pledge has reached its end: an awarded one is settled, and the command that
- * began the ending gets its rocket. Where a share is the payee's again after that (a transfer was
- * reversed), it is not settled any more.
+ * Settled no more, where something is to be paid out after all: a share is the payee's again (a transfer was
+ * reversed), or what was paid before the award is told of only now.
  */
-function finish(campaign: Campaign): { campaign: Campaign; effects: PlannedEffect[] } {
-  if (campaign.totals.paidIn > 0n && campaign.state === "settled") {
-    return { campaign: { ...campaign, state: "awarded" }, effects: [] };
-  }
+export function reopened(campaign: Campaign): Campaign {
+  return campaign.totals.paidIn > 0n && campaign.state === "settled"
+    ? { ...campaign, state: "awarded" }
+    : campaign;
+}
+
+/**
+ * A campaign whose last pledge has reached its end: an awarded one is settled, and the command that
+ * began the ending gets its rocket.
+ */
+function finish(known: Campaign): { campaign: Campaign; effects: PlannedEffect[] } {
+  const campaign = reopened(known);
   if (campaign.totals.unfinishedCount > 0 || isOpen(campaign)) return { campaign, effects: [] };
   const { unfinishedCommentId, repositoryId } = campaign;
   return {

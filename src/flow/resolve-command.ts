@@ -4,11 +4,13 @@ import { isMergedFor } from "../core/award.ts";
 import { type Campaign, isOpen, type Repository } from "../core/campaign.ts";
 import { type Asked, type MeantLabel, type Request, readLabel } from "../core/commands.ts";
 import type { Command } from "../core/decide.ts";
+import { lacksRole } from "../core/decide-campaign.ts";
 import type { NamedPerson } from "../core/decision.ts";
 import { NO_ROLE, type Policy } from "../core/policy.ts";
 import type { GivenCommand, Hint, Subject } from "../ports.ts";
 import { type Ask, about, standing } from "./ask.ts";
 import { policyAsks, type Resolved, type Sources } from "./facts.ts";
+import { pageAsks } from "./open-pages.ts";
 import { withPeople } from "./pull-people.ts";
 
 export async function resolveCommand(
@@ -105,9 +107,21 @@ interface Place {
 
 async function questionsOf(asked: Asked, request: Request, place: Place): Promise<Ask[]> {
   if (request.command === "offerTip") return [await onPerson(asked, request, place)];
-  return asked.thread.isPull
-    ? onPull(asked, request, place)
-    : [await onIssue(asked, request, place)];
+  if (asked.thread.isPull) return onPull(asked, request, place);
+  const { thread } = asked;
+  const campaign = await place.sources.read.campaignByIssue(thread.repositoryId, thread.number);
+  const paid = await pagesBefore(campaign, { asked, request, place });
+  return [...paid, await onIssue(asked, request, place)];
+}
+
+/** A release awards, so that what was paid before it comes first; nobody else has Stripe asked. */
+async function pagesBefore(
+  campaign: Campaign | null,
+  { asked, request, place }: { asked: Asked; request: Request; place: Place },
+): Promise<Ask[]> {
+  if (campaign === null || request.command !== "releaseAward") return [];
+  const { policy } = await place.sources.read.policyOf(place.repository.id);
+  return lacksRole(asked, policy) === null ? pageAsks(campaign, place.sources) : [];
 }
 
 /** About no campaign that is there already, wherever it is said. */
@@ -169,9 +183,9 @@ async function onPull(asked: Asked, request: Request, place: Place): Promise<Ask
     request,
     named: await named(request, place),
   };
-  return pull === null
-    ? [{ subject, command, known: { pull } }]
-    : [about({ event: "pullSeen", pull }), { subject, command }];
+  if (pull === null) return [{ subject, command, known: { pull } }];
+  const paid = await pagesBefore(meant, { asked, request, place });
+  return [...paid, about({ event: "pullSeen", pull }), { subject, command }];
 }
 
 /** `/release` means the bounty that waits for this merge, even beside others that do not. */

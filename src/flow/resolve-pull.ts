@@ -5,6 +5,7 @@ import { readCommands } from "../core/commands.ts";
 import type { Hint, PullFacts } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
 import type { Resolved, Sources } from "./facts.ts";
+import { pageAsks } from "./open-pages.ts";
 import { type PullWithPeople, whoStandsForIt, withPeople } from "./pull-people.ts";
 import { revertAsks } from "./resolve-revert.ts";
 
@@ -30,8 +31,8 @@ export async function resolveIssue(
   if (facts === null || facts.pull.mergedAt === null) return { repository, asks: [changed] };
   const link: Link = { campaign, by: "closer" };
   const whole = await withPeople(repository, facts, sources);
-  const merged = await mergeAsk({ repository, whole, link }, sources);
-  return { repository, asks: [changed, merged] };
+  const merged = await mergeAsks({ repository, whole, link }, sources);
+  return { repository, asks: [changed, ...merged] };
 }
 
 export async function resolvePull(
@@ -54,7 +55,7 @@ export async function resolvePull(
   }
   asks.push(about({ event: "pullSeen", pull }));
   if (pull.mergedAt !== null) {
-    for (const link of links) asks.push(await mergeAsk({ repository, whole, link }, sources));
+    for (const link of links) asks.push(...(await mergeAsks({ repository, whole, link }, sources)));
   }
   return { repository, asks };
 }
@@ -82,10 +83,11 @@ async function linksOf(
   return [...links.values()];
 }
 
-async function mergeAsk(
+/** What was paid before the merge is told of comes first. */
+async function mergeAsks(
   options: { repository: Repository; whole: PullWithPeople; link: Link },
   sources: Sources,
-): Promise<Ask> {
+): Promise<Ask[]> {
   const { repository, whole, link } = options;
   const { pull, closes } = whole;
   const { campaign } = link;
@@ -99,5 +101,6 @@ async function mergeAsk(
     closesIssue,
     ...(await whoStandsForIt(repository, whole, sources)),
   };
-  return about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge });
+  const pages = await pageAsks(campaign, sources);
+  return [...pages, about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge })];
 }

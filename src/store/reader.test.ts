@@ -176,6 +176,25 @@ onEachEngine("reading", (database) => {
     ).toEqual([]);
   });
 
+  test("knows who may still be on Stripe's page, of each campaign apart", async () => {
+    const { store } = database();
+    const states: Pledge["state"][] = ["started", "promised", "abandoned", "started", "clearing"];
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        ...states.map((state, index) => ({
+          put: "pledge" as const,
+          pledge: aPledge({ id: `p${index}`, nonce: `n${index}`, state }),
+        })),
+      ],
+    });
+    const onPages = async (campaignId: string, limit: number): Promise<string[]> =>
+      (await store.read.pledgesOnPages({ campaignId, limit })).map(({ id }) => id);
+    expect(await onPages("c1", 9)).toEqual(["p0", "p3"]);
+    expect(await onPages("c1", 1)).toEqual(["p0"]);
+    expect(await onPages("c2", 9)).toEqual([]);
+  });
+
   test("knows when the first money goes back", async () => {
     const { store } = database();
     const pledge = (id: string, capturedAt: number | null, state: Pledge["state"]) => ({

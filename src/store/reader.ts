@@ -39,6 +39,7 @@ import {
   payoutsOfPayee,
   pledgeById,
   pledgesOfBacker,
+  pledgesOnPages,
   refundsOfPledge,
   unfinishedPledgeIds,
   waitingPayees,
@@ -67,6 +68,7 @@ export function createReader(read: Read): Reader {
     pledgeById: async (id) => await read(async (db) => await pledgeById(db, id)),
     unfinishedPledgeIds: async (options) =>
       await read(async (db) => await unfinishedPledgeIds(db, options)),
+    pledgesOnPages: async (options) => await read(async (db) => await pledgesOnPages(db, options)),
     pledgesOfBacker: async (id) => await read(async (db) => await pledgesOfBacker(db, id)),
     refundsOfPledge: async (id) => await read(async (db) => await refundsOfPledge(db, id)),
     nextRefundAt: async (id) => await read(async (db) => await nextRefundAt(db, id)),

@@ -50,6 +50,25 @@ export async function unfinishedPledgeIds(
   return (await selectUnfinished(db, page)).map(({ id }) => id);
 }
 
+const selectOnPages = manyRows((db, given: { campaignId: string; limit: bigint }) =>
+  db
+    .selectFrom("pledges")
+    .select("body")
+    .where("campaign_id", "=", given.campaignId)
+    .where("unfinished", "=", sql.lit(1n))
+    .where("state", "=", sql.lit("started"))
+    .orderBy("id")
+    .limit(atMost(given.limit)),
+);
+
+export async function pledgesOnPages(
+  db: Handle,
+  { campaignId, limit }: { campaignId: string; limit: number },
+): Promise<Pledge[]> {
+  const rows = await selectOnPages(db, { campaignId, limit: BigInt(limit) });
+  return rows.map(({ body }) => fromJson(pledgeSchema, body));
+}
+
 const selectPledgesOfBacker = manyRows((db, { backerId }: { backerId: bigint }) =>
   db.selectFrom("pledges").select("body").where("backer_id", "=", backerId),
 );

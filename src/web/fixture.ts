@@ -378,6 +378,7 @@ function readerOf(world: World): Reader {
     pullById: unused,
     noticesOf: unused,
     unfinishedPledgeIds: unused,
+    pledgesOnPages: unused,
     payoutById: unused,
     askedHandovers: async (id) => world.handovers.filter(({ from }) => from.id === id),
     waitingPayoutIds: unused,
