@@ -395,6 +395,17 @@ export interface GitHub {
   openPullsClosing(repository: Repository, issueNumber: number): Promise<number[]>;
   /** What closed the issue last: a pull request's number, or null (a person, a commit of none). */
   closingPull(repository: Repository, issueNumber: number): Promise<number | null>;
+  /**
+   * Where an issue was transferred to, as GitHub leads on from its old place. null: it is there still, or GitHub says
+   * nothing of where it is.
+   */
+  movedIssue(
+    repository: Repository,
+    issue: { issueId: number; issueNumber: number },
+  ): Promise<{
+    repository: Omit<Repository, "installationId" | "installed">;
+    thread: Thread;
+  } | null>;
   /** Number of the merged pull request that brought a commit to the default branch, or null. */
   pullOfCommit(repository: Repository, sha: string): Promise<number | null>;
   /** The pull request's commits, oldest first; of more than 250 the first. */
@@ -438,12 +449,14 @@ export interface GitHub {
   ): Promise<{ checkRunId: number; startedAt: number }>;
 }
 
-/** What GitHub sent to the App, and could not hand over: asked as the App itself. */
+/** What GitHub sent to the App and could not hand over, and where the App is: asked as the App itself. */
 export interface Redelivery {
   /** Newest first, of the last three days; `next` is a page's cursor. Those that another try may mend. */
   failedDeliveries(after: string | null): Promise<Listed<{ id: number; guid: string; at: number }>>;
   /** Has GitHub send it again, under its own GUID. */
   redeliver(id: number): Promise<void>;
+  /** The installation that sees this repository; null: the App is not installed there. */
+  installationOn(repository: Pick<Repository, "owner" | "name">): Promise<number | null>;
 }
 
 // ---- Stripe ----

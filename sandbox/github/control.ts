@@ -1,5 +1,5 @@
 // What people do in GitHub's settings rather than through the API, and views of the state for tests.
-import { installationOn } from "./access.ts";
+import { installationOf, installationOn } from "./access.ts";
 import { renameAccount } from "./account-verbs.ts";
 import { runsOn } from "./check-runs.ts";
 import { install, issueToken, setCovered, setSuspended, uninstall } from "./installation-verbs.ts";
@@ -45,6 +45,8 @@ export interface Control {
   addToInstallation(repo: string): void;
   removeFromInstallation(repo: string): void;
   installationId(owner: string): number;
+  /** The installation that covers a repository, or null. */
+  installationOf(repo: string): number | null;
   /** A token as the App gets it for a JWT, valid for an hour. */
   installationToken(owner: string): string;
   /** Lets webhooks wait: nothing falls due until they are let go. */
@@ -159,6 +161,7 @@ type Installations =
   | "addToInstallation"
   | "removeFromInstallation"
   | "installationId"
+  | "installationOf"
   | "installationToken";
 
 function installations(world: World): Pick<Control, Installations> {
@@ -171,6 +174,7 @@ function installations(world: World): Pick<Control, Installations> {
     suspend: (owner, suspended) => setSuspended(world, installationNamed(world, owner), suspended),
     addToInstallation: (repo) => setRepo(world, repo, true),
     removeFromInstallation: (repo) => setRepo(world, repo, false),
+    installationOf: (repo) => installationOf(world, repoNamed(world, repo))?.id ?? null,
     installationId: (owner) => installationNamed(world, owner).id,
     installationToken: (owner) => issueToken(world, installationNamed(world, owner)).token,
   };

@@ -2,6 +2,7 @@
 // never came GitHub's list says nothing after three days, the repository does.
 import { isMergedFor } from "../core/award.ts";
 import type { Campaign, Repository } from "../core/campaign.ts";
+import type { Thread } from "../core/commands.ts";
 import type { SweepStep } from "../core/effects.ts";
 import {
   type Delivery,
@@ -19,7 +20,7 @@ interface Options {
   accept(deliveries: readonly Delivery[]): Promise<void>;
 }
 
-/** Each campaign is one or two calls. */
+/** Each campaign is two or three calls. */
 const PAGE = 10;
 const OVERLAP_MS = 600_000;
 
@@ -57,7 +58,7 @@ async function sendAgain(id: number, redelivery: Redelivery): Promise<void> {
   }
 }
 
-/** Linked pull requests that were not known as merged, and what closed the issue. */
+/** Linked pull requests that were not known as merged, what closed the issue, and where it went. */
 export async function lookAtCampaigns(
   step: Extract<SweepStep, { of: "campaigns" }>,
   options: Options,
@@ -83,11 +84,14 @@ export async function lookAtCampaigns(
     : { ...step, after: last };
 }
 
-async function hintsOf(campaignId: string, { store, github }: Options): Promise<Hint[]> {
+async function hintsOf(campaignId: string, options: Options): Promise<Hint[]> {
+  const { store, github } = options;
   const { read } = store;
   const campaign = await read.campaignById(campaignId);
   const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
   if (campaign === null || repository?.installed !== true) return [];
+  const moved = await movedTo({ campaign, repository }, options);
+  if (moved !== null) return [moved];
   const pulls = (await read.pullsOfCampaign(campaignId)).filter(
     (pull) => !isMergedFor(pull, campaign),
   );
@@ -105,21 +109,55 @@ interface Place {
   repository: Repository;
 }
 
-/** null: there is nothing to learn there any more. */
-async function isClosedByPull(
+/** What the webhooks of a transfer would have said, of its arrival where the App is, else of its departure. */
+async function movedTo(
   { campaign, repository }: Place,
-  github: GitHub,
-): Promise<boolean | null> {
+  { github, redelivery }: Options,
+): Promise<Hint | null> {
+  const { issueId, issueNumber } = campaign;
+  if (redelivery === null) return null;
+  const place = await unlessRefused(github.movedIssue(repository, { issueId, issueNumber }));
+  if (place === null) return null;
+  const installationId = await redelivery.installationOn(place.repository);
+  if (installationId === null) {
+    return { kind: "issueGone", repository, thread: threadOf(campaign), transferred: true };
+  }
+  const from = { repositoryId: repository.id, issueId, number: issueNumber };
+  const there = { ...place.repository, installationId, installed: true };
+  return { kind: "issueArrived", repository: there, thread: place.thread, from };
+}
+
+/** Access was taken away, and its webhook was lost: there is nothing to learn there any more. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
   try {
-    return (await github.closingPull(repository, campaign.issueNumber)) !== null;
+    return await asked;
   } catch (error) {
     if (error instanceof PermanentFailure) return null;
     throw error;
   }
 }
 
+function threadOf({ repositoryId, issueId, issueNumber, issueTitle, issueOpen }: Campaign): Thread {
+  return {
+    repositoryId,
+    issueId,
+    number: issueNumber,
+    title: issueTitle,
+    open: issueOpen,
+    isPull: false,
+  };
+}
+
+/** null: there is nothing to learn there any more. */
+async function isClosedByPull(
+  { campaign, repository }: Place,
+  github: GitHub,
+): Promise<boolean | null> {
+  const asked = github.closingPull(repository, campaign.issueNumber);
+  return await unlessRefused(asked.then((number) => number !== null));
+}
+
 function closedIssue({ campaign, repository }: Place): Hint {
-  const { repositoryId, issueId, issueNumber: number, issueTitle: title } = campaign;
-  const thread = { repositoryId, issueId, number, title, open: false, isPull: false };
+  const thread = { ...threadOf(campaign), open: false };
   return { kind: "issue", repository, thread, closed: true };
 }

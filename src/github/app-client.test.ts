@@ -50,6 +50,17 @@ test("a login is known by its id, without the App's token; one that nobody has i
   expect(await client.accountId("acmee")).toBeNull();
 });
 
+test("a repository is seen by an installation, or the App is not there", async () => {
+  const at = (name: string) =>
+    nock(API)
+      .get(`/repos/acme/${name}/installation`)
+      .matchHeader("authorization", (header) => isOurToken(String(header)));
+  at("widgets").reply(200, { id: 900 });
+  at("secret").reply(404, {});
+  expect(await client.installationOn({ owner: "acme", name: "widgets" })).toBe(900);
+  expect(await client.installationOn({ owner: "acme", name: "secret" })).toBeNull();
+});
+
 const BAD: [what: string, status: number, body: object, failure: object][] = [
   ["a wrong key", 401, { message: "no" }, { name: "PermanentFailure", code: "github_401" }],
   [

@@ -1,4 +1,4 @@
-// What the operator's side asks of GitHub as the App itself: who it is, and which of its deliveries failed.
+// What the operator's side asks of GitHub as the App itself: who it is, where it is, and which of its deliveries failed.
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
 import { PermanentFailure, type Redelivery, ServerFailure, TransientFailure } from "../ports.ts";
@@ -72,6 +72,17 @@ export function createAppClient(options: AppClientOptions): AppClient {
       await as("app", options, (octokit, request) =>
         octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: id, request }),
       );
+    },
+    async installationOn({ owner, name: repo }) {
+      try {
+        const answer = await as("app", options, (octokit, request) =>
+          octokit.rest.apps.getRepoInstallation({ owner, repo, request }),
+        );
+        return readable(answer).id;
+      } catch (error) {
+        if (isGone(error)) return null;
+        throw error;
+      }
     },
     async accountId(username) {
       try {

@@ -121,6 +121,81 @@ test("an issue that was transferred meanwhile takes no comment, wherever GitHub 
   });
 });
 
+const issue = {
+  id: 1200,
+  number: 12,
+  title: "Broken",
+  state: "open",
+  repository_url: `${API}${AT}`,
+};
+const gadgets = {
+  id: 11,
+  name: "gadgets",
+  private: true,
+  default_branch: "trunk",
+  owner: { id: 1, login: "acme" },
+};
+const wanted = { issueId: 1200, issueNumber: 12 };
+
+/** GitHub leads on to what is another issue by now. */
+function leadsOn(): void {
+  const there = "/repositories/11/issues/3";
+  nock(API)
+    .get(`${AT}/issues/12`)
+    .reply(301, {}, { location: `${API}${there}` });
+  nock(API)
+    .get(there)
+    .reply(200, {
+      ...issue,
+      id: 1300,
+      number: 3,
+      repository_url: `${API}/repos/acme/gadgets`,
+    });
+}
+
+test("an issue that was transferred is followed to its new number, id and repository", async () => {
+  leadsOn();
+  nock(API).get(AT).reply(200, { id: 10 });
+  nock(API).get("/repos/acme/gadgets").reply(200, gadgets);
+  expect(await connect().movedIssue(repository, wanted)).toEqual({
+    repository: {
+      id: 11,
+      ownerId: 1,
+      owner: "acme",
+      name: "gadgets",
+      private: true,
+      defaultBranch: "trunk",
+    },
+    thread: {
+      repositoryId: 11,
+      issueId: 1300,
+      number: 3,
+      title: "Broken",
+      open: true,
+      isPull: false,
+    },
+  });
+});
+
+test("one that is where it was has not moved; what is nowhere to be seen is nowhere else, either", async () => {
+  nock(API).get(`${AT}/issues/12`).reply(200, issue);
+  expect(await connect().movedIssue(repository, wanted)).toBeNull();
+  for (const status of [404, 410]) {
+    nock(API).get(`${AT}/issues/12`).reply(status, {});
+    expect(await connect().movedIssue(repository, wanted)).toBeNull();
+  }
+});
+
+test("another repository under our name is no place that an issue moved to", async () => {
+  nock(API)
+    .get(`${AT}/issues/12`)
+    .reply(200, { ...issue, id: 9999 });
+  nock(API).get(AT).reply(200, { id: 77 });
+  await expect(connect().movedIssue(repository, wanted)).rejects.toMatchObject({
+    name: "TransientFailure",
+  });
+});
+
 test("a connection that breaks is worth another try", async () => {
   nock(API).post(`${AT}/issues/12/comments`).replyWithError("ECONNRESET");
   await expect(connect().putComment(repository, comment)).rejects.toMatchObject({

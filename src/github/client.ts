@@ -5,6 +5,7 @@ import { putCheckRun } from "./check-runs.ts";
 import { minimize, putComment, react } from "./comments.ts";
 import { readCommits } from "./commits.ts";
 import { createConnection } from "./connection.ts";
+import { movedIssue } from "./moved-issue.ts";
 import { loginOf, personByLogin, roleOf } from "./people.ts";
 import { readPolicyFile } from "./policy-reader.ts";
 import { closingPull, mergedPullOf, openPullsClosing, readPull } from "./pulls.ts";
@@ -29,6 +30,7 @@ export function createGitHub(options: {
     openPullsClosing: (repository, issueNumber) =>
       openPullsClosing(connection, repository, issueNumber),
     closingPull: (repository, issueNumber) => closingPull(connection, repository, issueNumber),
+    movedIssue: (repository, issue) => movedIssue(connection, repository, issue),
     pullOfCommit: (repository, sha) => mergedPullOf(connection, repository, sha),
     commits: (repository, pullNumber) => readCommits(connection, repository, pullNumber),
     reviews: (repository, pullNumber) => readReviews(connection, repository, pullNumber),

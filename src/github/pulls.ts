@@ -30,7 +30,7 @@ export async function readPull(
 }
 
 /** A renamed repository's old name may by now belong to another: then our row is about to be renewed. */
-function assertSame(repository: Repository, id: number | null | undefined): void {
+export function assertSame(repository: Repository, id: number | null | undefined): void {
   if (id === repository.id) return;
   throw new TransientFailure(`${repository.owner}/${repository.name} is now another repository`);
 }

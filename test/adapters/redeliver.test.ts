@@ -36,6 +36,9 @@ function listOf(pages: Record<string, Page>) {
       sent.push(id);
       if (id === 5) throw new PermanentFailure("forgotten", { code: "github_404" });
     },
+    async installationOn() {
+      return null;
+    },
   };
   return { redelivery, asked, sent };
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Person } from "../../sandbox/github/act.ts";
 import { cardOn, paidBounty, runTitles } from "./talk.ts";
-import { connect, createWorld, DAY, REPOSITORY, type World } from "./world.ts";
+import { connect, createWorld, DAY, pledgeAndPay, REPOSITORY, type World } from "./world.ts";
 
 let world: World;
 let maintainer: Person;
@@ -60,6 +60,89 @@ test("a transferred issue takes its bounty along: the card, the page, and who so
   await world.settle();
   expect(await world.postings()).toContain("share -> outgoing 9680 usd");
   expect(await troubles()).toEqual([]);
+});
+
+/** GitHub's webhooks are taken, and not kept: GitHub believes that they arrived, and sends none again. */
+async function unheard(act: () => Promise<unknown>): Promise<void> {
+  const { deliver } = world.webhooks;
+  world.webhooks.deliver = async (request, send) =>
+    request.url.includes("/api/github/")
+      ? new Response(null, { status: 202 })
+      : deliver(request, send);
+  await act();
+  await world.settle();
+  world.webhooks.deliver = deliver;
+}
+
+async function reconcile(): Promise<void> {
+  await world.app().app.reconcile();
+  await world.settle();
+}
+
+test("transferred without a word: the sweep follows it, and who solves it there is paid", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  await unheard(async () => github.addToInstallation("acme/gadgets"));
+  const issue = await paidBounty(world);
+  let there = 0;
+  await unheard(async () => {
+    there = await maintainer.transferIssue(issue, "acme/gadgets");
+    // The card went along, and says what it said.
+    await pledgeAndPay(world, issue, "50");
+  });
+  const card = (): string[] =>
+    github
+      .comments("acme/gadgets", there)
+      .map(({ body }) => body ?? "")
+      .filter((body) => body.includes("whipround:card"));
+  expect(card()).toEqual([expect.stringContaining("### Bounty: $100.00 of $200.00 paid in")]);
+  await reconcile();
+  expect(card()).toEqual([expect.stringContaining("### Bounty: $150.00 of $200.00 paid in")]);
+  const left = await world.visitor().get(pageOf(issue));
+  expect([left.status, left.location]).toEqual([302, pageOf(there, "acme/gadgets")]);
+
+  const contributor = github.act("contributor").in("acme/gadgets");
+  const pull = await contributor.openPull({ body: `Fixes #${there}` });
+  await world.settle();
+  await maintainer.in("acme/gadgets").merge(pull.number);
+  await world.settle();
+  await connect(world, "contributor");
+  await world.settle();
+  expect(await world.postings()).toContain("share -> outgoing 9680 usd");
+  const before = world.calls("GET /api/v3/repos/acme/gadgets/installation").length;
+  await reconcile();
+  expect(world.calls("GET /api/v3/repos/acme/gadgets/installation")).toHaveLength(before);
+  expect(await troubles()).toEqual([]);
+});
+
+test("transferred without a word to where the App is not: it ends within the hour after the sweep", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  github.removeFromInstallation("acme/gadgets");
+  const issue = await paidBounty(world);
+  await unheard(() => maintainer.transferIssue(issue, "acme/gadgets"));
+  await reconcile();
+  expect(await world.postings()).not.toContain(REFUND);
+  await world.pass(2 * 3_600_000);
+  expect(await world.postings()).toContain(REFUND);
+  expect((await world.visitor().get(pageOf(issue))).text).toContain("where this bot is not");
+  expect(await troubles()).toEqual([]);
+});
+
+test("out of sight is not moved: the bounty waits, and its dates run on", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  github.removeFromInstallation("acme/gadgets");
+  const issue = await paidBounty(world);
+  await unheard(async () => {
+    await maintainer.transferIssue(issue, "acme/gadgets");
+    await maintainer.in("acme/gadgets").setPrivate(true);
+  });
+  await reconcile();
+  await world.pass(2 * 3_600_000);
+  expect(await world.postings()).not.toContain(REFUND);
+  await world.pass(61 * DAY);
+  expect(await world.postings()).toContain(REFUND);
 });
 
 test("transferred to where the App is not, the bounty ends within the hour", async () => {

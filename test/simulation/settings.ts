@@ -1,4 +1,4 @@
-// What the App asks as itself, without an installation's token: whether it is installed, which of its deliveries
+// What the App asks as itself, without an installation's token: whether and where it is installed, which of its deliveries
 // failed. Its own key takes no part in it: signing with it would take the time of a whole history.
 import type { Town } from "../../sandbox/town.ts";
 import type { Redelivery } from "../../src/ports.ts";
@@ -32,6 +32,9 @@ export function redeliveryOf({ github }: Town): Redelivery {
       const delivery = { guid, event, action, installationId, repositoryId, payload };
       const again = { ...delivery, redelivery: true, dueAtMs: one.deliveredAtMs };
       github.rearrangeQueue((queue) => [...queue, again]);
+    },
+    async installationOn({ owner, name }) {
+      return github.installationOf(`${owner}/${name}`);
     },
   };
 }
