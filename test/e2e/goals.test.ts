@@ -137,6 +137,24 @@ test("extended once with everybody; the second time leaves behind who did not ag
   await auditBooks(world);
 });
 
+test("its deadline over, it is not extended any more, though its verdict waits for Stripe's late word", async () => {
+  world = await createWorld();
+  const number = await goal();
+  await pledgeAndPay(world, number, "30");
+  // 2026-12-01 at nine, to five minutes after the end of the tenth.
+  await world.pass(9 * DAY + 15 * 3_600_000 + 300_000);
+  expect(refunds()).toEqual([]);
+  const late = await say(world, "maintainer", number, "/extend 5");
+  expect(late.reactions).toEqual(["confused"]);
+  expect(late.replies.join()).toContain("The goal's deadline has passed.");
+  expect(card(number)).toContain("by 2026-12-10");
+  await world.pass(20 * 60_000);
+  expect(card(number)).toContain("### Goal over");
+  await world.pass(6 * DAY);
+  expect(refunds()).toEqual(["2883 succeeded"]);
+  await auditBooks(world);
+});
+
 test("by label, with the policy's days; words that are no date are answered with one that is", async () => {
   world = await createWorld();
   const { number } = await world.town.github.act("maintainer").openIssue({});
