@@ -488,12 +488,20 @@ export interface Stripe {
     pledge: Pledge,
     options: {
       key: string;
+      effectKey: string;
+      /** When an earlier try may have made it: sessions made since a day before that are looked through first. */
+      triedAt: number | null;
       issue: string;
       successUrl: string;
       cancelUrl: string;
       expiresAt: number;
     },
-  ): Promise<{ sessionId: string; url: string; expiresAt: number }>;
+  ): Promise<{
+    sessionId: string;
+    /** null: an earlier try made it, and it is over. */
+    url: string | null;
+    expiresAt: number;
+  }>;
   expireCheckout(sessionId: string): Promise<void>;
   /** Makes the one intent of a promise, without confirming it; answers its id. */
   openCharge(

@@ -148,6 +148,16 @@ describe("Stripe's page", () => {
       .then({ effects: ["reread:checkout:cs_1 in 10min", "expire:p1"] });
   });
 
+  test("found again when it was over: Stripe is asked at once what became of it", () => {
+    const at = NOW + 86_400_000;
+    given(withPledge(aPledge({ sessionId: null, sessionUrl: null }), { at }))
+      .when({ ...opened, url: null })
+      .then({
+        effects: ["reread:checkout:cs_1 in -1430min"],
+        changes: { pledge: { state: "started", sessionId: "cs_1", sessionUrl: null } },
+      });
+  });
+
   test("opened again: the first stays", () => {
     given(withPledge(aPledge()))
       .when({ ...opened, sessionId: "cs_2" })

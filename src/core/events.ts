@@ -112,7 +112,8 @@ export type Event =
       event: "checkoutOpened";
       pledgeId: string;
       sessionId: string;
-      url: string;
+      /** null: the page is over already. */
+      url: string | null;
       expiresAt: number;
     }
   | { event: "checkoutRefused"; pledgeId: string; why: string }

@@ -35,6 +35,8 @@ export async function openCheckout(
   const page = `${publicUrl}${path}`;
   const opened = await stripe.openCheckout(pledge, {
     key: stripeKey(row),
+    effectKey: row.key,
+    triedAt: row.tries > 0 ? row.firstTriedAt : null,
     issue,
     successUrl: `${page}/thanks?pledge=${pledge.id}`,
     cancelUrl: `${page}?left=1`,

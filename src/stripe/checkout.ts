@@ -2,8 +2,9 @@
 import type StripeSdk from "stripe";
 import type { Pledge } from "../core/pledge.ts";
 import type { Stripe } from "../ports.ts";
-import { cardOf, expanded, METADATA, paymentOf, pledgeIdOf } from "./facts.ts";
+import { cardOf, effectKeyOf, expanded, METADATA, paymentOf, pledgeIdOf } from "./facts.ts";
 import { translated, unlessMissing } from "./failures.ts";
+import { firstOf } from "./listing.ts";
 
 type CheckoutOptions = Parameters<Stripe["openCheckout"]>[1];
 
@@ -13,7 +14,7 @@ function sessionParams(
   options: CheckoutOptions,
 ): StripeSdk.Checkout.SessionCreateParams {
   const { successUrl, cancelUrl, expiresAt } = options;
-  const metadata = { [METADATA.pledge]: pledge.id };
+  const metadata = { [METADATA.pledge]: pledge.id, [METADATA.effect]: options.effectKey };
   return {
     ...(pledge.terms.mode === "pay-now"
       ? paymentParams(pledge, options)
@@ -78,11 +79,29 @@ export async function openCheckout(
   pledge: Pledge,
   options: CheckoutOptions,
 ): ReturnType<Stripe["openCheckout"]> {
-  const session = await translated(
-    sdk.checkout.sessions.create(sessionParams(pledge, options), { idempotencyKey: options.key }),
-  );
-  if (session.url === null) throw new Error(`session ${session.id} has no page`);
-  return { sessionId: session.id, url: session.url, expiresAt: session.expires_at * 1000 };
+  const earlier = await findSession(sdk, options);
+  const { id, url, expires_at } =
+    earlier ??
+    (await translated(
+      sdk.checkout.sessions.create(sessionParams(pledge, options), { idempotencyKey: options.key }),
+    ));
+  if (url === null && earlier === null) throw new Error(`session ${id} has no page`);
+  return { sessionId: id, url, expiresAt: expires_at * 1000 };
+}
+
+const PAGE = 100;
+/** Our clock and Stripe's may differ. */
+const BEFORE_S = 86_400;
+
+/** Stripe forgets its idempotency keys after a day; what a try made whose answer was lost is found by its metadata. */
+async function findSession(
+  sdk: StripeSdk,
+  { effectKey, triedAt }: CheckoutOptions,
+): Promise<StripeSdk.Checkout.Session | null> {
+  if (triedAt === null) return null;
+  const created = { gte: Math.floor(triedAt / 1000) - BEFORE_S };
+  const listed = sdk.checkout.sessions.list({ created, limit: PAGE });
+  return firstOf(listed, (one) => effectKeyOf(one) === effectKey);
 }
 
 /** Done as well when the page is closed already: paid, or expired by itself. */

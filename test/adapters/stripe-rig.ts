@@ -74,6 +74,8 @@ export const PLEDGE: Pledge = {
 export function checkout({ clock }: Bench, key = "checkout:p1:1") {
   return {
     key,
+    effectKey: key.replace(/:[0-9]+$/, ""),
+    triedAt: null,
     issue: "acme/widgets#12",
     successUrl: "http://app.test/thanks?session={CHECKOUT_SESSION_ID}",
     cancelUrl: "http://app.test/left",

@@ -9,6 +9,7 @@ import {
   connect,
   createWorld,
   pledge,
+  promise,
   REPOSITORY,
   sessionOf,
   signIn,
@@ -95,6 +96,45 @@ describe.each(["answer lost", "never arrives"] as const)("when a call's %s", (fa
     expect(world.cards(number)[0]).toContain("Bounty: $50.00 paid in");
     await auditBooks(world);
   });
+});
+
+test("a payment page whose answer was lost is looked up once Stripe has forgotten its key, not made again", async () => {
+  const number = await bounty(world);
+  world.town.stripe.tamper({ how: "lose", type: "checkout.session", times: 9 });
+  strike(world, "POST /v1/checkout/sessions", () => "answer lost", SDK_TRIES);
+  strike(world, "GET /v1/checkout/sessions", () => new Response("", { status: 503 }), 1_000);
+  expect((await pledge(world, number, { amount: "50" })).status).toBe(503);
+  const posts = (): number => world.calls("POST /v1/checkout/sessions").length;
+  const before = posts();
+  await world.pass(26 * HOUR);
+  expect(posts()).toBe(before);
+  world.faults.stripe = () => null;
+  await world.pass(2 * HOUR);
+  // By its date the page was over before: nobody ever saw it.
+  expect(posts()).toBe(before);
+  expect(world.town.stripe.sessions().map(({ status }) => status)).toEqual(["expired"]);
+  const [session] = world.town.stripe.sessions();
+  const id = session?.metadata?.["whipround_pledge"] ?? "";
+  expect(await world.reading((read) => read.pledgeById(id))).toMatchObject({
+    state: "abandoned",
+    sessionId: session?.id,
+  });
+  await auditBooks(world);
+});
+
+test("a page to change the card is not taken for the first one", async () => {
+  const number = await bounty(world);
+  await promise(world, number, "20");
+  await world.settle();
+  const thanks = world.town.stripe.sessions()[0]?.success_url ?? "";
+  const { text } = await world.visitor().get(thanks);
+  const link = `${world.places.app}${/href="(\/pledge\/[^"/]+)/.exec(text)?.[1]}`;
+  strike(world, "POST /v1/checkout/sessions", () => "answer lost", SDK_TRIES);
+  const unclear = await world.visitor().post(`${link}/card`, {});
+  expect(unclear.status).toBe(503);
+  const again = sessionOf(await world.visitor().post(`${link}/card`, {}));
+  expect(world.town.stripe.sessions().map(({ id }) => id)).toEqual([expect.anything(), again]);
+  await auditBooks(world);
 });
 
 describe("when Stripe fails", () => {
