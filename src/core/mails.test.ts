@@ -12,7 +12,7 @@ import {
   REPOSITORY,
 } from "../../test/core-spec.ts";
 import type { Campaign } from "./campaign.ts";
-import { backerMail, type MailAbout, type MailView, reminders } from "./mails.ts";
+import { backerMail, laterAt, type MailAbout, type MailView, reminders } from "./mails.ts";
 import { DAY_MS, type Pledge, type Renewal } from "./pledge.ts";
 
 const LINK = "https://whip.test/pledge/secret";
@@ -142,6 +142,37 @@ describe("what is not true any more is not said", () => {
     ["a charge that went through", "charge failed", aPaidPledge(), {}],
   ])("%s", (_what, about, pledge, parts) => {
     expect(mail(about, pledge, parts)).toBeNull();
+  });
+});
+
+describe("what a withdrawal may make true again is looked at again, a day later", () => {
+  const reached = aGoalCampaign({ state: "reached" });
+  const charged = aGoalCampaign({ state: "reached", goal: aGoal({ charge: "reached" }) });
+  const early = { of: String(deadline), at: deadline - 7 * DAY_MS };
+  test.each<[string, MailAbout, Partial<MailView>, boolean]>([
+    ["a goal that is reached", "goal ends", { ...early, campaign: reached }, true],
+    [
+      "a consent to one",
+      "consent ends",
+      { ...consentEnds, at: bound - 2 * DAY_MS, campaign: { ...twice, state: "reached" } },
+      true,
+    ],
+    ["one that nothing undoes", "goal ends", { ...early, campaign: charged }, false],
+    ["one that is not reached: it is said", "goal ends", goalEnds, false],
+    ["on its last day", "goal ends", { ...goalEnds, campaign: reached }, false],
+    ["one that was moved", "goal ends", { ...early, of: "1", campaign: reached }, false],
+    [
+      "one that was awarded",
+      "goal ends",
+      { ...early, campaign: aGoalCampaign({ state: "awarded" }) },
+      false,
+    ],
+    ["another date", "date comes", { ...early, campaign: reached }, false],
+  ])("%s", (_what, about, parts, again) => {
+    const pledge = aPaidPledge(ofGoal);
+    const view = { pledge, campaign: reached, repository: REPOSITORY, link: LINK, at: NOW, of: "" };
+    const asked: MailView = { about, ...view, ...parts };
+    expect(laterAt(asked)).toBe(again ? asked.at + DAY_MS : null);
   });
 });
 

@@ -163,12 +163,39 @@ function dateBody({ pledge, campaign, of, at: time }: MailView): Said | null {
       };
 }
 
-/** Of a goal that is not reached, and whose date was not moved meanwhile. */
-function goalBody({ pledge, campaign, of, at: time }: MailView, is: GoalDate["is"]): Said | null {
+/**
+ * When to look again whether a mail has to be said after all: that of a goal's date, while the goal is reached. A
+ * withdrawal may undo that until its deadline. null: never.
+ */
+export function laterAt(view: MailView): number | null {
+  const { goal, state } = view.campaign;
+  const is = goalDateIn(view.about);
+  if (goal === null || state !== "reached" || goal.charge !== "award" || is === null) return null;
+  const date = dateStill(view, is);
+  const next = view.at + DAY_MS;
+  return date !== null && next < date.at ? next : null;
+}
+
+function goalDateIn(about: MailAbout): GoalDate["is"] | null {
+  if (about === "goal ends") return "deadline";
+  return about === "consent ends" ? "end of consent" : null;
+}
+
+/** The date that the mail is about, if it was not moved meanwhile and is still to come. */
+function dateStill(
+  { pledge, campaign, of, at: time }: MailView,
+  is: GoalDate["is"],
+): GoalDate | null {
   const date = goalDateOf(pledge, campaign);
+  return date?.is === is && date.at === Number(of) && time < date.at ? date : null;
+}
+
+/** Of a goal that is not reached, and whose date was not moved meanwhile. */
+function goalBody(view: MailView, is: GoalDate["is"]): Said | null {
+  const { pledge, campaign, at: time } = view;
   const { goal, ask, currency } = campaign;
-  if (goal === null || ask === null || !isUnreached(campaign)) return null;
-  if (date?.is !== is || date.at !== Number(of) || time >= date.at) return null;
+  const date = dateStill(view, is);
+  if (goal === null || ask === null || date === null || !isUnreached(campaign)) return null;
   // Deadlines are the first moment after their day.
   const day = dateText(date.at - 1);
   const missed =

@@ -1,24 +1,28 @@
 // Mail to backers, where the operator has a mail server. The address is Stripe's knowledge, asked when a mail
 // is sent and not kept. A mail whose sending was cut off is sent again, with the same Message-ID.
-import { backerMail } from "../core/mails.ts";
+import { backerMail, laterAt } from "../core/mails.ts";
 import { type EffectRow, PermanentFailure } from "../ports.ts";
 import type { Named, Outcome, Performing } from "./outcome.ts";
 
 export async function mailBacker(
   { key }: EffectRow,
-  { pledgeId, about, of }: Named<"mailBacker">,
+  effect: Named<"mailBacker">,
   on: Performing,
 ): Promise<Outcome> {
   const { read, stripe, mailer, backerLink, clock, log } = on;
+  const { pledgeId, about, of } = effect;
   if (mailer === null) return {};
   const pledge = await read.pledgeById(pledgeId);
   const campaign = pledge === null ? null : await read.campaignById(pledge.campaignId);
   const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
   if (pledge === null || campaign === null || repository === null) return {};
-  const view = { about, of, pledge, campaign, repository, link: backerLink(pledge) };
-  const mail = backerMail({ ...view, at: clock.now() });
-  const to = mail === null ? null : await stripe.readEmail(pledge);
-  if (mail === null || to === null) return {};
+  const link = backerLink(pledge);
+  const view = { about, of, pledge, campaign, repository, link, at: clock.now() };
+  const mail = backerMail(view);
+  const dueAt = laterAt(view);
+  if (mail === null) return dueAt === null ? {} : { again: { effect, dueAt } };
+  const to = await stripe.readEmail(pledge);
+  if (to === null) return {};
   try {
     await mailer.send({ ...mail, to, key });
   } catch (error) {

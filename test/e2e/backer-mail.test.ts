@@ -181,6 +181,27 @@ test("nobody is told of the deadline of a goal that is reached", async () => {
   await auditBooks(world);
 });
 
+test("reached on the day of the reminder, and taken back after: who stays is told of the deadline then", async () => {
+  const { number } = await world.town.github.act("maintainer").openIssue({});
+  await say(world, number, "/goal $50 by 2026-12-15");
+  await payFor(number, "30");
+  await payFor(number, "20");
+  const link = linkInLast();
+  const ends = (): number => subjects().filter((text) => text.startsWith("The goal ends")).length;
+  await world.pass(10 * DAY);
+  expect(ends()).toBe(0);
+  const visitor = world.visitor();
+  const asked = await visitor.get(`${link}/withdraw`);
+  expect((await visitor.post(`${link}/withdraw`, hiddenFields(asked))).status).toBe(303);
+  await world.pass(DAY);
+  expect(ends()).toBe(1);
+  const told = mailbox.mails.find(({ subject }) => subject.startsWith("The goal ends"));
+  expect(told?.text).toContain("$30.00 of $50.00 is pledged.");
+  await world.pass(10 * DAY);
+  expect(ends()).toBe(1);
+  await auditBooks(world);
+});
+
 test("a refund that takes its time is told when it begins and when it is through", async () => {
   const number = await bounty(world);
   // The money of this card is not available yet, so the refund waits at Stripe.
