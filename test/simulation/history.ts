@@ -17,9 +17,12 @@ export interface History {
 
 export function drawHistory(seed: number): History {
   const dice = createDice(seed, "history");
-  const drawn = dice.chance(HOSTILE_SHARE) ? drawScenes(dice) : drawOrdinary(dice);
+  const kind = dice.chance(HOSTILE_SHARE) ? "hostile" : "ordinary";
+  const drawn = kind === "hostile" ? drawScenes(dice) : drawOrdinary(dice);
   drawn.push(...drawTroubles(dice, drawn));
-  const steps = leftAnywhere(dice, inOrder(drawn));
+  const steps = dice.chance(WHOLE_SHARES[kind])
+    ? inOrder(drawn)
+    : leftAnywhere(dice, inOrder(drawn));
   return { seed, settings: drawSettings(dice, steps), steps };
 }
 
@@ -60,18 +63,18 @@ const BY_LISTS: readonly Step["do"][] = [
 ];
 
 /**
- * Most are left at any step, as if everybody went away: then the dates pass over what they left half done. They
+ * Many are left at any step, as if everybody went away: then the dates pass over what they left half done. They
  * cost half of what whole ones do, and reach states that no plan leads to.
  */
 function leftAnywhere(dice: Dice, steps: Step[]): Step[] {
-  if (dice.chance(WHOLE_SHARE)) return steps;
   return steps.slice(0, 1 + dice.below(steps.length));
 }
 
-const WHOLE_SHARE = 0.25;
+/** What a scene is about comes near its end. */
+const WHOLE_SHARES = { hostile: 0.5, ordinary: 0.15 };
 
 /** Dense histories find in seconds what ordinary ones find in hours. */
-const HOSTILE_SHARE = 0.5;
+const HOSTILE_SHARE = 0.6;
 
 /** As real bounties are: days pass, and most of them go well. */
 function drawOrdinary(dice: Dice): Step[] {

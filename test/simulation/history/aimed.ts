@@ -42,6 +42,12 @@ export function aim(dice: Dice, deed: Deed, at: number): Step[] {
   return dice.chance(0.6) ? [...steps, ...deafen(dice, serviceOf(deed), at)] : steps;
 }
 
+/** It is done, and whoever did it dies of it: the next one is there before any webhook tells of it. */
+export function fatal(dice: Dice, deed: Deed, at: number): Step {
+  const ms = dice.pick([0, SECOND]);
+  return set(at, { on: "write", at: `after ${DEEDS[deed]}`, nth: 1, ms });
+}
+
 function oneAt(dice: Dice, deed: Deed): Fault {
   const nth = dice.chance(0.7) ? 1 : 2;
   if (dice.chance(0.3)) {
@@ -63,6 +69,11 @@ function oneAt(dice: Dice, deed: Deed): Fault {
 export function deafen(dice: Dice, service: Service, at: number): Step[] {
   const fault: WebhookFault = dice.chance(0.7) ? "lost" : "late";
   return repeated(4 + dice.below(8), { service, fault, at, ms: dice.between(MINUTE, 60 * MINUTE) });
+}
+
+/** What Stripe says next, so many times, never comes. */
+export function mute(times: number, at: number): Step[] {
+  return repeated(times, { service: "stripe", fault: "lost", at, ms: 0 });
 }
 
 /** The next webhooks all come twice. */

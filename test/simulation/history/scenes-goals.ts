@@ -13,6 +13,7 @@ const HALF = 2_500;
 
 /** Around its deadline: reached at the last moment or missed by a cent, extended, renewed, taken back. */
 export function aimedAt(dice: Dice, { issue, at }: Place): Step[] {
+  if (dice.chance(0.35)) return tooEarly(dice, { issue, at });
   const deadline = DEADLINE;
   const half = HALF;
   const near = (): number =>
@@ -66,11 +67,28 @@ export function aimedAt(dice: Dice, { issue, at }: Place): Step[] {
   ];
 }
 
+/** Solved and asked for when only half of it is there; the other half comes too late for that, or never. */
+function tooEarly(dice: Dice, { issue, at }: Place): Step[] {
+  const merged = at + 2 * HOUR;
+  const first = { issue, form: `form-${issue}-a`, at: at + MINUTE, cents: HALF };
+  const second = { issue, form: `form-${issue}-b`, at: merged + DAY, cents: HALF };
+  return [
+    { at, do: "openIssue", issue, by: "maintainer" },
+    says({ issue }, GOAL, at + SECOND),
+    ...pledge(dice, first),
+    ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
+    says({ issue }, "/release", merged + HOUR),
+    ...(dice.chance(0.6) ? connected("contributor", merged + 2 * HOUR) : []),
+    ...(dice.chance(0.4) ? pledge(dice, second) : []),
+  ];
+}
+
 /** Moved twice: whoever knew the first date alone is bound to the second, and to no third without a word of theirs. */
 export function extended(dice: Dice, { issue, at }: Place): Step[] {
   const [early, late] = [`form-${issue}-a`, `form-${issue}-b`];
   const first = DEADLINE + 2 * DAY;
-  const last = first + 4 * DAY;
+  const later = dice.pick([4, 12, 12]);
+  const last = first + later * DAY;
   const moves = [DEADLINE - dice.pick([DAY, HOUR]), dice.pick([DEADLINE - MINUTE, first - HOUR])];
   const renewed = dice.pick([DEADLINE - 30 * MINUTE, first - 30 * MINUTE, first - 2 * MINUTE]);
   const comes = dice.pick([DEADLINE + HOUR, first - 5 * MINUTE, first + HOUR, last - HOUR]);
@@ -78,19 +96,24 @@ export function extended(dice: Dice, { issue, at }: Place): Step[] {
   return [
     { at, do: "openIssue", issue, by: "maintainer" },
     says({ issue }, GOAL, at + SECOND),
-    ...pledge(dice, { issue, form: early, at: at + MINUTE, cents: HALF }),
+    ...pledge(dice, {
+      ...{ issue, form: early, at: at + MINUTE, cents: HALF },
+      mode: dice.pick(["pay-now", "pay-now", "on-merge"]),
+    }),
+    ...moves.map((when, index) => says({ issue }, `/extend ${[2, later][index]}`, when)),
     ...(dice.chance(0.3)
-      ? pledge(dice, { issue, form: `form-${issue}-c`, at: DEADLINE + HOUR, cents: 1_000 })
-      : []),
-    ...moves.map((when, index) => says({ issue }, `/extend ${[2, 4][index]}`, when)),
-    ...(dice.chance(0.4)
       ? [{ at: renewed, do: "renew", form: early, clicks: 1 + dice.below(2) } as Step]
       : []),
-    ...pledge(dice, { issue, form: late, at: comes, cents: HALF + dice.pick([0, 2_500]) }),
-    ...(dice.chance(0.3) ? deafen(dice, "stripe", dice.pick([first, comes]) - 1) : []),
-    ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
-    ...(dice.chance(0.4) ? [says({ issue }, "/release", merged + HOUR)] : []),
-    ...(dice.chance(0.7) ? connected("contributor", merged + 2 * HOUR) : []),
+    // Nobody else, or somebody, and it is solved.
+    ...(dice.chance(0.4)
+      ? []
+      : [
+          ...pledge(dice, { issue, form: late, at: comes, cents: HALF + dice.pick([0, 2_500]) }),
+          ...(dice.chance(0.3) ? deafen(dice, "stripe", dice.pick([first, comes]) - 1) : []),
+          ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
+          ...(dice.chance(0.3) ? [says({ issue }, "/release", merged + HOUR)] : []),
+          ...(dice.chance(0.7) ? connected("contributor", merged + 2 * HOUR) : []),
+        ]),
   ];
 }
 
@@ -114,11 +137,11 @@ export function calledIn(dice: Dice, { issue, at }: Place): Step[] {
     says({ issue }, "/goal $50 by 2026-12-30", at + SECOND),
     ...pledge(dice, { ...part, form: one, at: at + MINUTE, card: dice.pick(CALLED_CARDS) }),
     ...pledge(dice, { ...part, form: other, at: reached, card: dice.pick(CALLED_CARDS) }),
-    ...(dice.chance(0.3)
+    ...(dice.chance(0.2)
       ? pledge(dice, { ...part, mode: "pay-now", form: `form-${issue}-c`, at: reached + HOUR })
       : []),
     ...(dice.chance(0.3) ? aim(dice, "charge", reached - 1) : []),
-    ...(dice.chance(0.3)
+    ...(dice.chance(0.2)
       ? [
           {
             ...{ at: reached + dice.pick([HOUR, 10 * DAY]), do: "mend", form: other, how: "card" },
@@ -126,7 +149,7 @@ export function calledIn(dice: Dice, { issue, at }: Place): Step[] {
           } as Step,
         ]
       : []),
-    ...(dice.chance(0.3)
+    ...(dice.chance(0.2)
       ? [{ at: reached + dice.pick([1, DAY]), do: "withdraw", form: one, clicks: 1 } as Step]
       : []),
     ...(dice.chance(0.7)

@@ -61,22 +61,37 @@ export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
   const asking = { issue, on: { issue }, to, asked, agreed };
   const own = asks(asking, { login: FROM, to, at: asked });
   const yes = agrees(asking, { by: "maintainer", to, from: FROM, at: agreed });
-  const later = agreed + 3 * HOUR;
-  const both = [...connected(to, later), ...connected(FROM, later + 5 * MINUTE)];
+  const ready = agreed + 3 * HOUR;
+  const paid = pledge(dice, { issue, form: `form-${issue}-a`, at: at + MINUTE, mode: "pay-now" });
   return [
     ...bounty(issue, at),
-    ...pledge(dice, { issue, form: `form-${issue}-a`, at: at + MINUTE, mode: "pay-now" }),
     ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
+    // As few as it takes: whoever must not be paid has an account.
     ...dice.weigh<() => Step[]>([
-      [2, () => [own, yes, ...connected(to, agreed + dice.pick([MINUTE, DAY]))]],
+      [2, () => [...paid, own, yes, ...connected(to, agreed + dice.pick([MINUTE, DAY]))]],
       [
-        2,
-        () => [own, yes, ...both, ...collectedLater(issue, { pledged: at + 5 * MINUTE, agreed })],
+        5,
+        () => [
+          ...collectedLater(issue, { pledged: at + 5 * MINUTE, agreed }),
+          ...[own, yes, ...connected(FROM, ready)],
+        ],
       ],
-      [2, () => [own, yes, ...both, ...solvedAnew(asking)]],
-      [2, () => renamed(dice, asking, own)],
-      [2, () => [own, insteadOf(asking), yes, ...both]],
+      [3, () => [...paid, own, yes, ...connected(to, ready), ...solvedAnew(asking)]],
+      [2, () => [...paid, ...renamed(dice, asking, own)]],
+      [4, () => [...paid, own, insteadOf(asking), yes, ...connected(to, ready)]],
+      [3, () => [...paid, ...agreedByHeir(asking)]],
     ])(),
+  ];
+}
+
+/** By whoever gains by it, and could agree to it for anybody else. */
+function agreedByHeir(asking: Asking): Step[] {
+  const to = "reviewer";
+  const { asked, agreed } = asking;
+  return [
+    asks(asking, { login: FROM, to, at: asked }),
+    agrees(asking, { by: to, to, from: FROM, at: agreed }),
+    ...connected(to, agreed + HOUR),
   ];
 }
 

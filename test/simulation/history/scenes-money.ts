@@ -2,7 +2,7 @@
 // payees in trouble.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
-import { aim, deafen } from "./aimed.ts";
+import { aim, deafen, mute } from "./aimed.ts";
 import { bounty, connected, pledge, says, solved } from "./parts.ts";
 import type { Place } from "./scenes.ts";
 import { DAY, HOUR, MINUTE } from "./times.ts";
@@ -52,6 +52,33 @@ export function promised(dice: Dice, { issue, at }: Place): Step[] {
   if (dice.chance(0.2)) steps.push(says({ issue }, "/reject no", merged + 2 * HOUR));
   return steps;
 }
+
+/** Paid on Stripe's page or by the award, and no word of it comes for as long as Stripe tries: only asking helps. */
+export function unheard(dice: Dice, { issue, at }: Place): Step[] {
+  const form = `form-${issue}-a`;
+  const merged = at + HOUR;
+  // Stripe tries for three days, and after the last step everything is mended.
+  const later: Step = { at: at + 5 * DAY, do: "wait" };
+  if (dice.chance(0.4)) {
+    return [
+      ...bounty(issue, at),
+      ...pledge(dice, { issue, form, at: at + MINUTE }),
+      ...mute(PAGE_IS_TOLD, at + MINUTE),
+      later,
+    ];
+  }
+  return [
+    ...bounty(issue, at),
+    ...pledge(dice, { issue, form, at: at + MINUTE, mode: "on-merge" }),
+    ...solved({ issue, pull: issue * 10, opened: at + HOUR / 2, merged }),
+    ...mute(CHARGE_IS_TOLD, merged - 1),
+    later,
+  ];
+}
+
+/** How often Stripe tells of a payment. */
+const PAGE_IS_TOLD = 4;
+const CHARGE_IS_TOLD = 3;
 
 const SLOW_CARDS = ["4000000000007726", "4000000000000077", "4242424242424242"];
 
@@ -113,7 +140,7 @@ export function disputed(dice: Dice, { issue, at }: Place): Step[] {
   const steps: Step[] = [
     ...bounty(issue, at),
     ...pledge(dice, { issue, form, at: at + MINUTE, card }),
-    ...(dice.chance(0.5)
+    ...(dice.chance(0.3)
       ? pledge(dice, { issue, form: `form-${issue}-b`, at: at + 2 * MINUTE })
       : []),
     { at: taken, do: "dispute", form, kind },
@@ -141,7 +168,8 @@ function verdict(dice: Dice, form: string, from: number): Step[] {
     form,
     word,
   });
-  const months = dice.between(20 * DAY, 90 * DAY);
+  // Before the pledge's date, or after it. Not longer than it takes: the app asks every day.
+  const months = dice.pick([20 * DAY, 20 * DAY, 75 * DAY]);
   return dice.weigh<Step[]>([
     [2, []],
     [2, [say("lost")]],

@@ -13,8 +13,9 @@ const MIDNIGHT = 15 * HOUR;
 
 /** Offered, paid once or thought to be; held; never claimed; charged back. */
 export function tipped(dice: Dice, { issue, at }: Place): Step[] {
+  if (dice.chance(0.45)) return [...bounty(issue, at), ...ownTip(dice, { issue, at: at + HOUR })];
   const atLimit = dice.chance(0.4);
-  const count = atLimit ? 2 + dice.below(2) : 1 + dice.below(5);
+  const count = atLimit ? 2 + dice.below(2) : 1 + dice.below(3);
   // All of them in a row, or some on this side of midnight and some on the other.
   const begins = dice.pick([at + HOUR, MIDNIGHT - 13 * MINUTE, MIDNIGHT - 25 * MINUTE]);
   const apart = dice.pick([MINUTE, 10 * MINUTE, HOUR]);
@@ -40,6 +41,16 @@ export function tipped(dice: Dice, { issue, at }: Place): Step[] {
   return steps;
 }
 
+/** Offered by whoever it is for, or paid by them, signed in, when another offered it. */
+function ownTip(dice: Dice, { issue, at }: Place): Step[] {
+  const [by, as] = dice.weigh<readonly [string, string | null]>([
+    [2, [TO, null]],
+    [3, ["stranger", TO]],
+  ]);
+  const tip = { tip: `tip-${issue}-0`, issue, at };
+  return offered(tip, { cents: 2_000, card: "4000000000000077", by, as, clicks: 1 });
+}
+
 interface Tip {
   tip: string;
   issue: number;
@@ -60,8 +71,8 @@ function anyTip(dice: Dice, tip: Tip): Step[] {
     [2, TIP_LIMIT_CENTS - dice.pick([0, 0, 1, -1])],
   ]);
   const [by, as] = dice.weigh<readonly [string, string | null]>([
-    [8, [dice.pick(["stranger", "octo-alice"]), null]],
-    [2, [dice.pick(["stranger", "maintainer"]), "octo-bob"]],
+    [6, [dice.pick(["stranger", "octo-alice"]), null]],
+    [1, [dice.pick(["stranger", "maintainer"]), "octo-bob"]],
     // For themselves: by their own word, or on the page of what another offered.
     [1, [TO, null]],
     [1, ["stranger", TO]],

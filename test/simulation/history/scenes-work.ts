@@ -1,7 +1,7 @@
 // Scenes of work: divided among several, merged in haste, held, released, declined, reverted.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
-import { aim, deafen, echo } from "./aimed.ts";
+import { aim, deafen, echo, fatal } from "./aimed.ts";
 import { bounty, connected, pledge, says, solved } from "./parts.ts";
 import type { Place } from "./scenes.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "./times.ts";
@@ -17,27 +17,34 @@ export function divided(dice: Dice, { issue, at }: Place): Step[] {
   const merged = at + 2 * HOUR;
   const on = dice.chance(0.5) ? { issue } : { pull: issue * 10 };
   const paid = merged + dice.pick([MINUTE, HOUR]);
-  const people = ["contributor", "octo-alice", "octo-bob"].filter(() => dice.chance(0.8));
+  // The largest share comes last: what is sent twice by mistake must fit into what is left.
+  const people = ["octo-bob", "octo-alice", "contributor"].filter(() => dice.chance(0.7));
   const steps = [
     ...bounty(issue, at),
     ...pledge(dice, { issue, form: `form-${issue}-a`, at: at + MINUTE }),
-    ...(dice.chance(0.4)
+    ...(dice.chance(0.2)
       ? pledge(dice, { issue, form: `form-${issue}-b`, at: at + 10 * MINUTE })
       : []),
     ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
     says(on, dice.pick(SPLITS), at + HOUR + 10 * MINUTE),
     ...people.flatMap((login, index) => [
-      ...(dice.chance(0.7) ? aim(dice, "transfer", paid + index * HOUR + MINUTE - 1) : []),
+      ...troubleAt(dice, { isFirst: index === 0, at: paid + index * HOUR + MINUTE - 1 }),
       ...connected(login, paid + index * HOUR),
     ]),
   ];
-  if (dice.chance(0.5)) {
+  if (dice.chance(0.3)) {
     const gives = paid + 5 * HOUR;
     steps.push(...aim(dice, "refund", gives - 1));
     steps.push({ at: gives, do: "decline", login: dice.pick(["octo-bob", "octo-alice"]) });
-    steps.push({ at: gives + DAY, do: "wait" });
   }
+  // Until first payouts may leave.
+  steps.push({ at: paid + 8 * DAY, do: "wait" });
   return steps;
+}
+
+function troubleAt(dice: Dice, { isFirst, at }: { isFirst: boolean; at: number }): Step[] {
+  if (isFirst && dice.chance(0.7)) return [fatal(dice, "transfer", at)];
+  return dice.chance(0.5) ? aim(dice, "transfer", at) : [];
 }
 
 /** Nobody had time to look: merged as soon as it was opened, or the notice never came. */

@@ -3,7 +3,7 @@ import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aimedAt, calledIn, extended } from "./scenes-goals.ts";
 import { givenAway, handed } from "./scenes-handover.ts";
-import { byHand, dated, disputed, promised, returned, unpayable } from "./scenes-money.ts";
+import { byHand, dated, disputed, promised, returned, unheard, unpayable } from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
 import { taken } from "./scenes-taken.ts";
@@ -33,18 +33,20 @@ const SCENES = [
   aimedAt,
   dated,
   moved,
-  // Handovers are half of them again: they have more ways to go wrong than anything else.
   handed,
+  // Twice: it has more ways to go wrong than any other.
+  givenAway,
   givenAway,
   outside,
   extended,
   calledIn,
   taken,
+  unheard,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {
   const first = dice.pick(SCENES)(dice, { issue: 0, at: MINUTE });
-  return dice.chance(0.75)
+  return dice.chance(0.9)
     ? first
     : [...first, ...dice.pick(SCENES)(dice, { issue: 1, at: dice.between(MINUTE, 120 * MINUTE) })];
 }
