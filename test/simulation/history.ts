@@ -33,10 +33,7 @@ function drawSettings(dice: Dice, steps: readonly Step[]): Settings {
       [1, 500],
       [1, 333],
     ]),
-    firstPayoutHoldDays: dice.weigh([
-      [2, 0],
-      [1, 7],
-    ]),
+    firstPayoutHoldDays: dice.pick([0, 7]),
     chargebacksBorneBy: dice.pick(["operator", "payee"]),
     reconciles: steps.some(isLearntFromLists) || dice.chance(0.2),
   };
@@ -74,7 +71,7 @@ function leftAnywhere(dice: Dice, steps: Step[]): Step[] {
 const WHOLE_SHARES = { hostile: 0.5, ordinary: 0.15 };
 
 /** Dense histories find in seconds what ordinary ones find in hours. */
-const HOSTILE_SHARE = 0.6;
+const HOSTILE_SHARE = 0.65;
 
 /** As real bounties are: days pass, and most of them go well. */
 function drawOrdinary(dice: Dice): Step[] {

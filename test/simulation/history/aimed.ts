@@ -31,7 +31,7 @@ const CALLS: readonly (readonly [number, CallFault])[] = [
   [1, "failed with 5xx"],
   [1, "slow back"],
   [1, "slow there"],
-  [1, "limited"],
+  [2, "limited"],
 ];
 
 /** Around this deed, once or more often: its call fails, or the process dies of it, and nothing is heard of it. */

@@ -13,7 +13,7 @@ const HALF = 2_500;
 
 /** Around its deadline: reached at the last moment or missed by a cent, extended, renewed, taken back. */
 export function aimedAt(dice: Dice, { issue, at }: Place): Step[] {
-  if (dice.chance(0.35)) return tooEarly(dice, { issue, at });
+  if (dice.chance(0.5)) return tooEarly(dice, { issue, at });
   const deadline = DEADLINE;
   const half = HALF;
   const near = (): number =>
@@ -67,19 +67,30 @@ export function aimedAt(dice: Dice, { issue, at }: Place): Step[] {
   ];
 }
 
-/** Solved and asked for when only half of it is there; the other half comes too late for that, or never. */
+/** Solved when only half of it is there: the other half comes too late, never, or instead of one that was taken back. */
 function tooEarly(dice: Dice, { issue, at }: Place): Step[] {
   const merged = at + 2 * HOUR;
-  const first = { issue, form: `form-${issue}-a`, at: at + MINUTE, cents: HALF };
-  const second = { issue, form: `form-${issue}-b`, at: merged + DAY, cents: HALF };
-  return [
+  const [form, other] = [`form-${issue}-a`, `form-${issue}-b`];
+  const half = { issue, cents: HALF };
+  const steps: Step[] = [
     { at, do: "openIssue", issue, by: "maintainer" },
     says({ issue }, GOAL, at + SECOND),
-    ...pledge(dice, first),
     ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
+  ];
+  if (dice.chance(0.4)) {
+    return [
+      ...steps,
+      ...pledge(dice, { ...half, form, at: at + MINUTE, mode: "on-merge" }),
+      { at: at + 10 * MINUTE, do: "withdraw", form, clicks: 1 },
+      ...pledge(dice, { ...half, form: other, at: at + 20 * MINUTE, mode: "on-merge" }),
+    ];
+  }
+  return [
+    ...steps,
+    ...pledge(dice, { ...half, form, at: at + MINUTE }),
     says({ issue }, "/release", merged + HOUR),
     ...(dice.chance(0.6) ? connected("contributor", merged + 2 * HOUR) : []),
-    ...(dice.chance(0.4) ? pledge(dice, second) : []),
+    ...(dice.chance(0.4) ? pledge(dice, { ...half, form: other, at: merged + DAY }) : []),
   ];
 }
 
@@ -149,8 +160,8 @@ export function calledIn(dice: Dice, { issue, at }: Place): Step[] {
           } as Step,
         ]
       : []),
-    ...(dice.chance(0.2)
-      ? [{ at: reached + dice.pick([1, DAY]), do: "withdraw", form: one, clicks: 1 } as Step]
+    ...(dice.chance(0.3)
+      ? [{ at: reached + dice.pick([1, 1, DAY]), do: "withdraw", form: one, clicks: 1 } as Step]
       : []),
     ...(dice.chance(0.7)
       ? [

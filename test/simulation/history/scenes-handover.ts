@@ -68,7 +68,7 @@ export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
     ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
     // As few as it takes: whoever must not be paid has an account.
     ...dice.weigh<() => Step[]>([
-      [2, () => [...paid, own, yes, ...connected(to, agreed + dice.pick([MINUTE, DAY]))]],
+      [5, () => [...paid, own, yes, ...connected(to, agreed + dice.pick([MINUTE, DAY]))]],
       [
         5,
         () => [
@@ -77,7 +77,7 @@ export function givenAway(dice: Dice, { issue, at }: Place): Step[] {
         ],
       ],
       [3, () => [...paid, own, yes, ...connected(to, ready), ...solvedAnew(asking)]],
-      [2, () => [...paid, ...renamed(dice, asking, own)]],
+      [3, () => [...paid, ...renamed(dice, asking, own)]],
       [4, () => [...paid, own, insteadOf(asking), yes, ...connected(to, ready)]],
       [3, () => [...paid, ...agreedByHeir(asking)]],
     ])(),

@@ -2,7 +2,7 @@
 // payees in trouble.
 import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
-import { aim, deafen, mute } from "./aimed.ts";
+import { aim, deafen, fatal, mute } from "./aimed.ts";
 import { bounty, connected, pledge, says, solved } from "./parts.ts";
 import type { Place } from "./scenes.ts";
 import { DAY, HOUR, MINUTE } from "./times.ts";
@@ -97,7 +97,7 @@ export function returned(dice: Dice, { issue, at }: Place): Step[] {
     ...bounty(issue, at),
     ...pledge(dice, part),
     ...(dice.chance(0.5) ? pledge(dice, { ...part, form: `form-${issue}-b` }) : []),
-    ...aim(dice, "refund", end - 1),
+    ...(dice.chance(0.4) ? [fatal(dice, "refund", end - 1)] : aim(dice, "refund", end - 1)),
     dice.weigh<Step>([
       [1, says({ issue }, "/cancel not needed", end)],
       [1, { at: end, do: "withdraw", form, clicks: 2 }],

@@ -13,9 +13,8 @@ const MIDNIGHT = 15 * HOUR;
 
 /** Offered, paid once or thought to be; held; never claimed; charged back. */
 export function tipped(dice: Dice, { issue, at }: Place): Step[] {
-  if (dice.chance(0.45)) return [...bounty(issue, at), ...ownTip(dice, { issue, at: at + HOUR })];
-  const atLimit = dice.chance(0.4);
-  const count = atLimit ? 2 + dice.below(2) : 1 + dice.below(3);
+  const atLimit = dice.chance(0.5);
+  const count = atLimit ? 3 : 1 + dice.below(3);
   // All of them in a row, or some on this side of midnight and some on the other.
   const begins = dice.pick([at + HOUR, MIDNIGHT - 13 * MINUTE, MIDNIGHT - 25 * MINUTE]);
   const apart = dice.pick([MINUTE, 10 * MINUTE, HOUR]);
@@ -24,7 +23,7 @@ export function tipped(dice: Dice, { issue, at }: Place): Step[] {
     const tip = { tip: `tip-${issue}-${index}`, issue, at: begins + index * apart };
     steps.push(...(atLimit ? halfTheLimit(dice, tip) : anyTip(dice, tip)));
   }
-  if (dice.chance(0.85)) {
+  if (atLimit || dice.chance(0.85)) {
     const connect = dice.pick([
       begins + 12 * MINUTE,
       begins + 12 * MINUTE,
@@ -37,18 +36,19 @@ export function tipped(dice: Dice, { issue, at }: Place): Step[] {
       ...connected(TO, connect),
     );
   }
-  if (dice.chance(0.2)) steps.push({ at: begins + 5 * HOUR, do: "decline", login: TO });
+  if (!atLimit && dice.chance(0.2)) steps.push({ at: begins + 5 * HOUR, do: "decline", login: TO });
   return steps;
 }
 
 /** Offered by whoever it is for, or paid by them, signed in, when another offered it. */
-function ownTip(dice: Dice, { issue, at }: Place): Step[] {
+export function ownTip(dice: Dice, { issue, at }: Place): Step[] {
   const [by, as] = dice.weigh<readonly [string, string | null]>([
-    [2, [TO, null]],
-    [3, ["stranger", TO]],
+    [1, [TO, null]],
+    [1, ["stranger", TO]],
   ]);
-  const tip = { tip: `tip-${issue}-0`, issue, at };
-  return offered(tip, { cents: 2_000, card: "4000000000000077", by, as, clicks: 1 });
+  const tip = { tip: `tip-${issue}-0`, issue, at: at + HOUR };
+  const payment = { cents: 2_000, card: "4000000000000077", by, as, clicks: 1 };
+  return [...bounty(issue, at), ...offered(tip, payment)];
 }
 
 interface Tip {

@@ -7,7 +7,7 @@ import { byHand, dated, disputed, promised, returned, unheard, unpayable } from 
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
 import { taken } from "./scenes-taken.ts";
-import { tipped } from "./scenes-tips.ts";
+import { ownTip, tipped } from "./scenes-tips.ts";
 import { divided, hasty, held, loud, reviewed, undone } from "./scenes-work.ts";
 import { MINUTE } from "./times.ts";
 
@@ -30,16 +30,19 @@ const SCENES = [
   byHand,
   unpayable,
   tipped,
+  ownTip,
   aimedAt,
   dated,
   moved,
   handed,
-  // Twice: it has more ways to go wrong than any other.
+  // More often than others: it has more ways to go wrong.
+  givenAway,
   givenAway,
   givenAway,
   outside,
   extended,
   calledIn,
+  taken,
   taken,
   unheard,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];

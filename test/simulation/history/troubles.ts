@@ -58,7 +58,7 @@ function drawCallFault(dice: Dice): Fault {
     service,
     to: aimed ? dice.pick(DEEDS[service]) : "",
     nth: aimed ? 1 + dice.below(3) : 1 + Math.floor(30 * dice.next() ** 3),
-    fault: dice.pick(CALL_FAULTS),
+    fault: dice.chance(0.2) ? "limited" : dice.pick(CALL_FAULTS),
     ms: Math.round(dice.between(SECOND, 15 * SECOND)),
   };
 }
