@@ -251,13 +251,13 @@ export function unpayable(dice: Dice, { issue, at }: Place): Step[] {
 /** Renewed before its date, and the date comes all the same; or the award comes on the very day. */
 export function dated(dice: Dice, { issue, at }: Place): Step[] {
   const form = `form-${issue}-a`;
-  const mode = dice.chance(0.5) ? "on-merge" : "pay-now";
+  const mode = dice.chance(0.3) ? "on-merge" : "pay-now";
   const date = at + (mode === "pay-now" ? 60 : 180) * DAY;
   const merged = date + dice.pick([-DAY, -HOUR, HOUR, 20 * DAY]);
   return [
     ...bounty(issue, at),
     ...pledge(dice, { issue, form, at: at + MINUTE, mode }),
-    ...(dice.chance(0.6)
+    ...(dice.chance(0.7)
       ? [{ at: date - dice.between(HOUR, 20 * DAY), do: "renew", form, clicks: 2 } as Step]
       : []),
     ...(dice.chance(0.5) ? aim(dice, mode === "pay-now" ? "refund" : "charge", date - HOUR) : []),

@@ -32,6 +32,7 @@ export function taken(dice: Dice, { issue, at }: Place): Step[] {
             { at: then + 9 * DAY, do: "verdict", form, word },
           ],
           [{ at: then, do: "refundByHand", form, percent }],
+          [{ at: then, do: "refundByHand", form, percent }],
         ])),
   ];
 }

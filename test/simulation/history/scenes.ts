@@ -17,6 +17,7 @@ export interface Place {
   at: number;
 }
 
+/** Some are there more than once: they have more ways to go wrong. */
 const SCENES = [
   divided,
   hasty,
@@ -30,12 +31,12 @@ const SCENES = [
   byHand,
   unpayable,
   tipped,
+  tipped,
   ownTip,
   aimedAt,
   dated,
   moved,
   handed,
-  // More often than others: it has more ways to go wrong.
   givenAway,
   givenAway,
   givenAway,
