@@ -28,7 +28,8 @@ export function atLeast(role: Role, wanted: Role): boolean {
 export function roleOf(world: World, repo: Repo, userId: number): Role {
   const owner = account(world, repo.ownerId);
   if (owner.id === userId || owner.ownerIds.includes(userId)) return "admin";
-  return repo.roles[userId]?.role ?? (repo.private ? "none" : "read");
+  const isMember = owner.memberIds.includes(userId);
+  return repo.roles[userId]?.role ?? (repo.private && !isMember ? "none" : "read");
 }
 
 export function installationOn(world: World, accountId: number): Installation | undefined {

@@ -106,6 +106,20 @@ test("a stranger may comment, but neither label nor merge nor close", async () =
   await expect(stranger.merge(2)).rejects.toThrow("403");
 });
 
+test("a member of an organization shows as one, and holds no role by that", async () => {
+  const rig = createRig();
+  rig.sandbox.addMember("acme", "stranger");
+  const { number } = await rig.sandbox.act("maintainer").openIssue();
+  await rig.sandbox.act("stranger").comment(number, "Hello");
+  await rig.sandbox.runDue();
+  const comment = { author_association: "MEMBER", user: { login: "stranger" } };
+  expect(rig.received.at(-1)?.payload).toMatchObject({ action: "created", comment });
+  const auth = `Bearer ${await rig.installationToken()}`;
+  const role = await rig.call("GET", `${widgets}/collaborators/stranger/permission`, { auth });
+  const permissions = { pull: true, triage: false, push: false };
+  expect(role.body).toMatchObject({ permission: "read", user: { permissions } });
+});
+
 test("the permission endpoint tells custom roles, folds the old word and knows who is nobody", async () => {
   const rig = createRig();
   rig.sandbox.setRole("acme/widgets", "backer", "maintain", "release-manager");

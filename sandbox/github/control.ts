@@ -34,6 +34,8 @@ export interface Control {
   repoTip(repo: string): string;
   addUser(user: GithubSeed["users"][number]): Account;
   renameUser(login: string, to: string): void;
+  /** A member of an organization, who holds no role by that. */
+  addMember(owner: string, login: string): void;
   addRepo(repo: GithubSeed["repos"][number]): number;
   setRole(repo: string, login: string, role: Role, roleName?: string): void;
   /** Links a pull request to an issue by hand, as the sidebar does. */
@@ -105,6 +107,7 @@ function views(world: World): Pick<Control, Views> {
 type People =
   | "addUser"
   | "renameUser"
+  | "addMember"
   | "addRepo"
   | "setRole"
   | "linkIssue"
@@ -117,6 +120,9 @@ function people(world: World): Pick<Control, People> {
     renameUser: (login, to) => {
       const one = accountNamed(world, login);
       renameAccount(world, one, to, one.ownerIds[0] ?? one.id);
+    },
+    addMember: (owner, login) => {
+      accountNamed(world, owner).memberIds.push(accountNamed(world, login).id);
     },
     addRepo: (fresh) => {
       const repo = addSeededRepo(world, fresh);

@@ -48,10 +48,12 @@ export function addAccount(world: World, fresh: GithubSeed["users"][number]): Ac
   const createdAtMs = fresh.createdAt
     ? Date.parse(fresh.createdAt)
     : world.ports.now() - fourYearsMs;
-  const ownerIds = (fresh.owners ?? []).map((login) => accountNamed(world, login).id);
+  const idsOf = (logins: readonly string[] = []): number[] =>
+    logins.map((one) => accountNamed(world, one).id);
+  const [ownerIds, memberIds] = [idsOf(fresh.owners), idsOf(fresh.members)];
   const type = fresh.type ?? "User";
   const { login, name = null, email = null } = fresh;
-  const one: Account = { id, login, name, email, type, createdAtMs, ownerIds };
+  const one: Account = { id, login, name, email, type, createdAtMs, ownerIds, memberIds };
   world.state.accounts[id] = one;
   forgetNames(world);
   if (type !== "Organization") {
@@ -72,6 +74,7 @@ function addGithub(world: World): void {
     type: "User",
     createdAtMs,
     ownerIds: [],
+    memberIds: [],
   };
 }
 

@@ -53,11 +53,11 @@ function rollup(url: string, reactions: Reaction[]) {
   };
 }
 
-/** A private member of an organization shows as CONTRIBUTOR or NONE on GitHub: never judge by this. */
+/** Members need not hold any role, and a private one shows as CONTRIBUTOR or NONE on GitHub: never judge by this. */
 export function associationOf(world: World, repo: Repo, userId: number): string {
   const owner = account(world, repo.ownerId);
   if (owner.id === userId) return "OWNER";
-  if (owner.ownerIds.includes(userId)) return "MEMBER";
+  if (owner.ownerIds.includes(userId) || owner.memberIds.includes(userId)) return "MEMBER";
   if (repo.roles[userId] && roleOf(world, repo, userId) !== "none") return "COLLABORATOR";
   return repo.contributorIds.includes(userId) ? "CONTRIBUTOR" : "NONE";
 }

@@ -14,6 +14,8 @@ export interface Account {
   createdAtMs: number;
   /** The people who own an organization; empty for the others. */
   ownerIds: number[];
+  /** Its other members: they may read its repositories, and nothing more unless they hold a role there. */
+  memberIds: number[];
 }
 
 export interface Label {
@@ -236,7 +238,7 @@ export interface Delivery extends Omit<QueuedDelivery, "dueAtMs"> {
 }
 
 /** Changes with the shape of the state: what was kept by another version cannot be taken up again. */
-export const stateVersion = 3;
+export const stateVersion = 4;
 
 export interface State {
   version: number;

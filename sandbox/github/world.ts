@@ -30,6 +30,8 @@ export interface GithubSeed {
     createdAt?: string;
     /** An organization's owners. */
     owners?: string[];
+    /** Its other members. */
+    members?: string[];
   }[];
   repos: {
     /** `owner/name` */

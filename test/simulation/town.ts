@@ -37,6 +37,8 @@ export function createTownTemplate(): TownTemplate {
   const { github } = town;
   for (const login of OTHERS) github.addUser({ login });
   github.setRole(REPOSITORY, "reviewer", "write");
+  // Whose comments GitHub marks as a member's, and who may do nothing all the same.
+  github.addMember(OWNER, "stranger");
   const state = town.snapshot();
   const { tokens } = state.github as { tokens: Record<string, unknown> };
   tokens[INSTALLATION_TOKEN] = {
