@@ -35,6 +35,7 @@ import {
 } from "./outside.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
+import { stillOf } from "./still.ts";
 import { whatBanksTakeWaits, whatWasTakenBackWaits, whatWentBackIsNotSent } from "./taken.ts";
 import { nobodyTipsThemselves, tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
 
@@ -94,7 +95,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "reconcile tells the truth": reconcileTellsTheTruth,
 };
 
-export function audit(world: World, moment: Moment): Finding[] {
+export function audit(moving: World, moment: Moment): Finding[] {
+  const world = stillOf(moving);
   return Object.entries(RULES).flatMap(([rule, look]) =>
     look(world, moment).map((words) => ({ rule, words: `${moment}: ${words}` })),
   );

@@ -43,7 +43,16 @@ export function isUntouched(book: ChargeBook): boolean {
   return refundedByHand + pendingByHand === 0 && disputes.length === 0 && !reversed;
 }
 
-export function chargeBooks({ town: { stripe } }: World): ChargeBook[] {
+const KEPT = new WeakMap<World, ChargeBook[]>();
+
+/** Kept once for all rules: the world stands still while it is audited. */
+export function chargeBooks(world: World): ChargeBook[] {
+  const books = KEPT.get(world) ?? readBooks(world);
+  KEPT.set(world, books);
+  return books;
+}
+
+function readBooks({ town: { stripe } }: World): ChargeBook[] {
   const transactions = new Map(stripe.balanceTransactions().map((one) => [one.id, one]));
   const sessions = new Map(stripe.sessions().map((one) => [one.payment_intent, one.id]));
   const all = {
