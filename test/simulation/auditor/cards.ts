@@ -1,7 +1,9 @@
-// One card per issue, and its numbers are the truth: what Stripe took, sent and gave back.
+// One card per issue, where one belongs, and each of its figures is the truth: what Stripe verified, took, sent and gave
+// back, what maintainers asked for, and how many are behind it.
 import type { World } from "../world.ts";
-import { UNDECIDED } from "./money.ts";
-import { type ChargeBook, chargeBooks, sum } from "./stripe-books.ts";
+import { asksOf } from "./asks.ts";
+import { type Bounds, type Phase, type Truth, truthOf } from "./card-truth.ts";
+import { sum } from "./stripe-books.ts";
 import { botComments, isReachable, nameOf, type Thread, threads } from "./threads.ts";
 
 export function oneCardPerIssue(world: World): string[] {
@@ -17,49 +19,95 @@ export function cardsOn(world: World, thread: Thread): string[] {
     .filter((body) => body.includes("<!-- whipround:card:"));
 }
 
+/** Each row with a figure, and what it counts. A row of nothing is not shown. */
+const ROWS: readonly (readonly [row: RegExp, figure: keyof Truth])[] = [
+  [/^\| (?:Paid in|Awarded, not yet paid out) \| (\$[0-9,.]+)/m, "paidIn"],
+  // Which transfer that was taken back is to be sent again is not known outside: never more than was taken back.
+  [/^\| of that, taken back by the operator \| (\$[0-9,.]+)/m, "takenBack"],
+  [/^\| of that, clearing at Stripe \| (\$[0-9,.]+)/m, "clearing"],
+  [/^\| Stripe's fees on it \| (\$[0-9,.]+)/m, "fees"],
+  [/^\| Promised \(card verified\) \| (\$[0-9,.]+)/m, "promised"],
+  [/^\| Still being collected \| (\$[0-9,.]+)/m, "collecting"],
+  [/^\| Could not be collected \| (\$[0-9,.]+)/m, "uncollected"],
+  [/^\| Paid out \| (\$[0-9,.]+)/m, "released"],
+  [/^\| On its way back \| (\$[0-9,.]+)/m, "refunding"],
+  [/^\| On its way back \| \S+ \((\d+) pledge/m, "refundingCount"],
+  [/^\| Given back \| (\$[0-9,.]+)/m, "refunded"],
+  [/^\| Given back \| \S+ \((\d+) pledge/m, "refundedCount"],
+  [/^\| Disputed by a bank \| (\$[0-9,.]+)/m, "disputed"],
+  [/^\| Lost to a chargeback \| (\$[0-9,.]+)/m, "lost"],
+  [/^\| Backers \| (\d+) /m, "backers"],
+];
+
+const ASKED_FOR = /^\| Asked for \| (\$[0-9,.]+)/m;
+
 export function cardsTellTheTruth(world: World): string[] {
-  const books = chargeBooks(world);
   return threads(world).flatMap((thread) => {
     if (!isReachable(world, thread)) return [];
     const card = cardsOn(world, thread)[0];
     const campaign = /\/campaigns\/([^/]+)\/progress/.exec(card ?? "")?.[1];
     if (card === undefined || campaign === undefined) return [];
-    const its = books.filter((book) => book.campaign === campaign);
-    return liesOf(card, its).map((lie) => `the card of ${nameOf(thread)}: ${lie}`);
+    const truth = truthOf(world, campaign, phaseOf(card));
+    const asked = phaseOf(card) === "running" ? asksOf(world, thread, campaign) : NOTHING;
+    const lies = [
+      ...ROWS.flatMap(([row, figure]) => lieOf(card, { row, name: figure, truth: truth[figure] })),
+      ...lieOf(card, { row: ASKED_FOR, name: "asked for", truth: asked }),
+      ...liesInTitle(card),
+      ...(truth.released.least > 0 && phaseOf(card) !== "awarded"
+        ? ["something was paid out"]
+        : []),
+    ];
+    return lies.map((lie) => `the card of ${nameOf(thread)}: ${lie}`);
   });
 }
 
-/** Pledges that settled in their own currency only: a card counts in the campaign's. */
-function liesOf(card: string, books: readonly ChargeBook[]): string[] {
-  const truth: Record<string, number> = {
-    "Paid out": sum(books.map(({ transferred }) => transferred)),
-    "Given back": sum(books.map(({ refunded, refundedByHand }) => refunded + refundedByHand)),
-    "Disputed by a bank": disputed(books, UNDECIDED),
-    // What was prevented by giving the money back is gone as well.
-    "Lost to a chargeback": disputed(books, ["lost"]) + resolved(books),
-  };
-  return Object.entries(truth).flatMap(([row, cents]) => {
-    const shown = centsIn(card, row);
-    return shown === cents ? [] : [`${row} is ${shown}, in truth ${cents}`];
-  });
+const NOTHING: Bounds = { least: 0, most: 0 };
+
+function phaseOf(card: string): Phase {
+  const title = titleOf(card);
+  if (/^(Bounty|Goal|Goal reached): /.test(title)) return "running";
+  return /awarded: |paid out: |nobody claimed it|nothing could be collected/.test(title)
+    ? "awarded"
+    : "over";
 }
 
-function disputed(books: readonly ChargeBook[], statuses: readonly string[]): number {
-  const disputes = books.flatMap((book) => book.disputes);
-  return sum(
-    disputes.filter(({ status }) => statuses.includes(status)).map(({ amount }) => amount),
-  );
+function titleOf(card: string): string {
+  return /^### (.*)$/m.exec(card)?.[1] ?? "";
 }
 
-function resolved(books: readonly ChargeBook[]): number {
-  const taken = books
-    .flatMap((book) => book.disputes)
-    .filter((one) => one.status === "prevented" && one.balance_transactions.length > 0);
-  return sum(taken.map(({ amount }) => amount));
+function lieOf(
+  card: string,
+  { row, name, truth }: { row: RegExp; name: string; truth: Bounds | null },
+): string[] {
+  if (truth === null) return [];
+  const shown = figureIn(card, row);
+  if (shown >= truth.least && shown <= truth.most) return [];
+  const known = truth.least === truth.most ? truth.least : `${truth.least} to ${truth.most}`;
+  return [`${name} is ${shown}, in truth ${known}`];
 }
 
-/** A row of nothing is not shown. */
-function centsIn(card: string, row: string): number {
-  const text = new RegExp(`^\\| ${row} \\| \\$([0-9,.]+)`, "m").exec(card)?.[1];
-  return text === undefined ? 0 : Math.round(Number(text.replace(/,/g, "")) * 100);
+/** Cents, or a count. */
+function figureIn(card: string, row: RegExp): number {
+  return numberOf(row.exec(card)?.[1] ?? "0");
+}
+
+function numberOf(figure: string): number {
+  const number = Number(figure.replace(/[$,]/g, ""));
+  return figure.startsWith("$") ? Math.round(number * 100) : number;
+}
+
+const RAISED = /^\| (?:Paid in|Promised \(card verified\)|Still being collected) \| (\$[0-9,.]+)/gm;
+const PAID_OUT = /^\| Paid out \| (\$[0-9,.]+)/m;
+
+/** The title's figures are those of the rows. */
+function liesInTitle(card: string): string[] {
+  const title = titleOf(card);
+  const figures = [...title.matchAll(/\$[0-9,.]*[0-9]/g)].map(([figure]) => numberOf(figure));
+  const raised = [...card.matchAll(RAISED)].map(([, figure]) => numberOf(figure ?? ""));
+  const rows =
+    phaseOf(card) === "running"
+      ? [sum(raised), figureIn(card, ASKED_FOR)]
+      : [figureIn(card, PAID_OUT)];
+  const lies = figures.some((figure, index) => figure !== rows[index]);
+  return lies ? [`its title "${title}" is not what its rows say`] : [];
 }

@@ -1,7 +1,7 @@
 // Why money went back, and when: each refund of the app's names a reason, which somebody or some date gave it.
 import type { World } from "../world.ts";
 import { consentTo } from "./consent.ts";
-import { type ChargeBook, chargeBooks, type Refund } from "./stripe-books.ts";
+import { type ChargeBook, chargeBooks, type Refund, reasonOf } from "./stripe-books.ts";
 import { isTip } from "./tips.ts";
 
 const DAY_MS = 86_400_000;
@@ -17,10 +17,6 @@ export function refundsHaveTheirReason(world: World): string[] {
       .filter((refund) => !isDue(world, book, refund))
       .map((refund) => `${refund.id} went back for no reason: ${reasonOf(refund)}`),
   );
-}
-
-function reasonOf({ metadata }: Refund): string {
-  return metadata?.["whipround_reason"] ?? "";
 }
 
 function isDue(world: World, book: ChargeBook, refund: Refund): boolean {

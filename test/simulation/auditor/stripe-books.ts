@@ -103,8 +103,17 @@ function isOurs({ metadata }: Refund): boolean {
   return metadata?.["whipround_reason"] !== undefined;
 }
 
+/** Why it went back, as the app told Stripe. */
+export function reasonOf({ metadata }: Refund): string {
+  return metadata?.["whipround_reason"] ?? "";
+}
+
 /** Money that the app should never have had: the terms promise it back in full. */
-const IN_FULL = ["campaign over", "settled in another currency", "paid twice"];
+export const IN_FULL: readonly string[] = [
+  "campaign over",
+  "settled in another currency",
+  "paid twice",
+];
 
 function total(refunds: readonly Refund[], wanted: string): number {
   return sum(refunds.filter(({ status }) => status === wanted).map(({ amount }) => amount));
