@@ -131,6 +131,8 @@ export interface Merge {
   pull: number;
   sha: string;
   author: string;
+  /** Whom its commits named by then. */
+  coAuthors: string[];
 }
 
 export interface Notes {

@@ -33,6 +33,7 @@ import {
   paidOutsideIsNoFigure,
   paidOutsideMovesNothing,
 } from "./outside.ts";
+import { partsAreAsAgreed } from "./parts.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
 import { stillOf } from "./still.ts";
@@ -73,6 +74,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a refund has its reason": refundsHaveTheirReason,
   "nothing is held too long": nothingIsHeldTooLong,
   "splits are exact": splitsAreExact,
+  "parts are as agreed": partsAreAsAgreed,
   "tips go to whom they name": tipsGoToTheNamed,
   "tips wait": tipsWait,
   "tips keep the limit": tipsKeepTheLimit,

@@ -83,6 +83,7 @@ export const workSteps = {
       pull: pull.number,
       sha: head.sha,
       author: pull.author,
+      coAuthors: [...pull.coAuthors],
     });
   },
 
