@@ -7,7 +7,7 @@ import {
   nothingIsSaidTwice,
   onlyMaintainersAreObeyed,
 } from "./answers.ts";
-import { cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
+import { cardsAreThere, cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
 import {
   chargesRestOnConsent,
   oneFormIsOnePledge,
@@ -17,6 +17,7 @@ import {
 } from "./consent.ts";
 import { nothingIsHeldTooLong, refundsHaveTheirReason, splitsAreExact } from "./dates.ts";
 import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
+import { rightFormsAreTaken, wrongFormsAreRefused } from "./forms.ts";
 import { goalsPayOnlyWhenReached, missedGoalsGiveBack, reachedGoalsStand } from "./goal-rules.ts";
 import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
@@ -68,6 +69,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a missed goal gives back": missedGoalsGiveBack,
   "a goal that was reached stands": reachedGoalsStand,
   "one form is one pledge": oneFormIsOnePledge,
+  "wrong forms are refused": wrongFormsAreRefused,
+  "right forms are taken": rightFormsAreTaken,
   "a release was shown": releasesWereShown,
   "a share goes to another only as asked and agreed": handoversWereAgreed,
   "a share that was given away is gone": whatWasGivenIsGone,
@@ -93,6 +96,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "only maintainers are obeyed": onlyMaintainersAreObeyed,
   "nothing is said twice": nothingIsSaidTwice,
   "one card per issue": oneCardPerIssue,
+  "cards are there": cardsAreThere,
   "cards tell the truth": cardsTellTheTruth,
   "reconcile tells the truth": reconcileTellsTheTruth,
 };

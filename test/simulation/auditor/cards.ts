@@ -5,11 +5,34 @@ import { asksOf } from "./asks.ts";
 import { type Bounds, type Phase, type Truth, truthOf } from "./card-truth.ts";
 import { sum } from "./stripe-books.ts";
 import { botComments, isReachable, nameOf, type Thread, threads } from "./threads.ts";
+import { obeyedAt } from "./words.ts";
 
 export function oneCardPerIssue(world: World): string[] {
   return threads(world).flatMap((thread) => {
     const cards = cardsOn(world, thread).length;
     return cards > 1 ? [`${nameOf(thread)} has ${cards} cards`] : [];
+  });
+}
+
+/** Of issues to which somebody pledged, or to which a maintainer attached something; wherever the bot may write. */
+export function cardsAreThere(world: World): string[] {
+  const { notes } = world;
+  const tips = notes.clicks.filter(({ form }) => notes.tips.some(({ tip }) => tip === form));
+  const toTips = new Set(tips.map(({ session }) => session));
+  const heard = notes.faults === 0 && notes.policies.length === 0;
+  return notes.issues.flatMap((number, slot) => {
+    const thread = notes.moved.get(slot) ?? { repository: notes.repository, number };
+    const isPledgedTo = notes.consents.some(
+      ({ issue, session }) => issue === number && !toTips.has(session),
+    );
+    const isAttached =
+      notes.comments.some((one) => {
+        const attaches = one.thread === number && /^\/(bounty|goal)/.test(one.text);
+        return attaches && obeyedAt(world, one) !== null;
+      }) || notes.labels.some((one) => heard && one.thread === number && one.name === "bounty");
+    const shown = threads(world).some((one) => nameOf(one) === nameOf(thread));
+    const isDue = (isPledgedTo || isAttached) && shown && isReachable(world, thread);
+    return isDue && cardsOn(world, thread).length === 0 ? [`${nameOf(thread)} has no card`] : [];
   });
 }
 

@@ -34,10 +34,7 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
     }
     case "cancelled":
       return (
-        said(/^\/cancel /) ||
-        notes.unlabels.some((at) => at <= until) ||
-        notes.deleted.some(({ at }) => at <= until) ||
-        notes.moved.size > 0
+        said(/^\/cancel /) || notes.deleted.some(({ at }) => at <= until) || notes.moved.size > 0
       );
     case "declined by the payee":
       return notes.declines.some(({ at }) => at <= until);
