@@ -89,6 +89,6 @@ function pledgesWithoutEnd(database: World["database"]): number {
   const marks = ENDS.map(() => "?").join(", ");
   const row = database
     .prepare(`select count(*) as count from pledges where state not in (${marks})`)
-    .get(...ENDS) as { count: number };
-  return row.count;
+    .get(...ENDS) as { count: bigint };
+  return Number(row.count);
 }
