@@ -83,6 +83,7 @@ function createSend(options: NetworkOptions): Send {
     say(`app ← ${service} ${name} ${response.status}`);
     noteReaction({ path, body, response }, { notes, clock });
     if (life.isDead()) return never();
+    noteDispute({ path, response }, options);
     return writes && life.passes(`after ${name}`) ? never() : response;
   };
 }
@@ -193,6 +194,16 @@ function noteReaction(
   const content = /"content":"([a-z]+)"/.exec(String(body))?.[1];
   if (response.status >= 300 || Number.isNaN(commentId) || content === undefined) return;
   notes.reactions.push({ at: clock.now(), commentId, content });
+}
+
+/** From the first time on the app knows of it. */
+function noteDispute(
+  { path, response }: Pick<Call, "path"> & { response: Response },
+  { notes, clock }: NetworkOptions,
+): void {
+  const id = /^\/v1\/disputes\/([^/?]+)/.exec(path)?.[1];
+  if (id === undefined || response.status >= 300 || notes.disputesRead.has(id)) return;
+  notes.disputesRead.set(id, clock.now());
 }
 
 // ---- Webhooks ----

@@ -174,6 +174,8 @@ export interface Notes {
   requests: HandoverRequest[];
   looks: Figures[];
   comparisons: Comparison[];
+  /** When the app read what Stripe says of each dispute, by its id. */
+  disputesRead: Map<string, number>;
   /** Every policy that was committed, oldest first. */
   policies: { at: number; text: string }[];
   mails: Parameters<Mailer["send"]>[0][];
@@ -221,6 +223,7 @@ export function emptyNotes(): Notes {
     requests: [],
     looks: [],
     comparisons: [],
+    disputesRead: new Map(),
     policies: [],
     mails: [],
     oddities: [],

@@ -21,7 +21,7 @@ import { rightFormsAreTaken, wrongFormsAreRefused } from "./forms.ts";
 import { goalsPayOnlyWhenReached, missedGoalsGiveBack, reachedGoalsStand } from "./goal-rules.ts";
 import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
-import { ledgerEqualsStripe } from "./ledger.ts";
+import { ledgerEqualsStripe, whatBanksHoldIsBooked } from "./ledger.ts";
 import {
   chargesAreNotOverspent,
   fullRefundsHaveAReason,
@@ -38,7 +38,13 @@ import { partsAreAsAgreed } from "./parts.ts";
 import { reconcileTellsTheTruth } from "./reconciliation.ts";
 import { payeesAreWhoTheySay, releasesWereShown } from "./releases.ts";
 import { stillOf } from "./still.ts";
-import { whatBanksTakeWaits, whatWasTakenBackWaits, whatWentBackIsNotSent } from "./taken.ts";
+import {
+  onlyForBanksIsTakenBack,
+  whatBanksAskAboutWaits,
+  whatBanksTakeWaits,
+  whatWasTakenBackWaits,
+  whatWentBackIsNotSent,
+} from "./taken.ts";
 import { nobodyTipsThemselves, tipsGoToTheNamed, tipsKeepTheLimit, tipsWait } from "./tips.ts";
 
 export interface Finding {
@@ -53,10 +59,13 @@ type Rule = (world: World, moment: Moment) => string[];
 
 const RULES: Readonly<Record<string, Rule>> = {
   "the ledger equals Stripe": ledgerEqualsStripe,
+  "what banks hold is booked": whatBanksHoldIsBooked,
   "a charge is not overspent": chargesAreNotOverspent,
   "nobody is paid twice": nobodyIsPaidTwice,
   "what banks take waits": whatBanksTakeWaits,
+  "what banks ask about waits": whatBanksAskAboutWaits,
   "what went back is not sent": whatWentBackIsNotSent,
+  "only for banks is anything taken back": onlyForBanksIsTakenBack,
   "what was taken back waits for a word": whatWasTakenBackWaits,
   "nothing is kept": nothingIsKept,
   "the operator's fee is exact": theFeeIsExact,
