@@ -35,8 +35,8 @@ function hadOthers({ database }: World, campaign: string): boolean {
     .prepare(
       'select count(*) as count from campaigns where issue_id = (select issue_id from campaigns where id = ?) and body not like \'%"kind":"tip"%\'',
     )
-    .get(campaign) as { count: number };
-  return row.count !== 1;
+    .get(campaign) as { count: bigint };
+  return Number(row.count) !== 1;
 }
 
 function wordsOn(world: World, number: number): Asked[] {

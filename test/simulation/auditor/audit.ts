@@ -9,6 +9,7 @@ import {
 } from "./answers.ts";
 import { cardsAreThere, cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
 import {
+  awardsCallPromisesIn,
   chargesRestOnConsent,
   oneFormIsOnePledge,
   promisesAreChargedInTime,
@@ -72,6 +73,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a full refund has a reason": fullRefundsHaveAReason,
   "a charge rests on consent": chargesRestOnConsent,
   "promises wait for the award": promisesWaitForTheAward,
+  "awards call promises in": awardsCallPromisesIn,
   "promises are charged in time": promisesAreChargedInTime,
   "a promise has one intent": promisesHaveOneIntent,
   "a goal pays only when reached": goalsPayOnlyWhenReached,

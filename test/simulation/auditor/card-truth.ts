@@ -1,9 +1,10 @@
 // What a card may say of each pledge, by Stripe's objects and the driver's notes: a bound below and one above for each
 // figure, the same where it is known to the cent. Where a bank or the operator's hand was in it, what is still to be
 // sent and what goes back depends on an order that nobody outside can see.
-import type { Consent } from "../notes.ts";
 import type { World } from "../world.ts";
+import { consentTo } from "./consent.ts";
 import { UNDECIDED } from "./money.ts";
+import { type PromiseBook, promisesOf } from "./promises.ts";
 import {
   type ChargeBook,
   chargeBooks,
@@ -76,42 +77,6 @@ function added(bounds: readonly Bounds[]): Bounds {
 }
 
 // ---- Promises that no charge came of ----
-
-interface PromiseBook {
-  pledge: string;
-  consent: Consent;
-  /** Its one intent's status; null: it was never called in, as far as Stripe knows. */
-  intent: string | null;
-  forgotten: boolean;
-}
-
-/** Whose pledge of which campaign a page of Stripe's is, the app says: the one thing that only it knows. */
-function promisesOf({ notes, town: { stripe }, database }: World, campaign: string): PromiseBook[] {
-  const rows = database.prepare("select id from pledges where campaign_id = ?").all(campaign);
-  const pledges = new Set((rows as { id: string }[]).map(({ id }) => id));
-  return notes.consents
-    .filter(({ mode }) => mode === "on-merge")
-    .flatMap((consent) => {
-      const page = stripe.sessions().find(({ id }) => id === consent.session);
-      const pledge = page?.metadata?.["whipround_pledge"] ?? "";
-      if (page === undefined || !pledges.has(pledge)) return [];
-      const intent = stripe
-        .paymentIntents()
-        .find(({ metadata }) => metadata["whipround_pledge"] === pledge);
-      const forgotten = isForgotten(stripe, page.customer);
-      return [{ pledge, consent, intent: intent?.status ?? null, forgotten }];
-    });
-}
-
-function isForgotten(stripe: World["town"]["stripe"], customer: unknown): boolean {
-  return stripe
-    .events()
-    .some(
-      ({ type, data }) =>
-        type === "payment_method.detached" &&
-        (data.previous_attributes as { customer?: unknown } | undefined)?.customer === customer,
-    );
-}
 
 function partOfPromise({ consent, intent, forgotten }: PromiseBook): Part {
   const { cents, askedBackAt, withdrawnAt } = consent;
@@ -247,4 +212,21 @@ function wentBackWhole(book: ChargeBook, { waits, back }: { waits: Bounds; back:
   if (!isOurs(book)) return upTo(1);
   if (transferred > 0 || refunded === 0 || back.least > 0 || waits.least > 0) return NOTHING;
   return isKnown(waits) && isKnown(back) ? exactly(1) : upTo(1);
+}
+
+const REFUND_DAYS = 60;
+
+/**
+ * The day on which the first money of a campaign that runs goes back, or an empty string; null where backers agreed to
+ * other days, or a bank or a hand was in it.
+ */
+export function firstRefundOf(world: World, campaign: string): string | null {
+  const books = chargeBooks(world).filter((book) => book.campaign === campaign);
+  const isPlain = (book: ChargeBook): boolean =>
+    isOurs(book) && consentTo(world, book)?.renewals.length === 0;
+  if (!books.every(isPlain)) return null;
+  const kept = books.filter(({ refunds }) => refunds.length === 0);
+  if (kept.length === 0) return "";
+  const first = Math.min(...kept.map(({ charge }) => charge.created));
+  return new Date((first + REFUND_DAYS * 86_400) * 1000).toISOString().slice(0, 10);
 }

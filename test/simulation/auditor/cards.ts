@@ -2,7 +2,7 @@
 // back, what maintainers asked for, and how many are behind it.
 import type { World } from "../world.ts";
 import { asksOf } from "./asks.ts";
-import { type Bounds, type Phase, type Truth, truthOf } from "./card-truth.ts";
+import { type Bounds, firstRefundOf, type Phase, type Truth, truthOf } from "./card-truth.ts";
 import { sum } from "./stripe-books.ts";
 import { botComments, isReachable, nameOf, type Thread, threads } from "./threads.ts";
 import { obeyedAt } from "./words.ts";
@@ -76,6 +76,7 @@ export function cardsTellTheTruth(world: World): string[] {
       ...ROWS.flatMap(([row, figure]) => lieOf(card, { row, name: figure, truth: truth[figure] })),
       ...lieOf(card, { row: ASKED_FOR, name: "asked for", truth: asked }),
       ...liesInTitle(card),
+      ...(phaseOf(card) === "running" ? lieInDate(card, firstRefundOf(world, campaign)) : []),
       ...(truth.released.least > 0 && phaseOf(card) !== "awarded"
         ? ["something was paid out"]
         : []),
@@ -107,6 +108,11 @@ function lieOf(
   if (shown >= truth.least && shown <= truth.most) return [];
   const known = truth.least === truth.most ? truth.least : `${truth.least} to ${truth.most}`;
   return [`${name} is ${shown}, in truth ${known}`];
+}
+
+function lieInDate(card: string, day: string | null): string[] {
+  const shown = /^\| First refund unless awarded \| (\S+)/m.exec(card)?.[1] ?? "";
+  return day === null || shown === day ? [] : [`its first refund is "${shown}", in truth "${day}"`];
 }
 
 /** Cents, or a count. */

@@ -2,6 +2,7 @@
 // there for the award; once for each, with the amount they saw, and never after they took it back.
 import type { Consent } from "../notes.ts";
 import type { World } from "../world.ts";
+import { promisesOf } from "./promises.ts";
 import { type ChargeBook, chargeBooks } from "./stripe-books.ts";
 import { isRelease } from "./words.ts";
 
@@ -95,6 +96,33 @@ function calledInAt({ town }: World, pledge: string): number | null {
     .paymentIntents()
     .find(({ metadata }) => metadata["whipround_pledge"] === pledge);
   return intent === undefined ? null : intent.created * 1000;
+}
+
+/** Until then what somebody promised may not have been heard. */
+const HEARD_MS = 20 * 60_000;
+const HEARD_LATE_MS = 4 * DAY_MS;
+
+/** An award that pays anybody leaves no promise out that was in force. What a goal ends is judged by the rules on goals. */
+export function awardsCallPromisesIn(world: World): string[] {
+  const { notes } = world;
+  const undone = notes.comments.some(({ text }) => /^\/(goal|reject)/.test(text));
+  if (undone || notes.labels.some(({ name }) => name.startsWith("goal"))) return [];
+  const heardMs = notes.faults + notes.clockErrorMsMax === 0 ? HEARD_MS : HEARD_LATE_MS;
+  const awarded = Math.min(
+    ...notes.merges.map(({ at }) => at),
+    ...notes.comments.filter(({ text }) => isRelease(text)).map(({ at }) => at),
+  );
+  const paid = chargeBooks(world).filter(({ transfers }) => transfers.length > 0);
+  const campaigns = new Set(paid.map(({ campaign }) => campaign));
+  return [...campaigns].flatMap((campaign) => {
+    const books = paid.filter((one) => one.campaign === campaign);
+    const sent = Math.min(...books.flatMap(({ transfers }) => transfers.map((one) => one.created)));
+    return promisesOf(world, campaign)
+      .filter(({ intent, consent }) => intent === null && consent.askedBackAt === null)
+      .filter(({ consent: { at } }) => at + heardMs < awarded)
+      .filter(({ consent: { at } }) => sent * 1000 < at + (LAPSE_DAYS - 1) * DAY_MS)
+      .map(({ consent }) => `${consent.session} was promised, and no award called it in`);
+  });
 }
 
 /** One PaymentIntent per promise: what Stripe refuses to charge twice is one intent, not two. */
