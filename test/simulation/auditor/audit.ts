@@ -19,7 +19,12 @@ import {
 import { nothingIsHeldTooLong, refundsHaveTheirReason, splitsAreExact } from "./dates.ts";
 import { paymentsAreKnown, pledgesEnd, queuesAreWorkedOff } from "./ends.ts";
 import { rightFormsAreTaken, wrongFormsAreRefused } from "./forms.ts";
-import { goalsPayOnlyWhenReached, missedGoalsGiveBack, reachedGoalsStand } from "./goal-rules.ts";
+import {
+  goalsPayOnlyWhenReached,
+  goalsTellTheirDay,
+  missedGoalsGiveBack,
+  reachedGoalsStand,
+} from "./goal-rules.ts";
 import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
 import { ledgerEqualsStripe, whatBanksHoldIsBooked } from "./ledger.ts";
@@ -78,6 +83,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "a promise has one intent": promisesHaveOneIntent,
   "a goal pays only when reached": goalsPayOnlyWhenReached,
   "a missed goal gives back": missedGoalsGiveBack,
+  "a goal tells its day": goalsTellTheirDay,
   "a goal that was reached stands": reachedGoalsStand,
   "one form is one pledge": oneFormIsOnePledge,
   "wrong forms are refused": wrongFormsAreRefused,

@@ -80,6 +80,19 @@ function keptOf(world: World, goal: Goal, { consent, book, reach }: GoalPledge):
     : [];
 }
 
+/** On its card, the day at whose end it is decided: as it was attached, and as it was extended. */
+export function goalsTellTheirDay(world: World): string[] {
+  const { repository } = world.notes;
+  return goalsOf(world).flatMap(({ issue, card, deadline }) => {
+    if (!isReachable(world, { repository, number: issue })) return [];
+    const shown = /^\| Deadline \| (\S+), end of the day UTC/m.exec(card)?.[1];
+    const day = new Date(deadline - 1).toISOString().slice(0, 10);
+    return shown === undefined || shown === day
+      ? []
+      : [`the card of #${issue} says ${shown}, in truth it is ${day}`];
+  });
+}
+
 /** When the card that was saved on this page was removed; null: it is there still. */
 function forgottenAt({ town: { stripe } }: World, session: string): number | null {
   const customer = stripe.sessions().find(({ id }) => id === session)?.customer;
