@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { MUTANTS, type Mutant } from "./table.ts";
+import type { Mutant } from "./mutant.ts";
+import { MUTANTS } from "./table.ts";
 
 const HISTORIES_MAX = 2_000;
 const COPIED = ["src", "sandbox", "scripts", "test/simulation", "package.json", "tsconfig.json"];

@@ -1,20 +1,9 @@
 // Bugs planted on purpose, one by one: each a piece of text that must stand exactly once in its file, and
 // what stands there instead. The simulator must notice every one of them.
-
-interface Patch {
-  file: string;
-  find: string;
-  replace: string;
-}
-
-export interface Mutant {
-  name: string;
-  patches: readonly Patch[];
-}
-
-function mutant(name: string, file: string, find: string, replace: string): Mutant {
-  return { name, patches: [{ file, find, replace }] };
-}
+import { BANK_MUTANTS } from "./banks.ts";
+import { type Mutant, mutant } from "./mutant.ts";
+import { PEOPLE_MUTANTS } from "./people.ts";
+import { SHARE_MUTANTS } from "./shares.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   // Repeats
@@ -364,4 +353,7 @@ export const MUTANTS: readonly Mutant[] = [
     "    : capturedAt + terms.holdDaysMax * DAY_MS;\n",
     "    : at + terms.lapseAfterDays * DAY_MS;\n",
   ),
+  ...SHARE_MUTANTS,
+  ...BANK_MUTANTS,
+  ...PEOPLE_MUTANTS,
 ];
