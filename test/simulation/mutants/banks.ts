@@ -14,6 +14,33 @@ export const BANK_MUTANTS: readonly Mutant[] = [
     "  if (after.disputed > 0n) {\n",
     "  if (after.disputed < 0n) {\n",
   ),
+  {
+    name: "what a bank asks about is awarded and paid out all the same",
+    patches: [
+      {
+        file: "src/core/decide-distribution.ts",
+        find: "  if (pledge.disputed > 0n) {\n",
+        replace: "  if (pledge.disputed < 0n) {\n",
+      },
+      {
+        file: "src/core/decide-payout.ts",
+        find: '  if (needed(situation.pledge, "pledge").disputed > 0n) return wait;\n',
+        replace: "",
+      },
+    ],
+  },
+  mutant(
+    "what a bank gave back is not booked",
+    "src/core/decide-dispute.ts",
+    "movement.amount < 0n ? takeOut(books, movement) : putBack(books, movement, situation);",
+    "movement.amount < 0n ? takeOut(books, movement) : books;\n    void putBack;",
+  ),
+  mutant(
+    "nobody remembers what the operator covered for a bank",
+    "src/core/decide-dispute.ts",
+    "      covered: freed.pledge.covered + cover,\n      coveredForBank: freed.pledge.coveredForBank + cover,\n",
+    "",
+  ),
   mutant(
     "a bank's question is taken for a loss",
     "src/stripe/disputes.ts",
