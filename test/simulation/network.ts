@@ -9,6 +9,7 @@ import type { Fault, Faults, Service } from "./faults.ts";
 import { type Life, never } from "./life.ts";
 import type { Notes } from "./notes.ts";
 import { OWNER } from "./town.ts";
+import { noteDispute, noteReaction, noteShown, noteTold } from "./wiretap.ts";
 
 export interface NetworkOptions {
   town: Town;
@@ -162,50 +163,6 @@ function failing(
   return stripe.fetch(request);
 }
 
-async function noteShown(
-  { request, response }: { request: string; response: Response },
-  { notes, clock }: Pick<NetworkOptions, "notes" | "clock">,
-): Promise<void> {
-  if (response.status >= 300) return;
-  const asked = JSON.parse(request) as { name?: string };
-  const run = (await response.clone().json()) as {
-    name: string;
-    head_sha: string;
-    started_at: string;
-    output: { title: string | null };
-  };
-  const issue = /^Whipround #(\d+)$/.exec(asked.name ?? run.name)?.[1];
-  if (issue === undefined) return;
-  notes.shown.push({
-    at: clock.now(),
-    startedAt: Date.parse(run.started_at),
-    sha: run.head_sha,
-    issue: Number(issue),
-    title: run.output.title ?? "",
-  });
-}
-
-/** What the bot's face says of a comment, and since when. */
-function noteReaction(
-  { path, body, response }: { path: string; body: unknown; response: Response },
-  { notes, clock }: Pick<NetworkOptions, "notes" | "clock">,
-): void {
-  const commentId = Number(/\/issues\/comments\/(\d+)\/reactions$/.exec(path)?.[1]);
-  const content = /"content":"([a-z]+)"/.exec(String(body))?.[1];
-  if (response.status >= 300 || Number.isNaN(commentId) || content === undefined) return;
-  notes.reactions.push({ at: clock.now(), commentId, content });
-}
-
-/** From the first time on the app knows of it. */
-function noteDispute(
-  { path, response }: Pick<Call, "path"> & { response: Response },
-  { notes, clock }: NetworkOptions,
-): void {
-  const id = /^\/v1\/disputes\/([^/?]+)/.exec(path)?.[1];
-  if (id === undefined || response.status >= 300 || notes.disputesRead.has(id)) return;
-  notes.disputesRead.set(id, clock.now());
-}
-
 // ---- Webhooks ----
 
 function createWebhooks(options: NetworkOptions): Pick<Network, "deliver" | "heal"> {
@@ -259,18 +216,6 @@ function createWebhooks(options: NetworkOptions): Pick<Network, "deliver" | "hea
 }
 
 const SIGNATURE_MS_MAX = 200_000;
-
-function noteTold(
-  service: Service,
-  { request, text, id }: { request: Request; text: string; id: string },
-  { notes }: NetworkOptions,
-): void {
-  if (service !== "github" || request.headers.get("x-github-event") !== "issue_comment") return;
-  const { action, comment } = JSON.parse(text) as { action: string; comment: { id: number } };
-  if (notes.told.has(id)) return;
-  const isNew = action === "created";
-  notes.told.set(id, { guid: id, commentId: comment.id, isNew, arrived: "no" });
-}
 
 async function arrive(request: Request, id: string, options: NetworkOptions): Promise<Response> {
   const { notes, life, say } = options;

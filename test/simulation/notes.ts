@@ -106,9 +106,11 @@ interface Comparison {
 }
 
 /** A delivery of GitHub's and whether the app has it: `perhaps` when it took it and could not say so. */
-interface Told {
+export interface Told {
   guid: string;
   commentId: number | null;
+  /** Of a label that was put on an issue, or taken off. */
+  label: { at: number; thread: number; name: string; added: boolean } | null;
   /** Of a new comment, not of a changed one. */
   isNew: boolean;
   arrived: "yes" | "no" | "perhaps";

@@ -27,6 +27,7 @@ import {
 } from "./goal-rules.ts";
 import { handoversWereAgreed, whatWasGivenIsGone } from "./handovers.ts";
 import { firstPayoutsWait, holdsHold } from "./holds.ts";
+import { labelsAreAnswered } from "./labels.ts";
 import { ledgerEqualsStripe, whatBanksHoldIsBooked } from "./ledger.ts";
 import {
   chargesAreNotOverspent,
@@ -109,6 +110,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "payments are known": paymentsAreKnown,
   "queues are worked off": queuesAreWorkedOff,
   "commands are answered": commandsAreAnswered,
+  "labels are answered": labelsAreAnswered,
   "nobody is answered without end": nobodyIsAnsweredWithoutEnd,
   "only maintainers are obeyed": onlyMaintainersAreObeyed,
   "nothing is said twice": nothingIsSaidTwice,

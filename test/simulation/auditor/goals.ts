@@ -147,7 +147,7 @@ function chargesAtOnce({ text }: { text: string }): boolean {
   return text.includes("charge: reached");
 }
 
-function formOf({ notes }: World, session: string) {
+export function formOf({ notes }: World, session: string) {
   return notes.clicks.find((click) => click.session === session);
 }
 
