@@ -171,6 +171,8 @@ export interface Notes {
   /** Stripe accounts by the GitHub id of the person who was sent to their onboarding. */
   connected: { personId: number; account: string }[];
   onboarded: { account: string; at: number }[];
+  /** Accounts that Stripe restricted, or that their owners cut off. */
+  troubled: string[];
   /** Payees who gave up what waited for them. */
   declines: { personId: number; at: number }[];
   requests: HandoverRequest[];
@@ -221,6 +223,7 @@ export function emptyNotes(): Notes {
     reviews: [],
     connected: [],
     onboarded: [],
+    troubled: [],
     declines: [],
     requests: [],
     looks: [],

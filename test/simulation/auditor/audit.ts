@@ -8,6 +8,7 @@ import {
   onlyMaintainersAreObeyed,
 } from "./answers.ts";
 import { cardsAreThere, cardsTellTheTruth, oneCardPerIssue } from "./cards.ts";
+import { whoCanBePaidIsPaid } from "./claimed.ts";
 import {
   awardsCallPromisesIn,
   chargesRestOnConsent,
@@ -96,6 +97,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "nothing is held too long": nothingIsHeldTooLong,
   "splits are exact": splitsAreExact,
   "parts are as agreed": partsAreAsAgreed,
+  "who can be paid is paid": whoCanBePaidIsPaid,
   "tips go to whom they name": tipsGoToTheNamed,
   "tips wait": tipsWait,
   "tips keep the limit": tipsKeepTheLimit,

@@ -26,13 +26,17 @@ export const payeeSteps = {
 
   async restrict(world: World, step: { login: string }): Promise<void> {
     const account = accountOf(world, step.login);
-    if (account !== null) world.town.stripe.restrict(account);
+    if (account === null) return;
+    world.town.stripe.restrict(account);
+    world.notes.troubled.push(account);
   },
 
   /** The payee cuts the platform off; what waits stays, and another account can be connected. */
   async disconnect(world: World, step: { login: string }): Promise<void> {
     const account = accountOf(world, step.login);
-    if (account !== null) world.town.stripe.disconnect(account);
+    if (account === null) return;
+    world.town.stripe.disconnect(account);
+    world.notes.troubled.push(account);
   },
 
   /** Stripe sends the payee's balance to their bank; `fails`: the bank turns it down a day later. */
