@@ -44,4 +44,16 @@ export const SHARE_MUTANTS: readonly Mutant[] = [
     "    basisPoints: index < left ? each + 1 : each,\n",
     "    basisPoints: index === 0 ? basisPoints - Math.floor(each / 2) * (persons.length - 1) : Math.floor(each / 2),\n",
   ),
+  mutant(
+    "what waits for the days of a first payout is never looked at again",
+    "src/core/decide-payout.ts",
+    'return [at(from, { effect: "payWaiting", of: { payeeId: id, from }, after: null })];',
+    "return [];",
+  ),
+  mutant(
+    "an account is never asked after when the webhook of it is lost",
+    "src/core/decide-payout.ts",
+    "  return at(time + accountWaitMs(before), {\n",
+    "  return at(time + 9e12, {\n  void: accountWaitMs(before),\n",
+  ),
 ];
