@@ -27,21 +27,31 @@ export function agreedOn(world: World, issue: number, until: number): Weights[] 
 
 // ---- By a word ----
 
-/** Those that may have been the last; null where a name among them may mean several people. */
+/** Those that may have been the last; null where one, or a name in it, may mean several issues or people. */
 function splitsOn(world: World, issue: number, until: number): Weights[] | null {
-  const places = placesOf(world, issue);
   const obeyed = world.notes.comments
-    .filter(
-      ({ text, thread, at }) => /^\/split /.test(text) && places.includes(thread) && at <= until,
-    )
+    .filter(({ text, at }) => text.startsWith("/split ") && at <= until)
+    .filter(({ thread }) => issuesOf(world, thread).includes(issue))
     .flatMap((comment) => {
       const at = obeyedAt(world, comment);
       return at === null ? [] : [{ comment, at }];
     });
+  if (obeyed.some(({ comment }) => issuesOf(world, comment.thread).length > 1)) return null;
   const last = obeyed.filter(({ at }) => !obeyed.some(({ comment }) => comment.at > at));
   const weights = last.map(({ comment, at }) => weightsIn(world, comment, at));
   const known = weights.filter((one) => one !== null);
   return known.length === weights.length ? known : null;
+}
+
+/** What is said on a pull request is about the issue that it is for, and about those that its author claimed by it. */
+function issuesOf(world: World, thread: number): number[] {
+  const { pulls, comments } = world.notes;
+  const own = pulls.find((one) => one?.number === thread)?.issue ?? thread;
+  const claimed = comments.flatMap((comment) => {
+    const digits = comment.thread === thread ? /^\/claim #(\d+)$/.exec(comment.text)?.[1] : null;
+    return digits == null || obeyedAt(world, comment) === null ? [] : [Number(digits)];
+  });
+  return [...new Set([own, ...claimed])];
 }
 
 function weightsIn(world: World, { text, at: from }: Comment, until: number): Weights | null {
