@@ -31,6 +31,14 @@ export class TransientFailure extends Error {
   }
 }
 
+/** Our name for a repository leads to another one by now: a later word of GitHub's on ours tells its new name. */
+export class RenamedFailure extends TransientFailure {
+  constructor({ owner, name }: { owner: string; name: string }) {
+    super(`${owner}/${name} is now another repository`);
+    this.name = "RenamedFailure";
+  }
+}
+
 /** Never worth trying again as it is: the other side refused for a reason. */
 export class PermanentFailure extends Error {
   /** The other side's own code or status, for the log and for decisions: `resource_missing`, `404`. */

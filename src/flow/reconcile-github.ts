@@ -10,6 +10,7 @@ import {
   type Hint,
   PermanentFailure,
   type Redelivery,
+  RenamedFailure,
   type Store,
 } from "../ports.ts";
 
@@ -127,12 +128,15 @@ async function movedTo(
   return { kind: "issueArrived", repository: there, thread: place.thread, from };
 }
 
-/** Access was taken away, and its webhook was lost: there is nothing to learn there any more. */
+/**
+ * Access was taken away, or the name is somebody else's by now, and the webhook was lost: there is nothing to learn there.
+ * Waiting for it would keep the sweep from everything else.
+ */
 async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof PermanentFailure) return null;
+    if (error instanceof PermanentFailure || error instanceof RenamedFailure) return null;
     throw error;
   }
 }

@@ -192,7 +192,7 @@ test("another repository under our name is no place that an issue moved to", asy
     .reply(200, { ...issue, id: 9999 });
   nock(API).get(AT).reply(200, { id: 77 });
   await expect(connect().movedIssue(repository, wanted)).rejects.toMatchObject({
-    name: "TransientFailure",
+    name: "RenamedFailure",
   });
 });
 
@@ -401,11 +401,11 @@ test("a name that now belongs to another repository is no answer", async () => {
   nock(API)
     .get(`${AT}/pulls/3`)
     .reply(200, { id: 1, number: 3, base: { repo: { id: 11 } } });
-  await expect(connect().pull(repository, 3)).rejects.toMatchObject({ name: "TransientFailure" });
+  await expect(connect().pull(repository, 3)).rejects.toMatchObject({ name: "RenamedFailure" });
   const data = { repository: { databaseId: 11, issue: null } };
   nock(API).post("/graphql").reply(200, { data });
   await expect(connect().closingPull(repository, 12)).rejects.toMatchObject({
-    name: "TransientFailure",
+    name: "RenamedFailure",
   });
 });
 

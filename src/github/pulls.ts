@@ -1,7 +1,7 @@
 // Pull requests: what GitHub says of one, which issues it closes, what closed an issue.
 import type { Pull } from "../core/award.ts";
 import type { Person, Repository } from "../core/campaign.ts";
-import { PermanentFailure, type PullFacts, TransientFailure } from "../ports.ts";
+import { PermanentFailure, type PullFacts, RenamedFailure } from "../ports.ts";
 import { allPages, type Connection, readable, type Session } from "./connection.ts";
 import { isGone } from "./failures.ts";
 
@@ -32,7 +32,7 @@ export async function readPull(
 /** A renamed repository's old name may by now belong to another: then our row is about to be renewed. */
 export function assertSame(repository: Repository, id: number | null | undefined): void {
   if (id === repository.id) return;
-  throw new TransientFailure(`${repository.owner}/${repository.name} is now another repository`);
+  throw new RenamedFailure(repository);
 }
 
 function pullOf(pull: RestPull): Pull {

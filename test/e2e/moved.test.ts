@@ -129,6 +129,21 @@ test("transferred without a word to where the App is not: it ends within the hou
   expect(await troubles()).toEqual([]);
 });
 
+test("a repository was renamed without a word, and another has its name: the sweep goes on without it", async () => {
+  const { github } = world.town;
+  const issue = await paidBounty(world);
+  await unheard(async () => {
+    await maintainer.renameRepo("gizmos");
+    github.addRepo({ fullName: REPOSITORY });
+    for (let number = 1; number <= issue; number += 1) {
+      await maintainer.in(REPOSITORY).openIssue({ title: "Something else" });
+    }
+  });
+  await reconcile();
+  expect(await world.postings()).not.toContain(REFUND);
+  expect(await troubles()).toEqual([]);
+});
+
 test("out of sight is not moved: the bounty waits, and its dates run on", async () => {
   const { github } = world.town;
   github.addRepo({ fullName: "acme/gadgets" });
