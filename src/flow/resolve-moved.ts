@@ -26,6 +26,13 @@ export async function resolveIssueArrived(
   if (campaign === null) return { repository, asks: [] };
   const to = { repositoryId: repository.id, issueId: thread.issueId, issueNumber: thread.number };
   const { id: campaignId } = campaign;
+  // Attached before we knew what came along: an issue has one bounty, and the newer one may have pledges of its own.
+  const other = await read.campaignByIssue(repository.id, thread.number);
+  if (other !== null && isOpen(campaign)) {
+    const why = "the issue was transferred, and another bounty was attached to it there";
+    const { issueId } = from;
+    return { repository, asks: [about({ event: "issueGone", campaignId, issueId, why })] };
+  }
   return { repository, asks: [about({ event: "issueArrived", campaignId, from, to })] };
 }
 

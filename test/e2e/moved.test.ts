@@ -129,6 +129,27 @@ test("transferred without a word to where the App is not: it ends within the hou
   expect(await troubles()).toEqual([]);
 });
 
+test("another bounty was attached to it there meanwhile: that one stands, and the first gives everything back", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  await unheard(async () => github.addToInstallation("acme/gadgets"));
+  const issue = await paidBounty(world);
+  let there = 0;
+  await unheard(async () => {
+    there = await maintainer.transferIssue(issue, "acme/gadgets");
+  });
+  await maintainer.in("acme/gadgets").comment(there, "/bounty $50");
+  await world.settle();
+  await reconcile();
+  expect(await world.postings()).toContain(REFUND);
+  expect((await world.visitor().get(pageOf(issue))).text).toContain("another bounty was attached");
+  const page = await world.visitor().get(pageOf(there, "acme/gadgets"));
+  expect(page.text).toContain("$50.00");
+  await reconcile();
+  await world.pass(DAY);
+  expect(await troubles()).toEqual([]);
+});
+
 test("a repository was renamed without a word, and another has its name: the sweep goes on without it", async () => {
   const { github } = world.town;
   const issue = await paidBounty(world);
