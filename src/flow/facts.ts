@@ -21,6 +21,9 @@ export interface Sources {
   log: Log;
 }
 
+/** What a message is resolved with; `tries`: how often it was begun. */
+export type Resolving = Sources & { tries: number };
+
 /** What to write besides the core's answers, and the questions, in order. */
 export interface Resolved {
   repository?: Repository;

@@ -9,13 +9,13 @@ import type { NamedPerson } from "../core/decision.ts";
 import { NO_ROLE, type Policy } from "../core/policy.ts";
 import type { GivenCommand, Hint, Subject } from "../ports.ts";
 import { type Ask, about, standing } from "./ask.ts";
-import { policyAsks, type Resolved, type Sources } from "./facts.ts";
+import { policyAsks, type Resolved, type Resolving, type Sources } from "./facts.ts";
 import { pageAsks } from "./open-pages.ts";
 import { withPeople } from "./pull-people.ts";
 
 export async function resolveCommand(
   { message, key }: { message: GivenCommand; key: string },
-  sources: Sources,
+  sources: Resolving,
 ): Promise<Resolved> {
   const { repository, thread, by, commentId, request } = message;
   const { github, read, clock } = sources;
@@ -37,7 +37,7 @@ export async function resolveCommand(
 
 export async function resolveLabel(
   { message, key }: { message: Extract<Hint, { kind: "label" }>; key: string },
-  sources: Sources,
+  sources: Resolving,
 ): Promise<Resolved> {
   const { repository, thread, by, label, added } = message;
   const first = await firstPolicy(repository, sources);
@@ -102,7 +102,7 @@ function needsRole(request: Request): boolean {
 
 interface Place {
   repository: Repository;
-  sources: Sources;
+  sources: Resolving;
 }
 
 async function questionsOf(asked: Asked, request: Request, place: Place): Promise<Ask[]> {

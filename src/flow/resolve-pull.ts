@@ -4,7 +4,7 @@ import type { Campaign, Repository } from "../core/campaign.ts";
 import { readCommands } from "../core/commands.ts";
 import type { Hint, PullFacts } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
-import type { Resolved, Sources } from "./facts.ts";
+import type { Resolved, Resolving, Sources } from "./facts.ts";
 import { pageAsks } from "./open-pages.ts";
 import { type PullWithPeople, whoStandsForIt, withPeople } from "./pull-people.ts";
 import { revertAsks } from "./resolve-revert.ts";
@@ -18,7 +18,7 @@ interface Link {
 
 export async function resolveIssue(
   { repository, thread, closed }: Extract<Hint, { kind: "issue" }>,
-  sources: Sources,
+  sources: Resolving,
 ): Promise<Resolved> {
   const { title, open, number } = thread;
   const campaign = await sources.read.campaignByIssue(repository.id, number);
@@ -37,7 +37,7 @@ export async function resolveIssue(
 
 export async function resolvePull(
   { repository, pullNumber }: Extract<Hint, { kind: "pull" }>,
-  sources: Sources,
+  sources: Resolving,
 ): Promise<Resolved> {
   const facts = await sources.github.pull(repository, pullNumber);
   if (facts === null) return { repository, asks: [] };
@@ -86,7 +86,7 @@ async function linksOf(
 /** What was paid before the merge is told of comes first. */
 async function mergeAsks(
   options: { repository: Repository; whole: PullWithPeople; link: Link },
-  sources: Sources,
+  sources: Resolving,
 ): Promise<Ask[]> {
   const { repository, whole, link } = options;
   const { pull, closes } = whole;

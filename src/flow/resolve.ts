@@ -13,6 +13,7 @@ import {
   paymentEvents,
   pushAsks,
   type Resolved,
+  type Resolving,
   refundEvents,
   type Sources,
 } from "./facts.ts";
@@ -57,8 +58,9 @@ async function resolveLater(
   return await resolveMessage({ ...row, message: { ...message, repository } }, sources);
 }
 
-async function resolveMessage(row: InboxRow, sources: Sources): Promise<Resolved> {
-  const { message } = row;
+async function resolveMessage(row: InboxRow, known: Sources): Promise<Resolved> {
+  const { message, tries } = row;
+  const sources: Resolving = { ...known, tries };
   const key = `${row.deliveryId}:${row.part}`;
   switch (message.kind) {
     case "command":

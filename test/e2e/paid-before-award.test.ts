@@ -142,3 +142,21 @@ test("while Stripe does not answer, the merge waits for it", async () => {
   expect(await received()).toBe(4825 + 1912);
   await auditBooks(world);
 });
+
+test("one page that Stripe can never say anything of holds the merge up for hours, and not for ever", async () => {
+  const number = await paidBounty(world, ["50"]);
+  const pull = await solved(number);
+  loseStripe();
+  await pledgeAndPay(world, number, "20");
+  const session = sessionOf(await pledge(world, number, { amount: "10" }));
+  await world.pass(5 * SECOND);
+  const failed = (): Response => Response.json({ error: { type: "api_error" } }, { status: 500 });
+  strike(world, `GET /v1/checkout/sessions/${session}`, failed, Number.POSITIVE_INFINITY);
+  await merge(pull);
+  await world.pass(3_600 * SECOND);
+  expect(card(number)).not.toContain("### Bounty awarded");
+  await world.pass(3 * 3_600 * SECOND);
+  expect(card(number)).toContain("### Bounty awarded");
+  expect(await received()).toBe(4825 + 1912);
+  await auditBooks(world);
+});
