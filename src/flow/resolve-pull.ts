@@ -1,5 +1,5 @@
 // Issues and pull requests: which campaigns a pull request is linked to, and what GitHub says of its merge.
-import type { MergeFacts } from "../core/award.ts";
+import { isMergedFor, type MergeFacts } from "../core/award.ts";
 import type { Campaign, Repository } from "../core/campaign.ts";
 import { readCommands } from "../core/commands.ts";
 import type { Hint, PullFacts } from "../ports.ts";
@@ -101,6 +101,7 @@ async function mergeAsks(
     closesIssue,
     ...(await whoStandsForIt(repository, whole, sources)),
   };
-  const pages = await pageAsks(campaign, sources);
+  // An edit of what was merged long ago awards nothing: its author has Stripe asked nothing by it.
+  const pages = isMergedFor(pull, campaign) ? await pageAsks(campaign, sources) : [];
   return [...pages, about({ event: "pullMerged", pull, campaignId: campaign.id, facts: merge })];
 }

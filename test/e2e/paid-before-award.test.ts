@@ -160,3 +160,18 @@ test("one page that Stripe can never say anything of holds the merge up for hour
   expect(await received()).toBe(4825 + 1912);
   await auditBooks(world);
 });
+
+test("an edit of what was merged before the bounty has Stripe asked nothing", async () => {
+  const contributor = world.town.github.act("contributor");
+  const { number: pull } = await contributor.openPull({ body: "A drive-by." });
+  await merge(pull);
+  await world.pass(5 * SECOND);
+  const number = await bounty(world);
+  await pledge(world, number, { amount: "20" });
+  await world.settle();
+  const asked = (): number => world.calls("GET /v1/checkout/sessions/").length;
+  const before = asked();
+  await contributor.editPull(pull, { body: `Fixes #${number}` });
+  await world.settle();
+  expect(asked()).toBe(before);
+});
