@@ -7,19 +7,21 @@ import {
   aClearingPledge,
   aGoal,
   aGoalCampaign,
+  aMergedPull,
   anAward,
   aPaidPledge,
   aPayee,
   aPayment,
   aPledge,
   aSituation,
+  BOB,
   MAINTAINER,
   NOW,
   withPledge,
 } from "../../test/core-spec.ts";
-import type { CampaignState } from "./campaign.ts";
+import type { Campaign, CampaignState } from "./campaign.ts";
 import { decideEvent } from "./decide.ts";
-import type { Payment } from "./events.ts";
+import type { Event, Payment } from "./events.ts";
 import { DAY_MS } from "./pledge.ts";
 
 function paid(parts: Partial<Payment> = {}) {
@@ -110,6 +112,28 @@ describe("paid before the award, and told of after it: it is divided with the re
         changes: {
           pledge: { state: "paid", returnReason: null, shared: 1912n },
           campaign: { state: "awarded", totals: { paidIn: 1912n, refunding: 0n } },
+        },
+      });
+  });
+
+  test("of one that was settled when its work was reverted: nobody is paid before a maintainer has looked", () => {
+    const before = aPledge({ state: "abandoned" });
+    const settled = aCampaign({ state: "settled" }, [before]);
+    const parts = { campaign: settled, award, payees: [aPayee()], pull: aMergedPull() };
+    const revert: Event = {
+      event: "pullReverted",
+      campaignId: "c1",
+      pullId: 140,
+      revert: 20,
+      by: BOB,
+    };
+    const campaign = lastOf(decideEvent(revert, withPledge(before, parts)), "campaign") as Campaign;
+    given(withPledge(before, { ...parts, campaign, award: { ...award, revertedBy: 20 } }))
+      .when(paid())
+      .then({
+        changes: {
+          campaign: { state: "awarded", hold: { why: "#20 reverts #14" } },
+          payout: { state: "waiting" },
         },
       });
   });

@@ -389,14 +389,17 @@ describe("a revert", () => {
       .thenNothing();
   });
 
-  test("keeps the hold that stands; after the payout it is only shown", () => {
+  test("keeps the hold that stands; after the payout it holds what may still come, and asks nobody", () => {
     const hold = { why: "w", by: MAINTAINER, at: NOW };
     given(awarded({}, { campaign: aCampaign({ state: "awarded", hold }, [shared]) }))
       .when(revert)
       .then({ changes: { campaign: { hold } } });
     given(awarded({}, { campaign: aCampaign({ state: "settled" }) }))
       .when(revert)
-      .then({ effects: ["card:c1", "notices:c1"], untouched: ["campaign"] });
+      .then({
+        effects: ["card:c1", "notices:c1"],
+        changes: { campaign: { state: "settled", hold: { why: "#20 reverts #14", by: BOB } } },
+      });
   });
 
   test("of another pull request, or of an award taken back, is no matter", () => {

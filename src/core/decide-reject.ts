@@ -188,13 +188,20 @@ export function onPullReverted(
   // A maintainer may have released it all the same.
   if (award.revertedBy !== null) return decision({});
   const { id } = campaign;
-  const known = { put: "award" as const, award: { ...award, revertedBy: revert } };
-  if (campaign.state !== "awarded") return decision({ changes: [known], effects: show(id) });
   const hold = campaign.hold ?? { why: `#${revert} reverts #${pull.number}`, by, at };
-  return decision({
-    changes: [known, { put: "campaign", campaign: { ...campaign, hold } }],
+  const held = decision({
+    changes: [
+      { put: "award", award: { ...award, revertedBy: revert } },
+      { put: "campaign", campaign: { ...campaign, hold } },
+    ],
+    effects: show(id),
+  });
+  // Nothing is left to be stopped; money of it that comes back, or is told of late, finds the hold.
+  if (campaign.state !== "awarded") return held;
+  return {
+    ...held,
     effects: [
-      ...show(id),
+      ...held.effects,
       now({
         effect: "reply",
         repositoryId: pull.repositoryId,
@@ -203,5 +210,5 @@ export function onPullReverted(
         body: revertedReply({ campaign, pull, revert, by, left: situation.payoutsLeft }),
       }),
     ],
-  });
+  };
 }

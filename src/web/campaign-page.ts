@@ -64,7 +64,7 @@ function money({ currency }: Campaign, minor: bigint): Money {
 function happening(site: Site, view: CampaignView): Markup {
   const { campaign } = view;
   const hold =
-    campaign.hold === null
+    campaign.hold === null || campaign.state === "settled"
       ? NOTHING
       : markup`<p class="notice warn"><strong>On hold</strong> since ${dateTag(campaign.hold.at)}, by ${campaign.hold.by.login}: “${plain(campaign.hold.why)}” Nothing is paid out before a maintainer ends the hold.</p>`;
   const waiting =
