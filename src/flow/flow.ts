@@ -74,6 +74,8 @@ export function createFlow(ports: FlowPorts): Flow {
   let paused = false;
   let draining: Promise<void> | null = null;
   let again = false;
+  /** What wake-ups began beside the drain that runs. */
+  let beside: Promise<unknown> = Promise.resolve();
 
   async function isDue(): Promise<boolean> {
     const due = await store.nextDue();
@@ -86,6 +88,8 @@ export function createFlow(ports: FlowPorts): Flow {
         again = false;
         // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
         while (!paused && (await isDue())) await Promise.all([inbox.drain(), outbox.drain()]);
+        // What is leased is not due any more, and still at work.
+        await beside;
       } while (again);
     } finally {
       draining = null;
@@ -100,8 +104,7 @@ export function createFlow(ports: FlowPorts): Flow {
     }
     again = true;
     // What goes wrong here meets the running drain again at its next look.
-    inbox.drain().catch(() => {});
-    outbox.drain().catch(() => {});
+    beside = Promise.allSettled([inbox.drain(), outbox.drain()]);
     return draining;
   }
 
