@@ -87,7 +87,7 @@ export async function perform(row: EffectRow, on: Performing): Promise<Outcome> 
     case "reread":
       return reread(effect, on);
     case "reconcile":
-      return reconcile(effect, on);
+      return reconcile(row, effect, on);
     case "returnPledges":
       return returnPledges(effect, on);
     case "distributeAward":

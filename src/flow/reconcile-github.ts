@@ -8,11 +8,13 @@ import {
   type Delivery,
   type GitHub,
   type Hint,
+  type Log,
   PermanentFailure,
   type Redelivery,
   RenamedFailure,
   type Store,
 } from "../ports.ts";
+import { TRIES_MAX } from "./retry.ts";
 
 interface Options {
   store: Store;
@@ -62,13 +64,13 @@ async function sendAgain(id: number, redelivery: Redelivery): Promise<void> {
 /** Linked pull requests that were not known as merged, what closed the issue, and where it went. */
 export async function lookAtCampaigns(
   step: Extract<SweepStep, { of: "campaigns" }>,
-  options: Options,
+  options: Options & { log: Log; tries: number },
 ): Promise<SweepStep> {
   const { store, accept } = options;
   const { begunAt, after } = step;
   const ids = await store.read.openCampaignIds({ after, limit: PAGE });
   for (const id of ids) {
-    const hints = await hintsOf(id, options);
+    const hints = await hintsIfShown(id, options);
     await accept(
       hints.map((message, part) => ({
         source: "github",
@@ -83,6 +85,20 @@ export async function lookAtCampaigns(
   return last === undefined || ids.length < PAGE
     ? { of: "done", begunAt, after: 0 }
     : { ...step, after: last };
+}
+
+/** One campaign of which GitHub says nothing does not keep the sweep from all others for ever. */
+async function hintsIfShown(
+  campaignId: string,
+  options: Options & { log: Log; tries: number },
+): Promise<Hint[]> {
+  try {
+    return await hintsOf(campaignId, options);
+  } catch (error) {
+    if (options.tries < TRIES_MAX) throw error;
+    options.log.warn({ campaignId, err: error }, "the sweep goes on without a campaign");
+    return [];
+  }
 }
 
 async function hintsOf(campaignId: string, options: Options): Promise<Hint[]> {

@@ -15,6 +15,7 @@ import type {
   Clock,
   CursorName,
   Delivery,
+  EffectRow,
   GitHub,
   Hint,
   Listed,
@@ -28,7 +29,7 @@ import { lookAtCampaigns, redeliver } from "./reconcile-github.ts";
 
 export interface Reconciler {
   /** Reads one page, stores what is new as deliveries, and says how it goes on; null: it is at its end. */
-  step(step: SweepStep | null): Promise<SweepStep | null>;
+  step(step: SweepStep | null, tried: { tries: number }): Promise<SweepStep | null>;
   /** All steps but the comparison, for somebody who asks: without what is left to another time. */
   sweep(): Promise<void>;
   /** The ledger against Stripe, and where they differ what explains it. */
@@ -56,7 +57,10 @@ const EVERY_MS = 86_400_000 / SWEEPS_A_DAY;
 export function createReconciler(options: Options): Reconciler {
   const { clock, log } = options;
 
-  async function step(given: SweepStep | null, all = false): Promise<SweepStep | null> {
+  async function step(
+    given: SweepStep | null,
+    { tries, all }: { tries: number; all: boolean },
+  ): Promise<SweepStep | null> {
     const current = given ?? { of: "events" as const, begunAt: clock.now(), after: null };
     switch (current.of) {
       case "events":
@@ -68,7 +72,7 @@ export function createReconciler(options: Options): Reconciler {
       case "deliveries":
         return redeliver(current, options);
       case "campaigns":
-        return lookAtCampaigns(current, options);
+        return lookAtCampaigns(current, { ...options, tries });
       case "done":
         return prune(current, options);
       case "comparison":
@@ -85,10 +89,11 @@ export function createReconciler(options: Options): Reconciler {
   }
 
   return {
-    step: (given) => step(given),
+    step: (given, { tries }) => step(given, { tries, all: false }),
     async sweep() {
-      let next = await step(null, true);
-      while (next !== null && next.of !== "comparison") next = await step(next, true);
+      const once = { tries: 0, all: true };
+      let next = await step(null, once);
+      while (next !== null && next.of !== "comparison") next = await step(next, once);
     },
     compare: () => compare(options),
   };
@@ -244,10 +249,11 @@ const COMPARISONS_MAX = 3;
 
 /** The timer: one step after the other, and again some hours later. */
 export async function reconcile(
+  { tries }: EffectRow,
   { step }: Named<"reconcile">,
   { reconciler, clock }: Performing,
 ): Promise<Outcome> {
-  const next = await reconciler.step(step);
+  const next = await reconciler.step(step, { tries });
   const waitMs = next === null ? EVERY_MS : next.of === "comparison" ? COMPARE_AFTER_MS : 0;
   return { again: { effect: { effect: "reconcile", step: next }, dueAt: clock.now() + waitMs } };
 }

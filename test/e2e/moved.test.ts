@@ -1,6 +1,7 @@
 // Issues and repositories that move or go away, and an App that is removed: the money finds its way all the same.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Person } from "../../sandbox/github/act.ts";
+import { strike } from "./money.ts";
 import { cardOn, paidBounty, runTitles } from "./talk.ts";
 import { connect, createWorld, DAY, pledgeAndPay, REPOSITORY, type World } from "./world.ts";
 
@@ -163,6 +164,19 @@ test("a repository was renamed without a word, and another has its name: the swe
   await reconcile();
   expect(await world.postings()).not.toContain(REFUND);
   expect(await troubles()).toEqual([]);
+});
+
+test("GitHub fails on one issue each time: the sweep goes on without it, and begins again", async () => {
+  const issue = await paidBounty(world);
+  const asked = `GET /api/v3/repos/${REPOSITORY}/issues/${issue}`;
+  const failed = (): Response => Response.json({}, { status: 502 });
+  strike(world, asked, failed, Number.POSITIVE_INFINITY);
+  await world.app().app.begin();
+  await world.pass(DAY);
+  const sweeps = (): number => world.calls("GET /v1/events").length;
+  const before = sweeps();
+  await world.pass(DAY);
+  expect(sweeps()).toBeGreaterThan(before);
 });
 
 test("out of sight is not moved: the bounty waits, and its dates run on", async () => {
