@@ -41,12 +41,27 @@ export async function resolvePull(
 ): Promise<Resolved> {
   const facts = await sources.github.pull(repository, pullNumber);
   if (facts === null) return { repository, asks: [] };
-  const reverts = await revertAsks(repository, facts, sources);
+  const mergeOf = async (number: number): Promise<Ask[]> => {
+    const merged = await sources.github.pull(repository, number);
+    // It is held either way: no page is waited for.
+    const atOnce = { ...sources, tries: Number.POSITIVE_INFINITY };
+    return merged === null ? [] : workAsks(repository, merged, atOnce);
+  };
+  const reverts = await revertAsks({ repository, facts, mergeOf }, sources);
+  return { repository, asks: [...reverts, ...(await workAsks(repository, facts, sources))] };
+}
+
+/** What a pull request is to the campaigns that it is linked to. */
+async function workAsks(
+  repository: Repository,
+  facts: PullFacts,
+  sources: Resolving,
+): Promise<Ask[]> {
   const links = await linksOf(repository, facts, sources);
-  if (links.length === 0) return { repository, asks: reverts };
+  if (links.length === 0) return [];
   const whole = await withPeople(repository, facts, sources);
   const { pull } = whole;
-  const asks: Ask[] = [...reverts];
+  const asks: Ask[] = [];
   for (const link of links) {
     const { campaign, by } = link;
     if (by === "closing reference" || by === "command") {
@@ -57,7 +72,7 @@ export async function resolvePull(
   if (pull.mergedAt !== null) {
     for (const link of links) asks.push(...(await mergeAsks({ repository, whole, link }, sources)));
   }
-  return { repository, asks };
+  return asks;
 }
 
 /** Every campaign of this repository that the pull request claims, closes, or was linked to before. */

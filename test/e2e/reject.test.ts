@@ -1,13 +1,17 @@
 // After the merge: claims declined, awards taken back before anything left, reverts, and what only the card says.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Person } from "../../sandbox/github/act.ts";
+import { strike } from "./money.ts";
 import { cardOn, paidBounty, repliesOn, runTitles, say } from "./talk.ts";
 import {
   balanceOf,
   connect,
   createWorld,
+  DAY,
+  pledge,
   pledgeAndPay,
   REPOSITORY,
+  sessionOf,
   signIn,
   type World,
 } from "./world.ts";
@@ -138,6 +142,26 @@ test("a revert before the payout stops it and asks whoever merged it; `/reject` 
   expect(cardOn(world, issue)).toContain("### Bounty: $100.00 of $200.00 paid in");
   await say(world, "maintainer", issue, "/cancel we do without");
   expect(cardOn(world, issue)).toContain("Bounty cancelled");
+});
+
+test("a revert of a merge that still waits for Stripe's word: what it awards is held from the start", async () => {
+  await merge(await open(await paidBounty(world)));
+  const account = await connect(world, "contributor");
+  await world.settle();
+  const before = balanceOf(world, account);
+  const issue = await paidBounty(world);
+  const number = await open(issue);
+  const session = sessionOf(await pledge(world, issue, { amount: "10" }));
+  const failed = (): Response => Response.json({ error: { type: "api_error" } }, { status: 500 });
+  strike(world, `GET /v1/checkout/sessions/${session}`, failed, Number.POSITIVE_INFINITY);
+  await merge(number);
+  expect(cardOn(world, issue)).not.toContain("### Bounty awarded");
+  const { number: revert } = await maintainer.revert(number);
+  await merge(revert);
+  expect(cardOn(world, issue)).toContain("### Bounty awarded");
+  expect(cardOn(world, issue)).toContain("**On hold** by maintainer");
+  await world.pass(DAY);
+  expect(balanceOf(world, account)).toBe(before);
 });
 
 test("a revert that a maintainer does not mind: `/release` pays, and it is not asked again", async () => {
