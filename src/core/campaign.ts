@@ -150,6 +150,11 @@ export function awardable({ totals }: Campaign): bigint {
   return totals.paidIn + totals.promised + totals.collecting;
 }
 
+/** An award would bring nothing together, and no bank holds what it may give back to it. */
+export function hasNothingToAward(campaign: Campaign): boolean {
+  return awardable(campaign) + campaign.totals.disputed === 0n;
+}
+
 /** The campaign with one pledge's part in the totals replaced by its new one. */
 export function recount(
   campaign: Campaign,

@@ -230,6 +230,18 @@ describe("a merge", () => {
       .then({ effects: [], untouched: ["campaign"] });
   });
 
+  test("with all of it disputed by a bank waits: what the bank gives back is still the award's", () => {
+    const pledge = aPaidPledge({ state: "disputed", disputed: 2000n });
+    const campaign = aCampaign({ issueOpen: false }, [pledge]);
+    const situation = withPledge(pledge, { campaign, claims: [aClaim()], notices: [aNotice()] });
+    given(situation)
+      .when(merged())
+      .then({ changes: { campaign: { state: "open", waitingPullId: 140 } } });
+    given({ ...situation, pull: aMergedPull() })
+      .when(release)
+      .then({ changes: { campaign: { state: "awarded" } }, postings: [] });
+  });
+
   test("does not count money that is on its way back as paid in", () => {
     const pledge = aPaidPledge({ returnReason: "refund date reached", refundsCount: 1 });
     given({ ...withPledge(pledge), campaign: aCampaign({ issueOpen: false }, [pledge]) })

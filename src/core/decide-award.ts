@@ -11,7 +11,14 @@ import {
   releaseBlockers,
   standingNotice,
 } from "./award.ts";
-import { awardable, type Campaign, isOpen, type PayeeShare, type Person } from "./campaign.ts";
+import {
+  awardable,
+  type Campaign,
+  hasNothingToAward,
+  isOpen,
+  type PayeeShare,
+  type Person,
+} from "./campaign.ts";
 import type { Asked } from "./commands.ts";
 import { lacksRole } from "./decide-campaign.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
@@ -108,7 +115,7 @@ export function onPullMerged(
   // The issue was transferred: what merges in its old repository solves nothing of it.
   if (pull.repositoryId !== campaign.repositoryId) return seen;
   const merged = both(seen, closerClaim({ pull, facts, campaign }, situation));
-  if (awardable(campaign) === 0n) return both(merged, solvedUnpaid(campaign, facts));
+  if (hasNothingToAward(campaign)) return both(merged, solvedUnpaid(campaign, facts));
   const notice = standingNotice(situation.notices, pull.mergedAt ?? 0);
   const { split } = campaign;
   const { policy } = situation;
@@ -205,7 +212,7 @@ export function releaseAward(asked: Asked, situation: Situation): Answer {
   }
   const freed: Campaign = { ...campaign, hold: null };
   const payees = payeesFor({ pull, split: campaign.split, policy });
-  const payable = payees.length > 0 && awardable(campaign) > 0n;
+  const payable = payees.length > 0 && !hasNothingToAward(campaign);
   if (campaign.hold !== null && !(isOpen(campaign) && pull !== null && payable)) {
     return endHold(asked, freed);
   }
@@ -215,7 +222,7 @@ export function releaseAward(asked: Asked, situation: Situation): Answer {
   if (isUnreached(campaign)) return refuse({ refusal: "goalNotReached" });
   if (pull === null && campaign.split === null) return refuse({ refusal: "nothingToRelease" });
   if (payees.length === 0) return refuse({ refusal: "nobodyToPay" });
-  if (awardable(campaign) === 0n) return refuse({ refusal: "nothingPaidIn" });
+  if (hasNothingToAward(campaign)) return refuse({ refusal: "nothingPaidIn" });
   const { changes, postings, effects } = award(
     { campaign: freed, pull, payees, by: asked.by },
     situation,

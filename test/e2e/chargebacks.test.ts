@@ -36,6 +36,47 @@ test("taken before the award: shown, left out of it, and lost", async () => {
   await auditBooks(world);
 });
 
+describe("all of it taken before the work is merged: the merge waits for a maintainer", () => {
+  test.each([
+    ["released before the verdict, it is paid once the bank has given it back", "before"],
+    ["released after the verdict, it is paid at once", "after"],
+  ])("%s", async (_name, released) => {
+    world = await createWorld();
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    const id = await dispute();
+    await solve(world, number);
+    expect(card(number)).toContain("| Disputed by a bank | $50.00 |");
+    expect(card(number)).not.toContain("before anything was pledged");
+    if (released === "before") await say(world, number, "/release");
+    expect(world.town.stripe.transfers()).toEqual([]);
+    world.town.stripe.winDispute(id);
+    await world.settle();
+    if (released === "after") await say(world, number, "/release");
+    await connect(world, "contributor");
+    await world.settle();
+    expect(world.town.stripe.transfers().map(({ amount }) => amount)).toEqual([4825]);
+    expect(card(number)).toContain("### Bounty paid out: $48.25");
+    await auditBooks(world);
+  });
+
+  test.each([
+    ["released and lost, nobody is paid, and the operator bears the bank's fee", true],
+    ["lost and never released, nothing is left of it", false],
+  ])("%s", async (_name, released) => {
+    world = await createWorld();
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    const id = await dispute();
+    await solve(world, number);
+    if (released) await say(world, number, "/release");
+    world.town.stripe.loseDispute(id);
+    await world.settle();
+    expect(world.town.stripe.transfers()).toEqual([]);
+    expect(world.town.stripe.refunds()).toEqual([]);
+    expect(card(number)).toContain("| Lost to a chargeback | $50.00 |");
+    await auditBooks(world);
+  });
+});
+
 test("won after months: it is divided as if nothing had been", async () => {
   world = await createWorld();
   const number = await paidBounty(world, ["50", "20"], AT_ONCE_CARD);
