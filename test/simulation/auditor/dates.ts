@@ -34,7 +34,11 @@ function isDue(world: World, book: ChargeBook, refund: Refund): boolean {
     }
     case "cancelled":
       return (
-        said(/^\/cancel /) || notes.deleted.some(({ at }) => at <= until) || notes.moved.size > 0
+        said(/^\/cancel /) ||
+        notes.deleted.some(({ at }) => at <= until) ||
+        notes.moved.size > 0 ||
+        // Lost to a bank, solved after that, and given back after all: the bounty was over by then.
+        (book.disputes.length > 0 && notes.merges.some(({ at }) => at <= until))
       );
     case "declined by the payee":
       return notes.declines.some(({ at }) => at <= until);

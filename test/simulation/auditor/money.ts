@@ -117,21 +117,20 @@ export function fullRefundsHaveAReason(world: World): string[] {
     .map((book) => `${nameOf(book)} went back in full while its campaign ran`);
 }
 
-/** Something ended it: a merge, a command, a label, a goal's deadline, or the issue went away. */
+/** Something ended it before: a command, a label, a goal's deadline, or the issue went away. An award ends it for what is paid after it. */
 function campaignEndedBefore({ notes }: World, book: ChargeBook): boolean {
   const { created } = book.charge;
   const refundedAt = Math.max(...book.refunds.map((one) => one.created));
   if (notes.moved.size + notes.deleted.length > 0 || hasGoal(notes)) return true;
-  const ends = [
-    ...notes.merges.map(({ at }) => at),
-    ...notes.comments.filter(({ text }) => isEnd(text)).map(({ at }) => at),
-    ...notes.unlabels,
-  ];
-  return ends.some((at) => Math.floor(at / 1000) <= Math.max(created, refundedAt));
-}
-
-function isEnd(text: string): boolean {
-  return isRelease(text) || text.startsWith("/cancel");
+  const { merges, comments, unlabels, clockErrorMsMax } = notes;
+  const said = (verb: (text: string) => boolean): number[] =>
+    comments.filter(({ text }) => verb(text)).map(({ at }) => at);
+  const awards = [...merges.map(({ at }) => at), ...said(isRelease)];
+  const ends = [...unlabels, ...said((text) => text.startsWith("/cancel"))];
+  return (
+    awards.some((at) => Math.floor((at - clockErrorMsMax) / 1000) <= created) ||
+    ends.some((at) => Math.floor(at / 1000) <= Math.max(created, refundedAt))
+  );
 }
 
 function hasGoal({ comments, labels }: World["notes"]): boolean {

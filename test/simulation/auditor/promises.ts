@@ -31,12 +31,18 @@ export function promisesOf(
     });
 }
 
+/** Each card that was saved for it is off Stripe again: one may take another's place. */
 function isForgotten(stripe: World["town"]["stripe"], customer: unknown): boolean {
-  return stripe
-    .events()
-    .some(
-      ({ type, data }) =>
-        type === "payment_method.detached" &&
-        (data.previous_attributes as { customer?: unknown } | undefined)?.customer === customer,
-    );
+  const events = stripe.events();
+  const saved = events.filter(
+    ({ type, data }) =>
+      type === "payment_method.attached" &&
+      "customer" in data.object &&
+      data.object.customer === customer,
+  );
+  const gone = events.filter(({ type, data }) => {
+    const before = data.previous_attributes as { customer?: unknown } | undefined;
+    return type === "payment_method.detached" && before?.customer === customer;
+  });
+  return gone.length > 0 && gone.length >= saved.length;
 }

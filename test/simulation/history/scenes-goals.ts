@@ -163,6 +163,9 @@ export function calledIn(dice: Dice, { issue, at }: Place): Step[] {
     ...(dice.chance(0.3)
       ? [{ at: reached + dice.pick([1, 1, DAY]), do: "withdraw", form: one, clicks: 1 } as Step]
       : []),
+    ...(dice.chance(0.2)
+      ? [{ at: reached + dice.pick([1, 500, HOUR, DAY]), do: "cancelIntent", form: one } as Step]
+      : []),
     ...(dice.chance(0.7)
       ? [
           ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),

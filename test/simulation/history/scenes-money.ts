@@ -47,6 +47,15 @@ export function promised(dice: Dice, { issue, at }: Place): Step[] {
     ...solved({ issue, pull: issue * 10, opened: at + HOUR, merged }),
     ...forms.flatMap((form) => (dice.chance(0.6) ? [mends(form)] : [])),
     ...forms.flatMap((form) => (dice.chance(0.3) ? [mends(form)] : [])),
+    ...(dice.chance(0.2)
+      ? [
+          {
+            at: merged + dice.pick([1, 500, HOUR, 3 * DAY]),
+            do: "cancelIntent",
+            form: dice.pick(forms),
+          } as Step,
+        ]
+      : []),
     ...connected("contributor", merged + HOUR),
   ];
   if (dice.chance(0.2)) steps.push(says({ issue }, "/reject no", merged + 2 * HOUR));
@@ -73,6 +82,21 @@ export function unheard(dice: Dice, { issue, at }: Place): Step[] {
     ...solved({ issue, pull: issue * 10, opened: at + HOUR / 2, merged }),
     ...mute(CHARGE_IS_TOLD, merged - 1),
     later,
+  ];
+}
+
+/** Paid moments before the work is merged, or after it, and no word of it comes before the award does. */
+export function lastMinute(dice: Dice, { issue, at }: Place): Step[] {
+  const merged = at + HOUR;
+  const paid = merged - dice.pick([MINUTE, 2_000, 500, 1, -1, -500]);
+  return [
+    ...bounty(issue, at),
+    ...(dice.chance(0.6) ? pledge(dice, { issue, form: `form-${issue}-a`, at: at + MINUTE }) : []),
+    ...pledge(dice, { issue, form: `form-${issue}-b`, at: paid - MINUTE, mode: "pay-now" }),
+    ...mute(dice.pick([0, 1, PAGE_IS_TOLD]), paid - 1),
+    ...solved({ issue, pull: issue * 10, opened: at + HOUR / 2, merged }),
+    ...connected("contributor", merged + HOUR),
+    ...(dice.chance(0.3) ? [says({ issue }, "/reject it was copied", merged + 2 * HOUR)] : []),
   ];
 }
 

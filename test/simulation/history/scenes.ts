@@ -3,7 +3,16 @@ import type { Dice } from "../random.ts";
 import type { Step } from "../steps/table.ts";
 import { aimedAt, calledIn, extended } from "./scenes-goals.ts";
 import { givenAway, handed } from "./scenes-handover.ts";
-import { byHand, dated, disputed, promised, returned, unheard, unpayable } from "./scenes-money.ts";
+import {
+  byHand,
+  dated,
+  disputed,
+  lastMinute,
+  promised,
+  returned,
+  unheard,
+  unpayable,
+} from "./scenes-money.ts";
 import { moved } from "./scenes-moves.ts";
 import { outside } from "./scenes-outside.ts";
 import { taken } from "./scenes-taken.ts";
@@ -28,6 +37,7 @@ const SCENES = [
   promised,
   returned,
   disputed,
+  disputed,
   byHand,
   unpayable,
   tipped,
@@ -46,6 +56,7 @@ const SCENES = [
   taken,
   taken,
   unheard,
+  lastMinute,
 ] as const satisfies readonly ((dice: Dice, place: Place) => Step[])[];
 
 export function drawScenes(dice: Dice): Step[] {
