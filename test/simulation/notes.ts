@@ -175,6 +175,8 @@ export interface Notes {
   troubled: string[];
   /** Payees who gave up what waited for them. */
   declines: { personId: number; at: number }[];
+  /** How often work was taken back by a revert: what is not paid waits for a word then. */
+  revertsCount: number;
   requests: HandoverRequest[];
   looks: Figures[];
   comparisons: Comparison[];
@@ -225,6 +227,7 @@ export function emptyNotes(): Notes {
     onboarded: [],
     troubled: [],
     declines: [],
+    revertsCount: 0,
     requests: [],
     looks: [],
     comparisons: [],

@@ -14,7 +14,8 @@ const READY_MS = 21 * DAY_MS;
 
 export function whoCanBePaidIsPaid(world: World, moment: Moment): string[] {
   const { notes } = world;
-  const held = notes.comments.some(({ text }) => /^\/(hold|reject)/.test(text));
+  const held =
+    notes.revertsCount > 0 || notes.comments.some(({ text }) => /^\/(hold|reject)/.test(text));
   if (moment !== "at the end" || held || notes.moved.size + notes.deleted.length > 0) return [];
   return chargeBooks(world).flatMap((book) => {
     const back = book.refunds.find((one) => reasonOf(one) === "award not claimed");
@@ -47,9 +48,9 @@ function wasReady({ notes, town }: World, payeeId: number, by: number): boolean 
   const accounts = notes.connected.filter((one) => one.personId === payeeId);
   const last = accounts.at(-1)?.account;
   const account = town.stripe.accounts().find(({ id }) => id === last);
-  if (account === undefined || accounts.some((one) => notes.troubled.includes(one.account))) {
-    return false;
-  }
+  const gaveUp = notes.declines.some(({ personId }) => personId === payeeId);
+  const troubled = accounts.some((one) => notes.troubled.includes(one.account));
+  if (account === undefined || gaveUp || troubled) return false;
   const since = notes.onboarded.find((one) => one.account === last)?.at ?? Number.POSITIVE_INFINITY;
   return since <= by && account.capabilities?.transfers === "active";
 }

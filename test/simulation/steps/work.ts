@@ -99,6 +99,7 @@ export const workSteps = {
     const person = personIn(world, step.by);
     const { number } = await person.revert(pull.number);
     await person.merge(number);
+    world.notes.revertsCount += 1;
   },
 
   async policy(world: World, step: { by: string; text: string }): Promise<void> {
