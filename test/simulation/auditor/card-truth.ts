@@ -145,8 +145,7 @@ function lostOf(book: ChargeBook): number {
 function waitingOf(world: World, book: ChargeBook, phase: Phase): Bounds {
   const { charge, refunds, refundedByHand, pendingByHand, transferred } = book;
   if (phase === "over") return NOTHING;
-  const wasDivided = refunds.some(isOfAShare);
-  if (refunds.length > 0 && !wasDivided) return NOTHING;
+  if (refunds.some(isOfAll) && !refunds.some(isOfAShare)) return NOTHING;
   if (phase === "running") {
     const gross = charge.amount - lostOf(book) - refundedByHand - pendingByHand;
     return refunds.length > 0 ? upTo(gross) : exactly(Math.max(0, gross));
@@ -162,6 +161,11 @@ function waitingOf(world: World, book: ChargeBook, phase: Phase): Bounds {
 /** Why shares go back: until then the award stood. */
 function isOfAShare(refund: Refund): boolean {
   return ["award not claimed", "declined by the payee"].includes(reasonOf(refund));
+}
+
+/** What the operator refunded by hand and failed is begun again as ours, and is no more than that part. */
+function isOfAll(refund: Refund): boolean {
+  return reasonOf(refund) !== "refunded by hand" && !isOfAShare(refund);
 }
 
 interface Divided {
