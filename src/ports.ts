@@ -238,7 +238,7 @@ export interface BalanceLine {
 export type PayoutLine = Payout & { issue: string; kind: Campaign["kind"] };
 
 export interface Trouble {
-  kind: "effect" | "delivery" | "payout";
+  kind: "effect" | "delivery" | "payout" | "refund";
   key: string;
   error: string;
 }

@@ -66,7 +66,9 @@ export async function troubleLines(read: Reader): Promise<string[]> {
   return [
     ...lines,
     ...troubles.map(({ kind, key, error }) =>
-      kind === "payout" ? `payout ${key}: ${error}` : `${kind} ${key} was given up: ${error}`,
+      kind === "payout" || kind === "refund"
+        ? `${kind} ${key}: ${error}`
+        : `${kind} ${key} was given up: ${error}`,
     ),
   ];
 }

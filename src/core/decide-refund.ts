@@ -11,7 +11,7 @@ import type { RefundFact, Settlement } from "./events.ts";
 import { move, OPERATOR, type Posting, pledgeAccount, WORLD } from "./ledger.ts";
 import { least } from "./money.ts";
 import { isShared, type Pledge, type ReturnReason } from "./pledge.ts";
-import { isByHand, outgoingOf, type Refund, retryRefund } from "./refund.ts";
+import { isByHand, isLastRefund, outgoingOf, type Refund, retryRefund } from "./refund.ts";
 import { counted, giveBack, lapse, REREAD_MS, reasonToReturn, settle, stateOf } from "./steps.ts";
 
 /**
@@ -230,7 +230,7 @@ function notRefunded(
     refunding: before.refunding - (through ? 0n : pledgeAmount),
     refunded: before.refunded - (through ? pledgeAmount : 0n),
     // The number that was given last may be that of a try which has been, and sent nothing.
-    refundsCount: before.refundsCount + (isLast(refund, before) ? 0 : 1),
+    refundsCount: before.refundsCount + (isLastRefund(refund.effectKey, before) ? 0 : 1),
   };
   const held = situation.held + recovered.left;
   const after: Pledge = {
@@ -249,10 +249,6 @@ function notRefunded(
       effects: [retryRefund(after, reason, situation.at)],
     }),
   );
-}
-
-function isLast({ effectKey }: Refund, { id, refundsCount }: Pledge): boolean {
-  return effectKey === `refund:${id}:${refundsCount}`;
 }
 
 /** Stripe turned the refund down for good: proof that it did not happen. */

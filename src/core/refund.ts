@@ -27,6 +27,11 @@ export function isByHand({ effectKey, refundId }: Refund): boolean {
   return effectKey === refundId;
 }
 
+/** No try of ours was begun after this one. */
+export function isLastRefund(effectKey: string, { id, refundsCount }: Pledge): boolean {
+  return effectKey === `refund:${id}:${refundsCount}`;
+}
+
 /** Where its money is while it may have been sent. */
 export function outgoingOf(refund: Refund): Account {
   const { effectKey, pledgeId } = refund;

@@ -17,6 +17,7 @@ import {
   REPOSITORY,
 } from "../../test/core-spec.ts";
 import type { Repository } from "../core/campaign.ts";
+import type { Change } from "../core/decision.ts";
 import type { Posting } from "../core/ledger.ts";
 import { NOTHING_OWED } from "../core/owed.ts";
 import { DAY_MS, type Pledge } from "../core/pledge.ts";
@@ -322,6 +323,28 @@ onEachEngine("reading", (database) => {
     await write(store, { changes: [{ put: "payee", payee }] });
     expect(await store.read.payeeByAccount("acct_7")).toEqual(payee);
     expect(await store.read.payeeByAccount("acct_8")).toBeNull();
+  });
+
+  test("names a refund that failed, until another is on its way", async () => {
+    const { store } = database();
+    const pledge = aPaidPledge({ returnReason: "cancelled", refundsCount: 1 });
+    const failed = aRefund({ state: "failed" });
+    await write(store, {
+      changes: [
+        { put: "campaign", campaign: aCampaign() },
+        { put: "pledge", pledge },
+        { put: "refund", refund: failed },
+        // Given back by hand, which failed: another of ours begins it again.
+        { put: "refund", refund: { ...failed, effectKey: "re_7", refundId: "re_7" } },
+      ],
+    });
+    expect(await store.read.troubles()).toMatchObject([{ kind: "refund", key: "refund:p1:1" }]);
+    const again: Change[] = [
+      { put: "pledge", pledge: { ...pledge, refundsCount: 2 } },
+      { put: "refund", refund: { ...failed, effectKey: "refund:p1:2", state: "sending" } },
+    ];
+    await write(store, { changes: again });
+    expect(await store.read.troubles()).toEqual([]);
   });
 
   test("names payouts that need the operator until they are where they belong", async () => {

@@ -2,9 +2,10 @@
 import { sql } from "kysely";
 import type { Posting } from "../core/ledger.ts";
 import type { Currency } from "../core/money.ts";
+import { isLastRefund } from "../core/refund.ts";
 import type { BalanceLine, Trouble } from "../ports.ts";
 import type { Handle } from "./engine.ts";
-import { campaignSchema, payoutSchema } from "./entity-schemas.ts";
+import { campaignSchema, payoutSchema, pledgeSchema } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
 
 /**
@@ -83,7 +84,28 @@ export async function troubles(db: Handle): Promise<Trouble[]> {
       error: error ?? "",
     })),
     ...(await payoutTroubles(db)),
+    ...(await refundTroubles(db)),
   ];
+}
+
+/** Money that did not get back to its backer, until a later try is on its way. */
+async function refundTroubles(db: Handle): Promise<Trouble[]> {
+  const rows = await db
+    .selectFrom("refunds")
+    .innerJoin("pledges", "pledges.id", "refunds.pledge_id")
+    .select(["refunds.effect_key as key", "pledges.body as pledge"])
+    .where("refunds.state", "=", "failed")
+    .orderBy("refunds.effect_key")
+    .execute();
+  return rows
+    .map(({ key, pledge }) => ({ key, pledge: fromJson(pledgeSchema, pledge) }))
+    .filter(({ key, pledge }) => pledge.state === "paid" && isLastRefund(key, pledge))
+    .map(({ key }) => ({
+      kind: "refund",
+      key,
+      error:
+        "it did not go through, and is tried again by itself. A charge that a bank took back Stripe refunds no more: give its backer the rest another way",
+    }));
 }
 
 /** Those whose money is not where it belongs, until it is: turned down and not yet through, or paid twice. */

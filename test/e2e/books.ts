@@ -22,7 +22,7 @@ export interface Audited {
   reading: World["reading"];
 }
 
-/** `troubles`: how many effects and deliveries the story leaves for the operator on purpose. */
+/** `troubles`: how much the story leaves for the operator on purpose. */
 export async function auditBooks(
   audited: Audited,
   { troubles = 0 }: { troubles?: number } = {},

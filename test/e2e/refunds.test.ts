@@ -1,5 +1,6 @@
 // Money on its way back: everybody gets it, once, and the card says so when it is true.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { troubleLines } from "../../src/preflight.ts";
 import { auditBooks } from "./books.ts";
 import { bounty, paidBounty, reactions, refuseStripe, say, solve, strike } from "./money.ts";
 import {
@@ -164,11 +165,14 @@ test("a refund that fails at the bank is sent again, soon at first, then monthly
     await world.settle();
     expect(card(number)).toContain("| On its way back | $48.25 (1 pledge) |");
     expect(card(number)).not.toContain("Every refund is through.");
+    const [trouble] = await world.reading(troubleLines);
+    expect(trouble).toMatch(/^refund refund:\w+:\d: it did not go through, and is tried again/);
     failures.push(world.town.stripe.refunds().length);
     await world.pass(wait * DAY);
   }
   expect(failures).toEqual([1, 2, 3]);
   expect(refunds()).toEqual(["4825 failed", "4825 failed", "4825 failed", "4825 succeeded"]);
+  expect(await world.reading(troubleLines)).toEqual([]);
   expect(card(number)).toContain("Every refund is through.");
   await auditBooks(world);
 });
@@ -185,7 +189,7 @@ test("a refund that Stripe refuses is held, shown, and tried again", async () =>
   expect(refunds()).toEqual([]);
   expect(card(number)).toContain("| On its way back | $48.25 (1 pledge) |");
   expect(await reactions(world, comment)).toEqual(["eyes"]);
-  await auditBooks(world);
+  await auditBooks(world, { troubles: 1 });
   await world.pass(4 * DAY);
   expect(refunds()).toEqual(["4825 succeeded"]);
   expect(await reactions(world, comment)).toEqual(["eyes", "rocket"]);
