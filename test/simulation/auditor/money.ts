@@ -75,12 +75,13 @@ function isStillOnItsWay({ pending, disputes, refunds }: ChargeBook): boolean {
 
 /** Stripe refunds no charge that a bank took back, not even what came back of an earlier refund of it. */
 export function isBeyondRefund(
-  disputes: readonly { status: string }[],
+  disputes: readonly { status: string; is_charge_refundable: boolean }[],
   refunds: readonly { status: string | null }[],
 ): boolean {
   return (
-    disputes.some(({ status }) => status === "lost") &&
-    refunds.some(({ status }) => status === "failed")
+    disputes.some(
+      (one) => ["lost", "prevented"].includes(one.status) && !one.is_charge_refundable,
+    ) && refunds.some(({ status }) => status === "failed")
   );
 }
 
