@@ -539,12 +539,12 @@ export interface Stripe {
     amount: bigint | null;
     reason: string;
   }): Promise<RefundFact>;
-  /** Throws AccountFailure when Stripe objects to the payee's account. */
+  /** Throws AccountFailure when Stripe objects to the payee's account, or they have none any more. */
   transfer(options: {
     key: string;
     mayExist: boolean;
     payout: Payout;
-    accountId: string;
+    accountId: string | null;
     chargeId: string;
     issue: string;
   }): Promise<Extract<Event, { event: "transferSeen" }>>;

@@ -102,8 +102,8 @@ export async function transfer(
   if (payout === null || payout.state !== "sending") return {};
   const pledge = await read.pledgeById(payout.pledgeId);
   const payee = await read.payeeById(payout.payeeId);
-  if (pledge?.chargeId == null || payee?.accountId == null) {
-    throw new Error(`payout ${payoutId} lacks its charge or its account`);
+  if (pledge?.chargeId == null || payee === null) {
+    throw new Error(`payout ${payoutId} lacks its charge or its payee`);
   }
   const { issue } = await placeOf(payout.campaignId, { read });
   const seen = await stripe.transfer({

@@ -55,26 +55,33 @@ export async function readRefund(sdk: StripeSdk, refundId: string): Promise<Refu
 
 /** Out of the very charge that the pledge paid, so it succeeds before that money is available. */
 export async function transfer(sdk: StripeSdk, options: TransferOptions): Promise<TransferSeen> {
-  const { key, mayExist, payout, accountId, chargeId, issue } = options;
-  const earlier = mayExist ? await findTransfer(sdk, options) : null;
-  const made =
-    earlier ??
-    (await blamed(
-      sdk.transfers.create(
-        {
-          amount: Number(payout.amount),
-          currency: payout.currency,
-          destination: accountId,
-          source_transaction: chargeId,
-          transfer_group: payout.campaignId,
-          description: `Work on ${issue}`,
-          metadata: { [METADATA.payout]: payout.id, [METADATA.pledge]: payout.pledgeId },
-          expand: TRANSFER_PARTS,
-        },
-        { idempotencyKey: key },
-      ),
-    ));
+  const earlier = options.mayExist ? await findTransfer(sdk, options) : null;
+  const made = earlier ?? (await makeTransfer(sdk, options));
   return ours(await factOf(sdk, made), made.id);
+}
+
+async function makeTransfer(
+  sdk: StripeSdk,
+  { key, payout, accountId, chargeId, issue }: TransferOptions,
+): Promise<StripeSdk.Transfer> {
+  if (accountId === null) {
+    throw new AccountFailure("the payee disconnected their account", { code: "no_account" });
+  }
+  return await blamed(
+    sdk.transfers.create(
+      {
+        amount: Number(payout.amount),
+        currency: payout.currency,
+        destination: accountId,
+        source_transaction: chargeId,
+        transfer_group: payout.campaignId,
+        description: `Work on ${issue}`,
+        metadata: { [METADATA.payout]: payout.id, [METADATA.pledge]: payout.pledgeId },
+        expand: TRANSFER_PARTS,
+      },
+      { idempotencyKey: key },
+    ),
+  );
 }
 
 /**

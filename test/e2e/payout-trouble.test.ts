@@ -1,5 +1,5 @@
 // Payouts that do not go straight: accounts elsewhere, transfers taken back, answers that were not true.
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { auditBooks } from "./books.ts";
 import { paidBounty, say, solve, strike } from "./money.ts";
 import { balanceOf, connect, createWorld, DAY, signIn, type World } from "./world.ts";
@@ -211,6 +211,47 @@ test("a payee who disconnected their account: what waits stays, and another acco
   expect(balanceOf(world, other)).toBe(1912);
   expect(card(second)).toContain("Bounty paid out: $19.12");
   await auditBooks(world);
+});
+
+describe("an account that is disconnected while its transfer is tried again", () => {
+  test.each([
+    ["that did not take effect: the share waits for another account", false, [1912]],
+    ["that did: it is found, and nothing is sent twice", true, [1912]],
+  ])("%s", async (_name, done, sent) => {
+    const number = await paidBounty(world, ["20"]);
+    await solve(world, number);
+    let cut = true;
+    strike(
+      world,
+      "POST /v1/transfers",
+      () => (cut ? (done ? "answer lost" : "never arrives") : null),
+      100,
+    );
+    const account = await connect(world, "contributor");
+    await world.settle();
+    world.town.stripe.disconnect(account);
+    cut = false;
+    await world.pass(2 * DAY);
+    expect(world.town.stripe.transfers()).toHaveLength(done ? 1 : 0);
+    expect(await world.reading((read) => read.troubles())).toEqual([]);
+    if (!done) await connect(world, "contributor");
+    await world.settle();
+    expect(world.town.stripe.transfers().map(({ amount }) => amount)).toEqual(sent);
+    expect(card(number)).toContain("Bounty paid out: $19.12");
+    await auditBooks(world);
+  });
+
+  test("and never connected again: it goes back on its date", async () => {
+    const number = await paidBounty(world, ["20"]);
+    await solve(world, number);
+    strike(world, "POST /v1/transfers", () => "never arrives");
+    world.town.stripe.disconnect(await connect(world, "contributor"));
+    await world.pass(91 * DAY);
+    expect(world.town.stripe.transfers()).toEqual([]);
+    expect(world.town.stripe.refunds()).toMatchObject([{ amount: 1912, status: "succeeded" }]);
+    expect(card(number)).toContain("Bounty over: nobody claimed it");
+    await auditBooks(world);
+  });
 });
 
 test("a payment that the payee's bank turns down is said on their page, and moves nothing of ours", async () => {
