@@ -16,7 +16,15 @@ import { hasRole, type Policy, pledgeMinimum, STRICTEST_POLICY } from "./policy.
 import type { Refusal } from "./refusals.ts";
 import { helpReply } from "./replies.ts";
 import { basisPointsOf } from "./split.ts";
-import { accept, done, minimizeWaiting, reaction, refuse, show } from "./steps.ts";
+import {
+  accept,
+  done,
+  minimizeMilestone,
+  minimizeWaiting,
+  reaction,
+  refuse,
+  show,
+} from "./steps.ts";
 
 /** Refuses unless the sender holds the role that the policy asks of maintainers. */
 export function lacksRole({ role }: Asked, policy: Policy): Refusal | null {
@@ -110,7 +118,8 @@ export function attachTo(kind: Campaign["kind"], asked: Asked, situation: Situat
     return { ok: false, refusal: { refusal: "campaignStands", kind: standing.kind } };
   }
   // A goal that was reached, and of which everything went back, is not reached any more.
-  return { ok: true, campaign: { ...standing, state: "open" }, effects: show(standing.id) };
+  const effects = [...show(standing.id), ...minimizeMilestone(standing)];
+  return { ok: true, campaign: { ...standing, state: "open" }, effects };
 }
 
 /** Also while somebody is still on Stripe's page, or money is on its way back. */

@@ -68,7 +68,15 @@ describe("attaching", () => {
       .then({ changes: { campaign: { state: "open", goal: { reachedAt: null } } } });
     given(over)
       .when(bounty)
-      .then({ changes: { campaign: { state: "open", kind: "bounty", goal: null } } });
+      .then({
+        effects: [
+          "card:c1",
+          "notices:c1",
+          `minimize:reached:c1:5000:${goal.deadline}`,
+          "react:55:rocket",
+        ],
+        changes: { campaign: { state: "open", kind: "bounty", goal: null } },
+      });
   });
 
   test("nothing changes under people who pledged, a page that is open included", () => {
@@ -91,7 +99,7 @@ describe("reached", () => {
         effects: [
           "card:c1",
           "notices:c1",
-          "reply:reached:c1",
+          `reply:reached:c1:5000:${aGoal().deadline}`,
           "return:p1:0 in 60d",
           "reread:payment:pi_1 in 10min",
         ],

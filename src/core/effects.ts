@@ -275,6 +275,8 @@ export function isRenewable({ effect }: Effect): boolean {
     case "reread":
     // Each extension asks again whom it takes along, and whom it leaves behind.
     case "boundConsents":
+    // A goal of which everything went back may be attached anew, and is reached anew.
+    case "callIn":
     // Each start of the app asks at once.
     case "reconcile":
       return true;

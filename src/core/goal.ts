@@ -38,6 +38,11 @@ export function readDeadline(text: string, at: number): ReadDeadline {
   return { ok: false, problem: "tooFar" };
 }
 
+/** The one that it was attached with. */
+export function firstDeadline({ deadline, extensions }: Goal): number {
+  return extensions[0]?.from ?? deadline;
+}
+
 /** The end of the day that is `days` from now. */
 export function deadlineAfter(days: number, at: number): number {
   return at - (at % DAY_MS) + (days + 1) * DAY_MS;

@@ -4,7 +4,7 @@ import type { Asked } from "./commands.ts";
 import { type Answer, both, type Decision, decision, needed, type Situation } from "./decision.ts";
 import { setOff } from "./dispute.ts";
 import { now, type PlannedEffect } from "./effects.ts";
-import { chargesNow, hasOutlived, judged } from "./goal.ts";
+import { chargesNow, firstDeadline, hasOutlived, judged } from "./goal.ts";
 import { isPending, type Payout } from "./payout.ts";
 import {
   lapseDate,
@@ -121,15 +121,27 @@ function undone({ id: campaignId, goal }: Campaign): PlannedEffect[] {
   return extended ? [now({ effect: "boundConsents", campaignId, after: null })] : [];
 }
 
-/** Said once, on the issue: work can start. */
+/** Names the reply that a goal is reached. Another may be attached to the same campaign once everything went back. */
+function milestoneKey({ id, ask, goal }: Campaign): string {
+  return `reached:${id}:${ask}:${goal === null ? "" : firstDeadline(goal)}`;
+}
+
+/** Said once of each goal, on the issue: work can start. */
 function milestone(campaign: Campaign): PlannedEffect[] {
   const { id, repositoryId, issueNumber } = campaign;
   const body = reachedReply(campaign);
   const callIn = now({ effect: "callIn", campaignId: id, after: null });
   return [
-    now({ effect: "reply", repositoryId, issueNumber, key: `reached:${id}`, body }),
+    now({ effect: "reply", repositoryId, issueNumber, key: milestoneKey(campaign), body }),
     ...(chargesNow(campaign) ? [callIn] : []),
   ];
+}
+
+/** Nothing is left of what was reached: the reply that said so is handled. */
+export function minimizeMilestone(campaign: Campaign): PlannedEffect[] {
+  const { state, repositoryId } = campaign;
+  if (state !== "reached") return [];
+  return [now({ effect: "minimizeReply", repositoryId, key: milestoneKey(campaign) })];
 }
 
 /** Writes a pledge with its campaign's totals, and ends the campaign if that was the last. */

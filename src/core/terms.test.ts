@@ -151,6 +151,7 @@ describe("one effect, one key", () => {
     expect(isRenewable({ effect: "openAccount", payeeId: 7, number: 1 })).toBe(true);
     const refund = { object: "refund", id: "re_1", pledgeId: "p1" } as const;
     expect(isRenewable({ effect: "reread", ...refund })).toBe(true);
+    expect(isRenewable({ effect: "callIn", campaignId: "c1", after: null })).toBe(true);
     expect(isRenewable({ effect: "transfer", payoutId: "p1:7:1" })).toBe(false);
     expect(isRenewable({ effect: "openCheckout", pledgeId: "p1", number: 1 })).toBe(false);
   });

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { hiddenFields } from "../../sandbox/visitor.ts";
 import { auditBooks } from "./books.ts";
 import { refuseStripe, solve } from "./money.ts";
-import { label, say } from "./talk.ts";
+import { foldedReplies, label, say } from "./talk.ts";
 import {
   connect,
   createWorld,
@@ -220,5 +220,29 @@ test("a policy may charge as soon as it is reached, and whoever comes later at o
   expect(card(number)).toContain("### Goal reached: $60.00 of $50.00");
   await world.pass(62 * DAY);
   expect(world.town.stripe.refunds()).toHaveLength(3);
+  await auditBooks(world);
+});
+
+test("attached anew once everything went back: reached again it is said again, and charges again", async () => {
+  world = await createWorld();
+  await world.town.github.act("maintainer").putFile(".github/whipround.yml", "charge: reached\n");
+  await world.settle();
+  const number = await goal();
+  await promise(world, number, "50");
+  await world.pass(62 * DAY);
+  expect(refunds()).toEqual(["4825 succeeded"]);
+  const again = await say(world, "maintainer", number, "/goal $40 by 2027-03-10");
+  expect(again.reactions).toEqual(["rocket"]);
+  expect(card(number)).toContain("### Goal: $0.00 of $40.00 by 2027-03-10");
+  await promise(world, number, "40");
+  await world.settle();
+  expect(card(number)).toContain("### Goal reached: $40.00 of $40.00");
+  expect(world.town.stripe.charges().map(({ amount }) => amount)).toEqual([5000, 4000]);
+  const said = world.replies(number).filter((text) => text.includes("is reached"));
+  expect(said.map((text) => /The goal of \S+/.exec(text)?.[0])).toEqual([
+    "The goal of $50.00",
+    "The goal of $40.00",
+  ]);
+  expect(foldedReplies(world, number)).toEqual([true, false]);
   await auditBooks(world);
 });
