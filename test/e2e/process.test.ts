@@ -1,10 +1,12 @@
 // What only a process of its own can show, beside being killed: how it ends in order, how it says that it
-// cannot start, and what it shares with others through Redis.
+// cannot start, its exit codes, and what it shares with others through Redis.
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { afterAll, afterEach, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
+import { decision } from "../../src/core/decision.ts";
+import { move, OPERATOR, WORLD } from "../../src/core/ledger.ts";
 import { buildApp, createMortal, type Mortal, until } from "./process.ts";
 
 const built = buildApp();
@@ -77,6 +79,30 @@ test("a database from a newer version is one clear line, and exit code 1", async
   const { code, said } = await app.run("start");
   expect(said).toMatch(ONE_LINE);
   expect(said).toContain("This database is from a newer version of Whipround (it has 9999-later)");
+  expect(code).toBe(1);
+});
+
+test("reconcile says what both sides hold, names what differs, and its exit code is 0 only when they are equal", async () => {
+  app = await createMortal(built);
+  app.town.stripe.topUp(1000, "usd");
+  const equal = await app.run("reconcile");
+  expect(equal.said).toContain("✓ usd: the ledger and Stripe both hold 10.00\n✓ equal to the cent");
+  expect(equal.code).toBe(0);
+  const cent = move(WORLD, OPERATOR, { amount: 1n, currency: "usd" });
+  await app.writing((store) =>
+    store.transact((trx) => trx.apply(decision({ postings: cent }), Date.now())),
+  );
+  const different = await app.run("reconcile");
+  expect(different.said).toContain(
+    "✗ usd: the ledger holds 10.01, Stripe 10.00\n  world -> operator 1 usd names no balance transaction\n✗ the books differ",
+  );
+  expect(different.code).toBe(1);
+});
+
+test("reconcile that cannot ask Stripe does not say that the books are equal", async () => {
+  app = await createMortal(built, { STRIPE_API_BASE: "http://127.0.0.1:9" });
+  const { code, said } = await app.run("reconcile");
+  expect(said).not.toContain("equal");
   expect(code).toBe(1);
 });
 
