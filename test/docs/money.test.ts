@@ -46,6 +46,18 @@ function diagramOf(text: string): string[] {
   return body.split("\n").map((line) => line.trim());
 }
 
+interface Arrow {
+  from: string;
+  to: string;
+}
+
+function arrowsOf(text: string): Arrow[] {
+  return diagramOf(text).flatMap((line) => {
+    const [, from, to] = /^(\S+) --> (\S+)(?: : [^:;#]+)?$/.exec(line) ?? [];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+}
+
 function firstColumn(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
 }
@@ -117,10 +129,7 @@ const STATES = {
 describe.each(Object.entries(STATES))("%s", (heading, states) => {
   test("names every state in its table and in its diagram, and no other", () => {
     const text = section(heading);
-    const arrows = diagramOf(text).flatMap((line) => {
-      const [, from, to] = /^(\S+) --> (\S+)(?: : [^:;#]+)?$/.exec(line) ?? [];
-      return from === undefined || to === undefined ? [] : [{ from, to }];
-    });
+    const arrows = arrowsOf(text);
     const expected = sorted(Object.keys(states));
     expect(firstColumn(text).sort()).toEqual(expected);
     const drawn = arrows.flatMap(({ from, to }) => [from, to]).filter((name) => name !== "[*]");
@@ -128,6 +137,27 @@ describe.each(Object.entries(STATES))("%s", (heading, states) => {
     expect(sorted(arrows.map(({ to }) => to).filter((to) => to !== "[*]"))).toEqual(expected);
     expect(arrows).toHaveLength(diagramOf(text).filter((line) => line.includes("-->")).length);
   });
+});
+
+test("a goal's diagram is that of campaigns, with what its states mean for it", () => {
+  const text = section("The life of a goal");
+  const titles = diagramOf(text).flatMap((line) => {
+    const [, state = "", name = ""] = /^state "(\w+), [^"]+" as (\w+)$/.exec(line) ?? [];
+    return name === "" ? [] : [[name, state] as const];
+  });
+  const named = new Map(titles);
+  const stateOf = (name: string): string => named.get(name) ?? name;
+  const drawn = arrowsOf(text)
+    .map(({ from, to }) => `${stateOf(from)} --> ${stateOf(to)}`)
+    .filter((arrow) => !/^(\w+) --> \1$/.test(arrow));
+  const legal = [
+    ...arrowsOf(section("The life of a campaign")),
+    // What follows is what an award is.
+    { from: "awarded", to: "[*]" },
+  ].map(({ from, to }) => `${from} --> ${to}`);
+  expect(named.size).toBe(3);
+  expect(drawn.length).toBeGreaterThan(6);
+  expect(drawn.filter((arrow) => !legal.includes(arrow))).toEqual([]);
 });
 
 describe("where money can be", () => {
