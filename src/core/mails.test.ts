@@ -176,6 +176,31 @@ describe("what a withdrawal may make true again is looked at again, a day later"
   });
 });
 
+describe("the date of what is awarded is looked at again, a day later: the award may be taken back", () => {
+  const awarded = aCampaign({ state: "awarded" });
+  const early = refundAt - 7 * DAY_MS;
+  const shared = aPaidPledge({ shared: 1912n });
+  test.each<[string, Pledge, Partial<MailView>, boolean]>([
+    ["divided", shared, {}, true],
+    ["not yet divided", aPaidPledge(), {}, true],
+    ["not yet cleared", aClearingPledge(), {}, true],
+    ["on its last day", shared, { at: refundAt - DAY_MS }, false],
+    ["of a date that was moved", shared, { of: "1" }, false],
+    ["that goes back", aPaidPledge({ returnReason: "award not claimed" }), {}, false],
+    ["paid out", aPaidPledge({ shared: 1912n, state: "released" }), {}, false],
+    ["of an award that is settled", shared, { campaign: aCampaign({ state: "settled" }) }, false],
+    ["of a tip", shared, { campaign: aCampaign({ state: "awarded", kind: "tip" }) }, false],
+  ])("%s", (_what, pledge, parts, again) => {
+    const dated = { about: "date comes", of: String(refundAt), at: early } as const;
+    const asked: MailView = {
+      ...{ ...dated, pledge, campaign: awarded, repository: REPOSITORY, link: LINK },
+      ...parts,
+    };
+    expect(backerMail(asked)).toBeNull();
+    expect(laterAt(asked)).toBe(again ? asked.at + DAY_MS : null);
+  });
+});
+
 function consentTo(goalDeadline: number): Renewal {
   return { at: NOW, from: refundAt, until: refundAt, goalDeadline, wordingHash: "h" };
 }

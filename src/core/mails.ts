@@ -5,7 +5,15 @@ import { isMendable } from "./decide-charge.ts";
 import { at, type PlannedEffect } from "./effects.ts";
 import { chargedWhen, chargesNow, type GoalDate, goalDateOf, isUnreached } from "./goal.ts";
 import { formatMoney } from "./money.ts";
-import { byHand, COLLECT_WITHIN_DAYS, DAY_MS, endsAt, type Pledge, REMIND_DAYS } from "./pledge.ts";
+import {
+  byHand,
+  COLLECT_WITHIN_DAYS,
+  DAY_MS,
+  endsAt,
+  type Pledge,
+  REMIND_DAYS,
+  refundDate,
+} from "./pledge.ts";
 import { renewalOffer } from "./renewal.ts";
 import { dateText } from "./text.ts";
 
@@ -163,17 +171,29 @@ function dateBody({ pledge, campaign, of, at: time }: MailView): Said | null {
       };
 }
 
-/**
- * When to look again whether a mail has to be said after all: that of a goal's date, while the goal is reached. A
- * withdrawal may undo that until its deadline. null: never.
- */
+/** When to look again whether a mail has to be said after all. null: never. */
 export function laterAt(view: MailView): number | null {
-  const { goal, state } = view.campaign;
   const is = goalDateIn(view.about);
-  if (goal === null || state !== "reached" || goal.charge !== "award" || is === null) return null;
-  const date = dateStill(view, is);
+  const date = is === null ? dateIfRejected(view) : dateIfWithdrawn(view, is);
   const next = view.at + DAY_MS;
-  return date !== null && next < date.at ? next : null;
+  return date !== null && next < date ? next : null;
+}
+
+/** That of a goal's date, while the goal is reached: a withdrawal may undo that until its deadline. */
+function dateIfWithdrawn(view: MailView, is: GoalDate["is"]): number | null {
+  const { goal, state } = view.campaign;
+  if (goal === null || state !== "reached" || goal.charge !== "award") return null;
+  return dateStill(view, is)?.at ?? null;
+}
+
+/** That of paid-in money, while it is awarded: `/reject` may take the award back, and its date has kept running. */
+function dateIfRejected({ about, of, pledge, campaign }: MailView): number | null {
+  const date = refundDate(pledge);
+  const isAwaiting = campaign.state === "awarded" && campaign.kind !== "tip";
+  const isPaidIn = pledge.state === "paid" || pledge.state === "clearing";
+  if (about !== "date comes" || !isAwaiting || !isPaidIn || pledge.returnReason !== null)
+    return null;
+  return date === Number(of) ? date : null;
 }
 
 function goalDateIn(about: MailAbout): GoalDate["is"] | null {

@@ -125,6 +125,21 @@ test("nobody is reminded of a pledge that is awarded or went back", async () => 
   await auditBooks(world);
 });
 
+test("awarded on the day of the reminder, and the award taken back after: the date is told of then", async () => {
+  const number = await paid("50");
+  await solve(world, number);
+  await world.pass(54 * DAY);
+  expect(subjects().slice(1)).toEqual([]);
+  await say(world, number, "/reject it was copied");
+  await world.pass(DAY);
+  const told = [`Your money goes back on 2027-01-30: acme/widgets#${number}`];
+  expect(subjects().slice(1)).toEqual(told);
+  await world.pass(5 * DAY);
+  expect(refunds()).toEqual(["4825 succeeded"]);
+  expect(subjects().slice(1, -1)).toEqual(told);
+  await auditBooks(world);
+});
+
 test("a goal's deadline, and the end of the consent to it, are told of a week before", async () => {
   const { number } = await world.town.github.act("maintainer").openIssue({});
   await say(world, number, "/goal $500 by 2026-12-15");
