@@ -253,6 +253,25 @@ describe("what a card says", () => {
     expect(renderCard(view({ state }))).toContain(text);
   });
 
+  const lost = aPaidPledge({ state: "lost", lost: 2000n });
+  const disputed = aPaidPledge({ state: "disputed", disputed: 2000n, returnReason: "cancelled" });
+  test.each<[string, CampaignState, Pledge, string, string]>([
+    ["lost, then ended", "expired", lost, "Bounty over", "Backers' banks took back what was paid."],
+    [
+      "ended while a bank decides",
+      "cancelled",
+      disputed,
+      "Bounty cancelled",
+      "A backer's bank asks about what was paid, or took it back; what it leaves goes back to the backer.",
+    ],
+    ["awarded, then lost", "settled", lost, "Bounty over: taken back by backers' banks", ""],
+  ])("a chargeback: %s", (_what, state, pledge, title, text) => {
+    const card = renderCard(view({ state }, [pledge]));
+    expect(card).toContain(`### ${title}\n`);
+    expect(card).toContain(text);
+    expect(card).not.toMatch(/Nobody was charged|nobody claimed/);
+  });
+
   test("somebody only left Stripe's page: nobody is told of money on its way", () => {
     const text = renderCard(view({ state: "cancelled" }, [aPledge()]));
     expect(text).toContain("Nobody was charged.");

@@ -10,6 +10,7 @@ import {
   type Repository,
 } from "./campaign.ts";
 import { sinceAward } from "./card-award.ts";
+import { endedText, isReturning } from "./card-end.ts";
 import { goalTerms, goalTitle, lastDay, nameOf } from "./card-goal.ts";
 import { named, onMerge, payable } from "./card-merge.ts";
 import { chargeMinimum, formatMoney } from "./money.ts";
@@ -84,23 +85,18 @@ function title({ campaign }: CardView): string {
 }
 
 function settledTitle(campaign: Campaign): string {
-  const { released, uncollected, refunded } = campaign.totals;
+  const { released, uncollected, refunded, lost } = campaign.totals;
   const kind = nameOf(campaign);
   if (released > 0n) return `${kind} paid out: ${money(campaign, released)}`;
-  return uncollected > 0n && refunded === 0n
-    ? `${kind} over: nothing could be collected`
-    : `${kind} over: nobody claimed it`;
+  if (refunded > 0n) return `${kind} over: nobody claimed it`;
+  if (lost > 0n) return `${kind} over: taken back by backers' banks`;
+  return `${kind} over: ${uncollected > 0n ? "nothing could be collected" : "nobody claimed it"}`;
 }
 
 /** Nothing of it is there yet. */
 function isOnlyPromised(campaign: Campaign): boolean {
   const { paidIn, released } = campaign.totals;
   return promisedOf(campaign) > 0n && paidIn === 0n && released === 0n;
-}
-
-/** Backers' money is there that is to go back: all of it, when a campaign is over. */
-function isReturning({ totals }: Campaign): boolean {
-  return totals.paidIn > 0n || totals.refunding > 0n;
 }
 
 /** GitHub shows the picture through its proxy: the text below carries the same numbers. */
@@ -223,13 +219,10 @@ function waitingLine({ campaign, pulls }: CardView): string {
 }
 
 function endLine(campaign: Campaign): string {
-  const { endReason, totals, paidOutside } = campaign;
+  const { endReason, paidOutside } = campaign;
   if (paidOutside !== null) return outsideLine(campaign, paidOutside);
   const why = endReason === null ? "" : `Reason: ${quote(endReason, 200)}. `;
-  if (isReturning(campaign)) {
-    return `${why}Everybody who paid gets their money back, less the fee that Stripe keeps; this card says when it is through.`;
-  }
-  return totals.refunded > 0n ? `${why}Every refund is through.` : `${why}Nobody was charged.`;
+  return `${why}${endedText(campaign, "card")}`;
 }
 
 /** A person's word, and said as one. The card mentions nobody. */

@@ -1,6 +1,7 @@
 // A campaign's page: how far it is, what was paid and where it went, what a merge does, and the form.
 import type { Award, Pull } from "../core/award.ts";
 import { type Campaign, isOpen, type PaidOutside } from "../core/campaign.ts";
+import { endedText } from "../core/card-end.ts";
 import { goalTerms, nameOf } from "../core/card-goal.ts";
 import { payeeCountries } from "../core/countries.ts";
 import { type ChargedWhen, chargedWhen } from "../core/goal.ts";
@@ -146,16 +147,10 @@ function awarded(award: Award, { payees, campaign }: CampaignView): Markup {
 }
 
 function ended(campaign: Campaign): Markup {
-  const { endReason, totals, paidOutside } = campaign;
+  const { endReason, paidOutside } = campaign;
   if (paidOutside !== null) return paidElsewhere(campaign, paidOutside);
   const why = endReason === null ? NOTHING : markup`<p>Reason given: “${plain(endReason)}”</p>`;
-  const money =
-    totals.unfinishedCount > 0
-      ? "Everybody gets their money back; this page says when each refund is through."
-      : totals.refundedCount > 0
-        ? "Every refund is through."
-        : "Nobody was charged.";
-  return markup`${why}<p>${money}</p>`;
+  return markup`${why}<p>${endedText(campaign, "page")}</p>`;
 }
 
 function instead({ payees, handed }: Award): Markup {
@@ -188,6 +183,8 @@ ${some("Still being collected", totals.collecting, "promises that were called in
 ${some("Could not be collected", totals.uncollected, "promises that were called in and never paid")}
 ${some("Paid out", totals.released, "sent to the people who did the work")}
 ${some("On its way back", totals.refunding, `refunds under way: ${count(totals.refundingCount, "pledge")}`)}
+${some("Disputed by a bank", totals.disputed, "a backer’s bank asks about it or took it; nothing of it is paid out before it decides")}
+${some("Lost to a chargeback", totals.lost, "taken back by backers’ banks for good")}
 ${some("Given back", totals.refunded, `refunds that are through: ${count(totals.refundedCount, "pledge")} in full`)}
 <div><dt>Backers</dt><dd>${totals.backersCount}</dd></div>
 </dl></section>`;

@@ -98,6 +98,8 @@ function dataOf(site: Site, place: Place): object {
     released: amount(totals.released),
     refunding: amount(totals.refunding),
     refunded: amount(totals.refunded),
+    disputed: amount(totals.disputed),
+    lost: amount(totals.lost),
     backers: totals.backersCount,
   };
 }

@@ -61,6 +61,14 @@ describe("the progress picture", () => {
     ["Over nothing was paid out 0 backers", { state: "settled", totals: NO_TOTALS }],
     ["Cancelled nothing was paid in 0 backers", { state: "cancelled", totals: NO_TOTALS }],
     [
+      "Cancelled $20.00 disputed by a bank 0 backers",
+      { state: "cancelled", totals: { ...NO_TOTALS, disputed: 2_000n } },
+    ],
+    [
+      "Over $20.00 taken back by banks 0 backers",
+      { state: "expired", totals: { ...NO_TOTALS, lost: 2_000n } },
+    ],
+    [
       "Over paid outside of Whipround 0 backers",
       {
         state: "expired",

@@ -360,13 +360,16 @@ describe("the numbers", () => {
       released: 700n,
       refunding: 1_100n,
       refunded: 900n,
+      disputed: 1_300n,
+      lost: 1_700n,
       backersCount: 6,
       refundingCount: 1,
       refundedCount: 1,
     };
     const nextRefundAt = NOON + 86_400_000;
     const page = await text(ISSUE, newWorld({ campaigns: [campaign({ totals })], nextRefundAt }));
-    for (const amount of ["$120.00", "$20.00", "$4.08", "$7.00", "$11.00", "$9.00"]) {
+    const amounts = ["$120.00", "$20.00", "$4.08", "$7.00", "$11.00", "$9.00", "$13.00", "$17.00"];
+    for (const amount of amounts) {
       expect(page).toContain(`<span class="amount">${amount}</span>`);
     }
     expect(page).toContain("2027-01-16");

@@ -132,7 +132,7 @@ function awardedProgress(campaign: Campaign): Progress {
 
 function endedProgress(campaign: Campaign): Progress {
   const { totals, state, paidOutside } = campaign;
-  const { paidIn, refunding, refunded } = totals;
+  const { paidIn, refunding, refunded, disputed, lost } = totals;
   const waiting = paidIn + refunding;
   const rest =
     paidIn > 0n
@@ -141,9 +141,13 @@ function endedProgress(campaign: Campaign): Progress {
         ? `${money(campaign, refunding)} on its way back`
         : refunded > 0n
           ? `${money(campaign, refunded)} given back`
-          : paidOutside !== null
-            ? "paid outside of Whipround"
-            : "nothing was paid in";
+          : disputed > 0n
+            ? `${money(campaign, disputed)} disputed by a bank`
+            : lost > 0n
+              ? `${money(campaign, lost)} taken back by banks`
+              : paidOutside !== null
+                ? "paid outside of Whipround"
+                : "nothing was paid in";
   return {
     tone: "over",
     strong: state === "cancelled" ? "Cancelled" : "Over",

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { auditBooks } from "./books.ts";
 import { paidBounty, say, solve } from "./money.ts";
-import { AT_ONCE_CARD, connect, createWorld, DAY, type World } from "./world.ts";
+import { AT_ONCE_CARD, connect, createWorld, DAY, REPOSITORY, type World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -73,6 +73,13 @@ describe("all of it taken before the work is merged: the merge waits for a maint
     expect(world.town.stripe.transfers()).toEqual([]);
     expect(world.town.stripe.refunds()).toEqual([]);
     expect(card(number)).toContain("| Lost to a chargeback | $50.00 |");
+    expect(card(number)).not.toContain("nobody claimed it");
+    const page = `${world.places.app}/gh/${REPOSITORY}/issues/${number}`;
+    expect((await world.visitor().get(page)).text).toContain("Lost to a chargeback");
+    expect(JSON.parse((await world.visitor().get(`${page}.json`)).text)).toMatchObject({
+      lost: "50.00",
+      disputed: "0.00",
+    });
     await auditBooks(world);
   });
 });
@@ -190,10 +197,26 @@ test("cancelled while the bank decides: it goes back once it is there again", as
   const id = await dispute();
   await say(world, number, "/cancel not needed");
   expect(world.town.stripe.refunds()).toEqual([]);
+  expect(card(number)).toContain("A backer's bank asks about what was paid, or took it back");
   world.town.stripe.winDispute(id, { feeReturned: true });
   await world.pass(8 * DAY);
   expect(world.town.stripe.refunds().map(({ amount }) => amount)).toEqual([4825]);
   expect(card(number)).toContain("Every refund is through.");
+  await auditBooks(world);
+});
+
+test("cancelled, and the bank keeps it: nobody is told that nobody was charged", async () => {
+  world = await createWorld();
+  const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+  const id = await dispute();
+  await say(world, number, "/cancel not needed");
+  world.town.stripe.loseDispute(id);
+  await world.settle();
+  expect(card(number)).toContain("Reason: “not needed”. Backers' banks took back what was paid.");
+  const page = `${world.places.app}/gh/${REPOSITORY}/issues/${number}`;
+  const { text } = await world.visitor().get(page);
+  expect(text).toContain("Backers&#39; banks took back what was paid.");
+  expect(text).not.toContain("Nobody was charged");
   await auditBooks(world);
 });
 

@@ -90,7 +90,9 @@ const NOTHING: Bounds = { least: 0, most: 0 };
 function phaseOf(card: string): Phase {
   const title = titleOf(card);
   if (/^(Bounty|Goal|Goal reached): /.test(title)) return "running";
-  return /awarded: |paid out: |nobody claimed it|nothing could be collected/.test(title)
+  return /awarded: |paid out: |nobody claimed it|nothing could be collected|taken back by/.test(
+    title,
+  )
     ? "awarded"
     : "over";
 }
