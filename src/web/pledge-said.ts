@@ -80,7 +80,7 @@ export function saidOf({ pledge, campaign }: Place & { pledge: Pledge }, at: num
       return {
         tone: "warn",
         title: "This payment is disputed",
-        text: markup`<p>Your bank took the payment back for now; Stripe and the bank will decide.</p>`,
+        text: markup`<p>Your bank asks about the payment, or took it back for now. Nothing of it is paid out or sent back before that is decided.</p>`,
       };
     case "lost":
       return {

@@ -291,7 +291,7 @@ describe("after Stripe's page", () => {
     ["refunded", { refunded: 2_397n, returnReason: "refund date reached" }, "$23.97 was returned"],
     ["abandoned", {}, "Nothing was charged"],
     ["failed", {}, "did not go through"],
-    ["disputed", {}, "disputed"],
+    ["disputed", {}, "Your bank asks about the payment, or took it back for now"],
     ["lost", {}, "taken back"],
     ["promised", {}, "Your card is saved"],
     ["charging", {}, "being charged"],

@@ -233,6 +233,25 @@ test("a bank that only asks takes nothing; what it prevented costs nothing", asy
   await auditBooks(world);
 });
 
+test("a bank that asks first and takes it later: nothing leaves meanwhile, and then it is a chargeback", async () => {
+  world = await createWorld();
+  const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+  await solve(world, number);
+  const id = await dispute(0, { kind: "inquiry" });
+  await connect(world, "contributor");
+  await world.settle();
+  expect(world.town.stripe.transfers()).toEqual([]);
+  world.town.stripe.escalateDispute(id);
+  await world.settle();
+  expect(await world.postings()).toContain("pledge -> dispute 5000 usd");
+  expect(card(number)).toContain("| Disputed by a bank | $50.00 |");
+  world.town.stripe.winDispute(id);
+  await world.settle();
+  expect(world.town.stripe.transfers().map(({ amount }) => amount)).toEqual([4825]);
+  expect(card(number)).toContain("### Bounty paid out: $48.25");
+  await auditBooks(world);
+});
+
 test("webhooks that are lost are made up for: Stripe is asked daily until there is a verdict", async () => {
   world = await createWorld();
   const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
