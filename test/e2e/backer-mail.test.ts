@@ -100,6 +100,26 @@ test("a week before the date a mail comes; one click moves the date to the bound
   await auditBooks(world);
 });
 
+test("a promise is renewed by one click, stands as long again, and is charged under the new consent", async () => {
+  const number = await bounty(world);
+  const session = sessionOf(await pledge(world, number, { amount: "50", mode: "on-merge" }));
+  world.town.stripe.pay(session, { card: AT_ONCE_CARD, email: "ann@example.net" });
+  await world.pass(173 * DAY + HOUR);
+  const ends = `Your promise ends on 2027-05-30: acme/widgets#${number}`;
+  expect(subjects().slice(1)).toEqual([ends]);
+  const link = linkInLast();
+  const visitor = world.visitor();
+  const { from = "", terms = "" } = hiddenFields(await visitor.get(link));
+  expect((await visitor.post(`${link}/renew`, { from, terms })).status).toBe(303);
+  await world.pass(20 * DAY);
+  expect(world.cards(number)[0]).toContain("### Bounty: $50.00 promised");
+  expect(world.town.stripe.charges()).toEqual([]);
+  await solve(world, number);
+  expect(world.town.stripe.charges().map(({ amount }) => amount)).toEqual([5000]);
+  expect(world.cards(number)[0]).toContain("### Bounty awarded");
+  await auditBooks(world);
+});
+
 test("a page whose words are not today's any more renews nothing", async () => {
   await paid("50");
   const visitor = world.visitor();
