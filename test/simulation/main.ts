@@ -24,7 +24,7 @@ async function many(seed: number, histories: number): Promise<number> {
   let failed = 0;
   const began = { wall: performance.now(), cpu: process.cpuUsage() };
   const happened = await simulate({
-    workshop,
+    run: (history) => runHistory(history, { workshop }),
     seed,
     histories,
     onFailure({ report }) {

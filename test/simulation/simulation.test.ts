@@ -29,7 +29,7 @@ async function failuresOf(seed: number, histories: number): Promise<string[]> {
   const onFailure = ({ report }: { report: string }): void => {
     reports.push(report);
   };
-  await simulate({ workshop, seed, histories, onFailure });
+  await simulate({ run: (one) => runHistory(one, { workshop }), seed, histories, onFailure });
   return reports;
 }
 
