@@ -122,6 +122,58 @@ test("a payment page whose answer was lost is looked up once Stripe has forgotte
   await auditBooks(world);
 });
 
+describe("what was made, and its answer lost, is looked up once Stripe has forgotten its key:", () => {
+  /** Nobody can say for more than a day whether it was made. */
+  async function outlast(call: string, begin: () => Promise<void>): Promise<void> {
+    world.town.stripe.tamper({ how: "lose", type: "", times: 1_000 });
+    strike(world, `POST ${call}`, () => "answer lost", SDK_TRIES);
+    strike(world, `GET ${call}`, () => new Response("", { status: 503 }), 1_000);
+    const made = (): number => world.calls(`POST ${call}`).length;
+    await begin();
+    const before = made();
+    expect(before).toBe(SDK_TRIES);
+    await world.pass(26 * HOUR);
+    expect(made()).toBe(before);
+    world.faults.stripe = () => null;
+    await world.pass(7 * HOUR);
+  }
+
+  test("a refund", async () => {
+    const number = await paidBounty(world, ["50"], AT_ONCE_CARD);
+    await outlast("/v1/refunds", async () => void (await say(world, number, "/cancel not needed")));
+    const refunds = world.town.stripe.refunds().map(({ amount, status }) => `${amount} ${status}`);
+    expect(refunds).toEqual(["4825 succeeded"]);
+    expect(world.calls("POST /v1/refunds")).toHaveLength(SDK_TRIES);
+    expect(world.cards(number)[0]).toContain("Every refund is through");
+    await auditBooks(world);
+  });
+
+  test("the payment of a promise", async () => {
+    const number = await bounty(world);
+    await promise(world, number, "20");
+    await world.settle();
+    await outlast("/v1/payment_intents", async () => void (await solve(world, number)));
+    expect(world.town.stripe.paymentIntents().map(({ amount }) => amount)).toEqual([2000]);
+    expect(world.town.stripe.charges().map(({ amount }) => amount)).toEqual([2000]);
+    expect(world.cards(number)[0]).toContain("| Awarded, not yet paid out | $19.12 |");
+    await auditBooks(world);
+  });
+
+  test("a payee's account", async () => {
+    const number = await paidBounty(world, ["50"]);
+    await solve(world, number);
+    await outlast("/v1/accounts", async () => {
+      const visitor = await signIn(world, "contributor");
+      await visitor.post(`${world.places.app}/payee/connect`, {});
+    });
+    const account = await connect(world, "contributor");
+    await world.pass(26 * HOUR);
+    expect(world.calls("POST /v1/accounts")).toHaveLength(SDK_TRIES);
+    expect(balanceOf(world, account)).toBe(4825);
+    await auditBooks(world);
+  });
+});
+
 test("a page to change the card is not taken for the first one", async () => {
   const number = await bounty(world);
   await promise(world, number, "20");
