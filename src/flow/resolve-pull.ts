@@ -1,6 +1,6 @@
 // Issues and pull requests: which campaigns a pull request is linked to, and what GitHub says of its merge.
 import { isMergedFor, type MergeFacts } from "../core/award.ts";
-import type { Campaign, Repository } from "../core/campaign.ts";
+import { type Campaign, isOpen, type Repository } from "../core/campaign.ts";
 import { readCommands } from "../core/commands.ts";
 import type { Hint, PullFacts } from "../ports.ts";
 import { type Ask, about } from "./ask.ts";
@@ -24,7 +24,8 @@ export async function resolveIssue(
   const campaign = await sources.read.campaignByIssue(repository.id, number);
   if (campaign === null) return { repository, asks: [] };
   const changed = about({ event: "issueChanged", campaignId: campaign.id, title, open });
-  if (!closed) return { repository, asks: [changed] };
+  // Whoever closes it with a merge tells of the merge as well: mostly it is awarded by then.
+  if (!closed || !isOpen(campaign)) return { repository, asks: [changed] };
   const pullNumber = await sources.github.closingPull(repository, number);
   if (pullNumber === null) return { repository, asks: [changed] };
   const facts = await sources.github.pull(repository, pullNumber);

@@ -31,6 +31,20 @@ function expectWaiting(issue: number, pullNumber: number, why: string): void {
   expect(repliesOn(world, pullNumber)[0]).toContain("`/release`");
 }
 
+test("what a merge awarded is not looked into again when the issue is told to be closed", async () => {
+  const issue = await paidBounty(world);
+  const pull = await contributor.openPull({ body: `Fixes #${issue}` });
+  await world.settle();
+  const read = (): number =>
+    world
+      .calls(`GET /api/v3/repos/${REPOSITORY}/pulls/${pull.number}`)
+      .filter(({ call }) => call.endsWith(`/${pull.number}`)).length;
+  const before = read();
+  await merge(pull.number);
+  expect(cardOn(world, issue)).toContain(`${AWARDED}${pull.number}`);
+  expect(read()).toBe(before + 1);
+});
+
 test("merged into another branch nothing is released, and nobody is bothered", async () => {
   const issue = await paidBounty(world);
   const main = await maintainer.request("GET", `/repos/${REPOSITORY}/commits/main`);
