@@ -74,7 +74,7 @@ async function assertHold(verdicts: readonly Verdict[]): Promise<void> {
 }
 
 function run(folder: string, options: readonly string[]): Promise<string> {
-  const args = ["--max-semi-space-size=64", "scripts/bundled.js", "test/simulation/main.ts"];
+  const args = ["--max-semi-space-size=16", "scripts/bundled.js", "test/simulation/main.ts"];
   const child = spawn(process.execPath, [...args, ...options], { cwd: folder });
   const heard: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => heard.push(String(chunk)));
