@@ -63,6 +63,12 @@ describe("a card is saved", () => {
     },
   );
 
+  test("the same one, saved once more, is kept: the promise is charged to it", () => {
+    given(withPledge(aPromise(), { at: NOW + DAY_MS }))
+      .when({ event: "cardVerified", ...aCard({ setupIntentId: "seti_2" }) })
+      .then({ effects: [], changes: { pledge: { state: "promised" } } });
+  });
+
   test("another one takes its place, and the date stays", () => {
     given(withPledge(aPromise(), { at: NOW + DAY_MS }))
       .when({

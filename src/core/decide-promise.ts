@@ -35,9 +35,11 @@ function replace(
   { before, after }: { before: Pledge; after: Pledge },
   { at: time }: Situation,
 ): Decision {
+  const isAnother = before.card?.paymentMethodId !== after.card?.paymentMethodId;
+  const former = isAnother ? forgetCard(before) : [];
   return decision({
     changes: [{ put: "pledge", pledge: after }],
-    effects: forgetCard(before).map(({ effect }) => at(time + DAY_MS, effect)),
+    effects: former.map(({ effect }) => at(time + DAY_MS, effect)),
   });
 }
 
