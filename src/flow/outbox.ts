@@ -36,7 +36,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async run(row) {
       try {
         await runEffect(row, options);
-        options.wake();
       } catch (error) {
         await putBack(row, error, options);
       }
