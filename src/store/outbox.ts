@@ -161,14 +161,6 @@ export async function leaseEffects(
   return leased;
 }
 
-const selectCurrent = oneRow((db, { key }: { key: string }, dialect) =>
-  db
-    .selectFrom("outbox")
-    .select(["state", "requests", "tries", "continuation", "wanted_at", "not_before"])
-    .where("key", "=", key)
-    .$if(dialect === "postgres", (query) => query.forUpdate()),
-);
-
 const FINISHED = {
   leased_until: null,
   tries: 0n,
@@ -176,6 +168,33 @@ const FINISHED = {
   attempt_failed_at: null,
   error: null,
 };
+
+type LastRun = { key: string; tries: bigint; requests: bigint; notBefore: bigint | null };
+
+/** One that nobody asked for meanwhile, and that is no page of a longer run: mostly. How many it ended. */
+const endLastRun = writing((db, { key, tries, requests, notBefore }: LastRun) =>
+  db
+    .updateTable("outbox")
+    .set((eb) => ({
+      ...FINISHED,
+      not_before: eb.fn.coalesce(eb.val(notBefore), "not_before"),
+      state: "done",
+    }))
+    .where("key", "=", key)
+    .where("state", "=", PENDING)
+    .where("tries", "=", tries)
+    .where("requests", "=", requests)
+    .where("wanted_at", "is", null)
+    .where("continuation", "is", null),
+);
+
+const selectCurrent = oneRow((db, { key }: { key: string }, dialect) =>
+  db
+    .selectFrom("outbox")
+    .select(["state", "requests", "tries", "continuation", "wanted_at", "not_before"])
+    .where("key", "=", key)
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
+);
 
 const end = writing((db, given: { key: string; notBefore: bigint }) =>
   db
@@ -211,6 +230,7 @@ export async function finishEffect(
 ): Promise<void> {
   const { row, at, again } = options;
   const { key } = row;
+  if (again === undefined && (await hasEnded(trx, { row, at }))) return;
   const current = await selectCurrent(trx, { key });
   if (current === undefined) throw new Error(`There is no effect ${key} to finish.`);
   // Its lease ran out and another has it, or has finished: whoever leased last decides what follows.
@@ -218,7 +238,7 @@ export async function finishEffect(
   // Asked for after the lease had run out, the row looked free, but this run went on.
   const wantedAt =
     current.wanted_at ?? (Number(current.requests) > row.requests ? BigInt(at) : null);
-  const notBefore = notBeforeAfter(row.effect, { at, before: current.not_before });
+  const notBefore = notBeforeAfter(row.effect, at) ?? current.not_before;
   if (again !== undefined) {
     const continuation = toJson(again.effect);
     await goOn(trx, { key, notBefore, continuation, wantedAt, dueAt: BigInt(again.dueAt) });
@@ -240,12 +260,19 @@ function isRunOf(
   return toJson(fromJson(effectSchema, current.continuation)) === toJson(effect);
 }
 
-/** Edits of one comment or check run keep their distance, so that many requests become few edits. */
-function notBeforeAfter(
-  { effect }: Effect,
-  { at, before }: { at: number; before: bigint },
-): bigint {
-  return effect === "updateCard" || effect === "postNotice" ? BigInt(at + RENEWAL_GAP_MS) : before;
+async function hasEnded(
+  trx: Handle,
+  { row, at }: { row: EffectRow; at: number },
+): Promise<boolean> {
+  const { key, tries, requests, effect } = row;
+  const notBefore = notBeforeAfter(effect, at);
+  const run = { key, tries: BigInt(tries + 1), requests: BigInt(requests), notBefore };
+  return (await endLastRun(trx, run)) > 0n;
+}
+
+/** Edits of one comment or check run keep their distance, so that many requests become few edits. null: as before. */
+function notBeforeAfter({ effect }: Effect, at: number): bigint | null {
+  return effect === "updateCard" || effect === "postNotice" ? BigInt(at + RENEWAL_GAP_MS) : null;
 }
 
 function later(a: bigint, b: bigint): bigint {
