@@ -378,6 +378,10 @@ export interface PullFacts {
   body: string;
   /** Issues that GitHub says this pull request closes, by repository id and number. */
   closes: { repositoryId: number; issueNumber: number }[];
+  /** Oldest first; of more than 250 the first. */
+  commits: PullCommit[];
+  /** Each person's last word on the code that stands, in the order given; bots have none. */
+  reviews: Review[];
 }
 
 export interface CommentRef {
@@ -416,10 +420,6 @@ export interface GitHub {
   } | null>;
   /** Number of the merged pull request that brought a commit to the default branch, or null. */
   pullOfCommit(repository: Repository, sha: string): Promise<number | null>;
-  /** The pull request's commits, oldest first; of more than 250 the first. */
-  commits(repository: Repository, pullNumber: number): Promise<PullCommit[]>;
-  /** Each person's last word on the code that stands, in the order given; bots have none. */
-  reviews(repository: Repository, pullNumber: number): Promise<Review[]>;
   /** The policy file at a commit, or on the default branch when `ref` is null. */
   policyFile(repository: Repository, ref: string | null): Promise<PolicyFile>;
   /**

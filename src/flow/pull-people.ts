@@ -1,14 +1,13 @@
 // Who worked on a pull request and who reviewed it, with which role: read only for those that a bounty is linked to.
-import { coAuthorsOf, type MergeFacts, type PullCommit, type Review } from "../core/award.ts";
+import { coAuthorsOf, type MergeFacts, type Review } from "../core/award.ts";
 import type { Repository } from "../core/campaign.ts";
 import type { Reviewer } from "../core/payees.ts";
 import { hasRole } from "../core/policy.ts";
 import type { PullFacts } from "../ports.ts";
 import type { Sources } from "./facts.ts";
 
-/** A pull request with its people, what its reviewers said, and its commits. */
+/** A pull request with its people, and the role of whoever reviewed it. */
 export interface PullWithPeople extends PullFacts {
-  commits: PullCommit[];
   reviews: (Review & Pick<Reviewer, "role">)[];
 }
 
@@ -20,17 +19,15 @@ export async function withPeople(
   facts: PullFacts,
   { github }: Pick<Sources, "github">,
 ): Promise<PullWithPeople> {
-  const { pull } = facts;
+  const { pull, commits } = facts;
   const reviews: PullWithPeople["reviews"] = [];
-  const given = await github.reviews(repository, pull.number);
-  for (const review of given.slice(-REVIEWS_MAX)) {
+  for (const review of facts.reviews.slice(-REVIEWS_MAX)) {
     if (review.by.id === pull.author.id) continue;
     reviews.push({ ...review, role: await github.roleOf(repository, review.by) });
   }
   const reviewers = reviews.map(({ by, role, at }) => ({ ...by, role, at }));
-  const commits = await github.commits(repository, pull.number);
   const coAuthors = coAuthorsOf(pull.author, commits);
-  return { ...facts, pull: { ...pull, coAuthors, reviewers }, commits, reviews };
+  return { ...facts, pull: { ...pull, coAuthors, reviewers }, reviews };
 }
 
 /** The merger's role, and when somebody with the role that the policy asks for approved the merged head. */

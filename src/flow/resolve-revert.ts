@@ -19,12 +19,11 @@ export async function revertAsks(
   { repository, facts, mergeOf }: Reverting,
   { github, read }: Sources,
 ): Promise<Ask[]> {
-  const { pull, body } = facts;
+  const { pull, body, commits } = facts;
   const { mergedAt, mergedBy, title, number: revert, author } = pull;
   if (mergedAt === null || pull.baseRef !== repository.defaultBranch) return [];
   if (!looksLikeRevert({ title, body })) return [];
   const numbers = new Set(revertedNumbers(body, repository));
-  const commits = await github.commits(repository, revert);
   for (const sha of revertedShas(commits.map(({ message }) => message))) {
     const number = await github.pullOfCommit(repository, sha);
     if (number !== null) numbers.add(number);

@@ -399,8 +399,8 @@ test("what GraphQL does not find needs no hiding, and closes nothing", async () 
 
 test("a name that now belongs to another repository is no answer", async () => {
   nock(API)
-    .get(`${AT}/pulls/3`)
-    .reply(200, { id: 1, number: 3, base: { repo: { id: 11 } } });
+    .post("/graphql")
+    .reply(200, { data: { repository: { databaseId: 11, pullRequest: aPull() } } });
   await expect(connect().pull(repository, 3)).rejects.toMatchObject({ name: "RenamedFailure" });
   const data = { repository: { databaseId: 11, issue: null } };
   nock(API).post("/graphql").reply(200, { data });
@@ -439,56 +439,145 @@ test("a closing commit leads to the pull request that merged it into the default
   expect(await connect().closingPull(repository, 12)).toBe(6);
 });
 
-test("a deleted author is nobody to be paid", async () => {
+interface Page {
+  nodes: unknown[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+const page = (nodes: unknown[], endCursor: string | null = null, hasNextPage = false): Page => ({
+  nodes,
+  pageInfo: { hasNextPage, endCursor },
+});
+
+const aPull = (parts: object = {}): object => ({
+  fullDatabaseId: "5000000001",
+  number: 3,
+  title: "Oil",
+  body: "",
+  state: "OPEN",
+  author: { __typename: "User", login: "bob", databaseId: 7 },
+  baseRefName: "main",
+  headRefOid: "abc",
+  mergedAt: null,
+  mergedBy: null,
+  updatedAt: "2027-01-01T12:00:00Z",
+  closingIssuesReferences: page([]),
+  commits: page([]),
+  reviews: page([]),
+  ...parts,
+});
+
+/** What GitHub answers to whoever asks for the pages after these. */
+function answerPull(
+  parts: object,
+  from: { closes?: string; commits?: string; reviews?: string } = {},
+): void {
+  const { closes = null, commits = null, reviews = null } = from;
   nock(API)
-    .get(`${AT}/pulls/3`)
-    .reply(200, {
-      id: 1,
-      number: 3,
-      title: "Oil",
-      body: null,
-      state: "open",
-      user: null,
-      merged_at: null,
-      merged_by: null,
-      base: { ref: "main", repo: { id: 10 } },
-      head: { sha: "abc" },
-    });
-  nock(API)
-    .post("/graphql")
-    .reply(200, { data: { repository: { pullRequest: { closingIssuesReferences: null } } } });
+    .post("/graphql", ({ variables }) => {
+      expect(variables).toMatchObject({ owner: "acme", name: "widgets", number: 3 });
+      return (
+        variables.closes === closes &&
+        variables.commits === commits &&
+        variables.reviews === reviews
+      );
+    })
+    .reply(200, { data: { repository: { databaseId: 10, pullRequest: aPull(parts) } } });
+}
+
+test.each([
+  ["a person", { __typename: "User", login: "bob", databaseId: 7 }, { id: 7, login: "bob" }, false],
+  ["a bot", { __typename: "Bot", login: "dep", databaseId: 8 }, { id: 8, login: "dep[bot]" }, true],
+  ["an import", { __typename: "Mannequin", login: "m", databaseId: 9 }, { id: 9 }, true],
+  ["a deleted account", null, { login: "ghost" }, true],
+  ["whoever has no number", { __typename: "User", login: "x" }, { login: "ghost" }, true],
+])("%s as the author of a pull request", async (_who, author, person, authorIsBot) => {
+  answerPull({ author });
   expect(await connect().pull(repository, 3)).toMatchObject({
-    pull: { author: { login: "ghost" }, authorIsBot: true },
-    body: "",
+    pull: {
+      id: 5_000_000_001,
+      repositoryId: 10,
+      author: person,
+      authorIsBot,
+      updatedAt: 1798804800000,
+    },
     closes: [],
+    commits: [],
+    reviews: [],
   });
 });
 
-test("closing references are read to the last page", async () => {
-  const page = (number: number, endCursor: string | null) => ({
-    data: {
-      repository: {
-        pullRequest: {
-          closingIssuesReferences: {
-            nodes: [{ number, repository: { databaseId: 10 } }],
-            pageInfo: { hasNextPage: endCursor !== null, endCursor },
-          },
-        },
-      },
-    },
+test("a merge by a bot is one by a bot, and by an account without a number nobody's", async () => {
+  const merged = { state: "MERGED", mergedAt: "2027-01-01T12:00:00Z" };
+  answerPull({ ...merged, mergedBy: { __typename: "Bot", login: "queue", databaseId: 8 } });
+  answerPull({ ...merged, mergedBy: { __typename: "EnterpriseUserAccount", login: "ann" } });
+  const mergedAt = 1_798_804_800_000;
+  const byBot = { open: false, mergedAt, mergedBy: { id: 8, login: "queue[bot]" } };
+  expect((await connect().pull(repository, 3))?.pull).toMatchObject(byBot);
+  expect((await connect().pull(repository, 3))?.pull).toMatchObject({ mergedBy: null });
+});
+
+test("an answer that broke off, or has no number, is tried again", async () => {
+  nock(API).post("/graphql").reply(200, { state: "open" });
+  answerPull({ fullDatabaseId: null });
+  const failure = { name: "ServerFailure" };
+  await expect(connect().pull(repository, 3)).rejects.toMatchObject(failure);
+  await expect(connect().pull(repository, 3)).rejects.toMatchObject(failure);
+});
+
+const closed = (number: number) => ({ number, repository: { databaseId: 10 } });
+const commit = (oid: string) => ({
+  commit: { oid, message: "x", parents: { totalCount: 1 }, authors: { nodes: [] } },
+});
+const review = (databaseId: number) => ({
+  state: "APPROVED",
+  author: { __typename: "User", login: `u${databaseId}`, databaseId },
+  commit: null,
+  submittedAt: null,
+});
+
+test("closing references, commits and reviews are read to their last pages", async () => {
+  answerPull({
+    closingIssuesReferences: page([closed(12)], "c1", true),
+    commits: page([commit("a")], "m1", true),
+    reviews: page([review(1)], "r1"),
   });
-  nock(API)
-    .get(`${AT}/pulls/3`)
-    .reply(200, { base: { ref: "main", repo: { id: 10 } }, head: {}, user: null, merged_at: null });
-  nock(API)
-    .post("/graphql", ({ variables }) => variables.after === null)
-    .reply(200, page(12, "c1"));
-  nock(API)
-    .post("/graphql", ({ variables }) => variables.after === "c1")
-    .reply(200, page(13, null));
-  expect(
-    (await connect().pull(repository, 3))?.closes.map(({ issueNumber }) => issueNumber),
-  ).toEqual([12, 13]);
+  answerPull(
+    {
+      title: "another title meanwhile",
+      closingIssuesReferences: page([closed(13), null], "c2"),
+      commits: page([commit("b")], "m2", true),
+      reviews: page([]),
+    },
+    { closes: "c1", commits: "m1", reviews: "r1" },
+  );
+  answerPull(
+    {
+      closingIssuesReferences: page([]),
+      commits: page([commit("c")], "m3"),
+      reviews: page([review(2)], "r2"),
+    },
+    { closes: "c2", commits: "m2", reviews: "r1" },
+  );
+  const read = await connect().pull(repository, 3);
+  expect(read?.pull.title).toBe("Oil");
+  expect(read?.closes.map(({ issueNumber }) => issueNumber)).toEqual([12, 13]);
+  expect(read?.commits.map(({ sha }) => sha)).toEqual(["a", "b", "c"]);
+  expect(read?.reviews.map(({ by }) => by.id)).toEqual([1, 2]);
+});
+
+test("of more than 250 commits the first are read", async () => {
+  for (let at = 0; at < 5; at += 1) {
+    const commits = page(
+      Array.from({ length: 51 }, (_, i) => commit(`${at}-${i}`)),
+      `m${at}`,
+      true,
+    );
+    answerPull({ commits }, at === 0 ? {} : { commits: `m${at - 1}` });
+  }
+  const read = await connect().pull(repository, 3);
+  expect(read?.commits).toHaveLength(250);
+  expect(read?.commits[249]?.sha).toBe("4-45");
 });
 
 test("an installation that is gone says nothing about the comment", async () => {

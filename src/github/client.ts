@@ -2,14 +2,13 @@
 import type { ProbotOctokit } from "probot";
 import type { GitHub, Log } from "../ports.ts";
 import { putCheckRun } from "./check-runs.ts";
+import { closingPull, mergedPullOf, openPullsClosing } from "./closers.ts";
 import { minimize, putComment, react } from "./comments.ts";
-import { readCommits } from "./commits.ts";
 import { createConnection } from "./connection.ts";
 import { movedIssue } from "./moved-issue.ts";
 import { loginOf, personByLogin, roleOf } from "./people.ts";
 import { readPolicyFile } from "./policy-reader.ts";
-import { closingPull, mergedPullOf, openPullsClosing, readPull } from "./pulls.ts";
-import { readReviews } from "./reviews.ts";
+import { readPull } from "./pulls.ts";
 
 /**
  * `octokitFor` is Probot's `auth(installationId)`: one throttle per installation (`context.octokit`
@@ -32,8 +31,6 @@ export function createGitHub(options: {
     closingPull: (repository, issueNumber) => closingPull(connection, repository, issueNumber),
     movedIssue: (repository, issue) => movedIssue(connection, repository, issue),
     pullOfCommit: (repository, sha) => mergedPullOf(connection, repository, sha),
-    commits: (repository, pullNumber) => readCommits(connection, repository, pullNumber),
-    reviews: (repository, pullNumber) => readReviews(connection, repository, pullNumber),
     policyFile: (repository, ref) => readPolicyFile(connection, repository, ref),
     putComment: (repository, comment) => putComment(connection, repository, comment),
     react: (repository, reaction) => react(connection, repository, reaction),

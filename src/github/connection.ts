@@ -2,7 +2,7 @@
 // its errors translated. What is called is the other files' matter.
 import type { ProbotOctokit } from "probot";
 import type { Repository } from "../core/campaign.ts";
-import { type Log, ServerFailure, TransientFailure } from "../ports.ts";
+import { type Log, RenamedFailure, ServerFailure, TransientFailure } from "../ports.ts";
 import { toFailure } from "./failures.ts";
 
 /** What a call is given: the installation's client, and options that each request must carry. */
@@ -76,4 +76,10 @@ export async function allPages<T>(
     items.push(...readable(answer));
     if (!/rel="next"/.test(answer.headers.link ?? "")) return items;
   }
+}
+
+/** A renamed repository's old name may by now belong to another: then our row is about to be renewed. */
+export function assertSame(repository: Repository, id: number | null | undefined): void {
+  if (id === repository.id) return;
+  throw new RenamedFailure(repository);
 }

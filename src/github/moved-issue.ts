@@ -1,9 +1,8 @@
 // Where an issue went: GitHub leads from its old place to the new one.
 import type { Repository } from "../core/campaign.ts";
 import type { GitHub } from "../ports.ts";
-import { type Connection, readable, type Session } from "./connection.ts";
+import { assertSame, type Connection, readable, type Session } from "./connection.ts";
 import { isGone } from "./failures.ts";
-import { assertSame } from "./pulls.ts";
 
 type Issue = Awaited<ReturnType<Session["octokit"]["rest"]["issues"]["get"]>>["data"];
 

@@ -1,11 +1,89 @@
-// Pull requests: what GitHub says of one, which issues it closes, what closed an issue.
+// What GitHub says of a pull request, in one answer: itself, which issues it closes, its commits and its reviews are
+// as of one moment.
 import type { Pull } from "../core/award.ts";
 import type { Person, Repository } from "../core/campaign.ts";
-import { PermanentFailure, type PullFacts, RenamedFailure } from "../ports.ts";
-import { allPages, type Connection, readable, type Session } from "./connection.ts";
+import { type PullFacts, ServerFailure } from "../ports.ts";
+import { type Actor, personOf, WHO } from "./actors.ts";
+import { type CommitNode, commitOf } from "./commits.ts";
+import { assertSame, type Connection, readable, type Session } from "./connection.ts";
 import { isGone } from "./failures.ts";
+import { type ReviewNode, standingReviews } from "./reviews.ts";
 
-type RestPull = Awaited<ReturnType<Session["octokit"]["rest"]["pulls"]["get"]>>["data"];
+const PULL = `query pull(
+  $owner: String!, $name: String!, $number: Int!, $closes: String, $commits: String, $reviews: String
+) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    pullRequest(number: $number) {
+      fullDatabaseId
+      number
+      title
+      body
+      state
+      author { ...who }
+      baseRefName
+      headRefOid
+      mergedAt
+      mergedBy { ...who }
+      updatedAt
+      closingIssuesReferences(first: 50, after: $closes) {
+        nodes { number repository { databaseId } }
+        pageInfo { hasNextPage endCursor }
+      }
+      commits(first: 50, after: $commits) {
+        nodes {
+          commit {
+            oid
+            message
+            parents(first: 2) { totalCount }
+            authors(first: 20) { nodes { user { databaseId login } } }
+          }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+      reviews(first: 100, after: $reviews) {
+        nodes { state author { ...who } commit { oid } submittedAt }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}
+${WHO}`;
+
+interface Page<Node> {
+  nodes: (Node | null)[] | null;
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+interface ClosedNode {
+  number: number;
+  repository: { databaseId: number | null };
+}
+
+interface PullNode {
+  /** The number of REST; too large for GraphQL's own kind. */
+  fullDatabaseId: string | null;
+  number: number;
+  title: string;
+  body: string;
+  state: "OPEN" | "CLOSED" | "MERGED";
+  author: Actor | null;
+  baseRefName: string;
+  headRefOid: string;
+  mergedAt: string | null;
+  mergedBy: Actor | null;
+  updatedAt: string;
+  closingIssuesReferences: Page<ClosedNode> | null;
+  commits: Page<{ commit: CommitNode }>;
+  reviews: Page<ReviewNode> | null;
+}
+
+interface PullAnswer {
+  repository: { databaseId: number | null; pullRequest: PullNode | null } | null;
+}
+
+/** As many as GitHub's own list of them shows. */
+const COMMITS_MAX = 250;
 
 export async function readPull(
   connection: Connection,
@@ -14,14 +92,18 @@ export async function readPull(
 ): Promise<PullFacts | null> {
   try {
     return await connection.as(repository, async (session) => {
-      const { owner, name: repo } = repository;
-      const { octokit, request } = session;
-      const pull = readable(
-        await octokit.rest.pulls.get({ owner, repo, pull_number: pullNumber, request }),
-      );
-      assertSame(repository, pull.base.repo.id);
-      const closes = await closingReferences(session, repository, pullNumber);
-      return { pull: pullOf(pull), body: pull.body ?? "", closes };
+      const pages = await pagesOf(session, repository, pullNumber);
+      const first = pages[0] as PullNode;
+      const closes = pages.flatMap((page) => nodesOf(page.closingIssuesReferences));
+      const commits = pages.flatMap((page) => nodesOf(page.commits));
+      const reviews = pages.flatMap((page) => nodesOf(page.reviews));
+      return {
+        pull: pullOf(first, repository),
+        body: first.body,
+        closes: closes.flatMap((node) => closedOf(node) ?? []),
+        commits: commits.slice(0, COMMITS_MAX).map(({ commit }) => commitOf(commit)),
+        reviews: standingReviews(reviews),
+      };
     });
   } catch (error) {
     if (isGone(error)) return null;
@@ -29,240 +111,94 @@ export async function readPull(
   }
 }
 
-/** A renamed repository's old name may by now belong to another: then our row is about to be renewed. */
-export function assertSame(repository: Repository, id: number | null | undefined): void {
-  if (id === repository.id) return;
-  throw new RenamedFailure(repository);
+/** Each list goes on where its page ended, until the longest is through; mostly there is one page. */
+async function pagesOf(
+  { octokit, request }: Session,
+  repository: Repository,
+  number: number,
+): Promise<PullNode[]> {
+  const { owner, name } = repository;
+  const pages: PullNode[] = [];
+  let from: Cursors | null = { closes: null, commits: null, reviews: null };
+  while (from !== null) {
+    const variables = { owner, name, number, ...from, request };
+    const answer = readable({ data: await octokit.graphql<PullAnswer>(PULL, variables) });
+    assertSame(repository, answer.repository?.databaseId);
+    const page = answer.repository?.pullRequest;
+    if (page == null || page.fullDatabaseId === null) {
+      throw new ServerFailure("GitHub answered without the pull request");
+    }
+    pages.push(page);
+    from = after(page, from, pages.length);
+  }
+  return pages;
 }
 
-function pullOf(pull: RestPull): Pull {
+/** Where each list goes on: of one that is through, after its last. */
+interface Cursors {
+  closes: string | null;
+  commits: string | null;
+  reviews: string | null;
+}
+
+const COMMIT_PAGES_MAX = COMMITS_MAX / 50;
+
+/** null: there is nothing more to read. */
+function after(
+  { closingIssuesReferences, commits, reviews }: PullNode,
+  from: Cursors,
+  pagesCount: number,
+): Cursors | null {
+  const goesOn =
+    hasMore(closingIssuesReferences) ||
+    hasMore(reviews) ||
+    (hasMore(commits) && pagesCount < COMMIT_PAGES_MAX);
+  return goesOn
+    ? {
+        closes: endOf(closingIssuesReferences) ?? from.closes,
+        commits: endOf(commits) ?? from.commits,
+        reviews: endOf(reviews) ?? from.reviews,
+      }
+    : null;
+}
+
+function hasMore(page: Page<unknown> | null): boolean {
+  return page?.pageInfo.hasNextPage === true;
+}
+
+function endOf(page: Page<unknown> | null): string | null {
+  return page?.pageInfo.endCursor ?? null;
+}
+
+function nodesOf<Node>(page: Page<Node> | null): Node[] {
+  return (page?.nodes ?? []).filter((node) => node !== null);
+}
+
+function closedOf({ number, repository }: ClosedNode): PullFacts["closes"][0] | null {
+  const { databaseId: repositoryId } = repository;
+  return repositoryId === null ? null : { repositoryId, issueNumber: number };
+}
+
+function pullOf(pull: PullNode, { id: repositoryId }: Repository): Pull {
+  const author = personOf(pull.author);
   return {
-    id: pull.id,
-    repositoryId: pull.base.repo.id,
+    id: Number(pull.fullDatabaseId),
+    repositoryId,
     number: pull.number,
     title: pull.title,
-    author: personOf(pull.user) ?? GHOST,
+    author: author ?? GHOST,
     // Whoever is not a person (a bot, a deleted account, an import) is never paid by default.
-    authorIsBot: pull.user?.type !== "User",
+    authorIsBot: author === null || pull.author?.__typename !== "User",
     coAuthors: [],
     reviewers: [],
-    baseRef: pull.base.ref,
-    headSha: pull.head.sha,
-    open: pull.state === "open",
-    mergedAt: pull.merged_at === null ? null : Date.parse(pull.merged_at),
-    mergedBy: personOf(pull.merged_by),
-    updatedAt: Date.parse(pull.updated_at),
+    baseRef: pull.baseRefName,
+    headSha: pull.headRefOid,
+    open: pull.state === "OPEN",
+    mergedAt: pull.mergedAt === null ? null : Date.parse(pull.mergedAt),
+    mergedBy: personOf(pull.mergedBy),
+    updatedAt: Date.parse(pull.updatedAt),
   };
 }
 
 /** The account that GitHub shows in place of a deleted one. */
 const GHOST: Person = { id: 10137, login: "ghost" };
-
-function personOf(user: { id: number; login: string } | null | undefined): Person | null {
-  return user == null ? null : { id: user.id, login: user.login };
-}
-
-const CLOSING_REFERENCES = `query closingReferences($owner: String!, $name: String!, $number: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      closingIssuesReferences(first: 50, after: $after) {
-        nodes { number repository { databaseId } }
-        pageInfo { hasNextPage endCursor }
-      }
-    }
-  }
-}`;
-
-interface ClosingReferences {
-  repository: {
-    pullRequest: {
-      closingIssuesReferences: {
-        nodes: ({ number: number; repository: { databaseId: number | null } } | null)[] | null;
-        pageInfo: { hasNextPage: boolean; endCursor: string | null };
-      } | null;
-    } | null;
-  } | null;
-}
-
-async function closingReferences(
-  { octokit, request }: Session,
-  { owner, name }: Repository,
-  number: number,
-): Promise<PullFacts["closes"]> {
-  const closes: PullFacts["closes"] = [];
-  let after: string | null = null;
-  do {
-    const answer: ClosingReferences = await octokit.graphql<ClosingReferences>(CLOSING_REFERENCES, {
-      owner,
-      name,
-      number,
-      after,
-      request,
-    });
-    const found = answer.repository?.pullRequest?.closingIssuesReferences;
-    for (const node of found?.nodes ?? []) {
-      const repositoryId = node?.repository.databaseId;
-      if (node && repositoryId != null) closes.push({ repositoryId, issueNumber: node.number });
-    }
-    after = found?.pageInfo.hasNextPage === true ? found.pageInfo.endCursor : null;
-  } while (after !== null);
-  return closes;
-}
-
-const CLOSED_BY = `query closedBy($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) {
-    databaseId
-    issue(number: $number) {
-      closedByPullRequestsReferences(first: 50, includeClosedPrs: false) {
-        nodes { number repository { databaseId } }
-      }
-    }
-  }
-}`;
-
-interface ClosedByAnswer {
-  repository: {
-    databaseId: number | null;
-    issue: {
-      closedByPullRequestsReferences: {
-        nodes: ({ number: number; repository: { databaseId: number | null } } | null)[] | null;
-      } | null;
-    } | null;
-  } | null;
-}
-
-/** Pull requests of other repositories are left out: what merges there releases nothing here. */
-export async function openPullsClosing(
-  connection: Connection,
-  repository: Repository,
-  issueNumber: number,
-): Promise<number[]> {
-  return connection.as(repository, async ({ octokit, request }) => {
-    const { owner, name } = repository;
-    const variables = { owner, name, number: issueNumber, request };
-    const answer = await octokit.graphql<ClosedByAnswer>(CLOSED_BY, variables);
-    assertSame(repository, answer.repository?.databaseId);
-    const nodes = answer.repository?.issue?.closedByPullRequestsReferences?.nodes ?? [];
-    return nodes.flatMap((node) =>
-      node !== null && node.repository.databaseId === repository.id ? [node.number] : [],
-    );
-  });
-}
-
-const CLOSER = `query closer($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) {
-    databaseId
-    issue(number: $number) {
-      closed
-      timelineItems(itemTypes: [CLOSED_EVENT], last: 1) {
-        nodes {
-          __typename
-          ... on ClosedEvent {
-            closer {
-              __typename
-              ... on PullRequest { number repository { databaseId } }
-              ... on Commit { oid repository { databaseId } }
-            }
-          }
-        }
-      }
-    }
-  }
-}`;
-
-type Closer =
-  | { __typename: "PullRequest"; number: number; repository: { databaseId: number | null } }
-  | { __typename: "Commit"; oid: string; repository: { databaseId: number | null } }
-  | { __typename: "ProjectV2" };
-
-interface CloserAnswer {
-  repository: {
-    databaseId: number | null;
-    issue: {
-      closed: boolean;
-      timelineItems: { nodes: ({ closer?: Closer | null } | null)[] | null };
-    } | null;
-  } | null;
-}
-
-export async function closingPull(
-  connection: Connection,
-  repository: Repository,
-  issueNumber: number,
-): Promise<number | null> {
-  try {
-    return await connection.as(repository, async (session) => {
-      const { owner, name } = repository;
-      const { octokit, request } = session;
-      const variables = { owner, name, number: issueNumber, request };
-      const answer = await octokit.graphql<CloserAnswer>(CLOSER, variables);
-      assertSame(repository, answer.repository?.databaseId);
-      const issue = answer.repository?.issue;
-      if (issue == null || !issue.closed) return null;
-      return closerNumber(session, repository, issue.timelineItems.nodes?.at(-1)?.closer ?? null);
-    });
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
-}
-
-/** Numbers mean something in their own repository only: what was closed from elsewhere, nobody here closed. */
-async function closerNumber(
-  session: Session,
-  repository: Repository,
-  closer: Closer | null,
-): Promise<number | null> {
-  if (closer === null || closer.__typename === "ProjectV2") return null;
-  if (closer.repository.databaseId !== repository.id) return null;
-  return closer.__typename === "PullRequest"
-    ? closer.number
-    : pullOfCommit(session, repository, closer.oid);
-}
-
-/** The merged pull request that brought a commit to the default branch, or null. */
-export async function mergedPullOf(
-  connection: Connection,
-  repository: Repository,
-  sha: string,
-): Promise<number | null> {
-  try {
-    return await connection.as(repository, (session) => pullOfCommit(session, repository, sha));
-  } catch (error) {
-    // A commit that is nowhere: GitHub answers 422 for it.
-    if (isGone(error) || isUnknownCommit(error)) return null;
-    throw error;
-  }
-}
-
-function isUnknownCommit(error: unknown): boolean {
-  return error instanceof PermanentFailure && error.code === "github_422";
-}
-
-/**
- * A keyword in a commit's message closes the issue, and no pull request is listed as the closer: the one
- * that brought the commit to the default branch is.
- */
-async function pullOfCommit(
-  { octokit, request }: Session,
-  repository: Repository,
-  sha: string,
-): Promise<number | null> {
-  const { owner, name: repo } = repository;
-  const pulls = await allPages((page) =>
-    octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      owner,
-      repo,
-      commit_sha: sha,
-      per_page: 100,
-      page,
-      request,
-    }),
-  );
-  const merged = pulls.filter(
-    ({ merged_at, base }) =>
-      merged_at !== null && base.repo.id === repository.id && base.ref === repository.defaultBranch,
-  );
-  const exact = merged.find(({ merge_commit_sha }) => merge_commit_sha === sha);
-  return (exact ?? merged[0])?.number ?? null;
-}

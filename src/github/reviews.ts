@@ -1,11 +1,14 @@
 // What people said of a pull request's code, and who of them may say so.
 import type { Review } from "../core/award.ts";
-import type { Repository } from "../core/campaign.ts";
-import { allPages, type Connection, type Session } from "./connection.ts";
+import { type Actor, personOf } from "./actors.ts";
 
-type RestReview = Awaited<
-  ReturnType<Session["octokit"]["rest"]["pulls"]["listReviews"]>
->["data"][0];
+export interface ReviewNode {
+  state: string;
+  author: Actor | null;
+  /** null: it is nowhere any more. */
+  commit: { oid: string } | null;
+  submittedAt: string | null;
+}
 
 /** Only a review that says something about the code replaces the one before it: a comment does not. */
 const VERDICTS: Readonly<Record<string, Review["verdict"] | "dismissed">> = {
@@ -15,41 +18,27 @@ const VERDICTS: Readonly<Record<string, Review["verdict"] | "dismissed">> = {
 };
 
 /** Each person's last word that stands, in the order given. Bots have none. */
-export async function readReviews(
-  connection: Connection,
-  repository: Repository,
-  pullNumber: number,
-): Promise<Review[]> {
-  return connection.as(repository, async ({ octokit, request }) => {
-    const { owner, name: repo } = repository;
-    const reviews = await allPages((page) =>
-      octokit.rest.pulls.listReviews({
-        owner,
-        repo,
-        pull_number: pullNumber,
-        per_page: 100,
-        page,
-        request,
-      }),
-    );
-    const latest = new Map<number, RestReview>();
-    // GitHub lists them in the order they were submitted.
-    for (const review of reviews) {
-      if (review.user?.type !== "User" || VERDICTS[review.state] === undefined) continue;
-      latest.delete(review.user.id);
-      latest.set(review.user.id, review);
-    }
-    return [...latest.values()].flatMap((review) => reviewOf(review) ?? []);
-  });
+export function standingReviews(reviews: readonly ReviewNode[]): Review[] {
+  const latest = new Map<number, ReviewNode>();
+  // GitHub lists them in the order they were submitted.
+  for (const review of reviews) {
+    const by = personOf(review.author);
+    if (by === null || review.author?.__typename !== "User") continue;
+    if (VERDICTS[review.state] === undefined) continue;
+    latest.delete(by.id);
+    latest.set(by.id, review);
+  }
+  return [...latest.values()].flatMap((review) => reviewOf(review) ?? []);
 }
 
-function reviewOf({ user, state, commit_id, submitted_at }: RestReview): Review | null {
+function reviewOf({ author, state, commit, submittedAt }: ReviewNode): Review | null {
   const verdict = VERDICTS[state];
-  if (user === null || verdict === undefined || verdict === "dismissed") return null;
+  const by = personOf(author);
+  if (by === null || verdict === undefined || verdict === "dismissed") return null;
   return {
-    by: { id: user.id, login: user.login },
+    by,
     verdict,
-    headSha: commit_id ?? "",
-    at: submitted_at === undefined ? 0 : Date.parse(submitted_at),
+    headSha: commit?.oid ?? "",
+    at: submittedAt === null ? 0 : Date.parse(submittedAt),
   };
 }

@@ -243,11 +243,11 @@ test("of each person's reviews the last that says something of the code stands, 
   await maintainer.review(pull.number, "COMMENT", "nice");
   const { id } = rig.sandbox.user("maintainer");
   const first = { by: { id, login: "maintainer" }, verdict: "approved", headSha: pull.head.sha };
-  expect(await github.reviews(repository, pull.number)).toMatchObject([first]);
+  expect((await github.pull(repository, pull.number))?.reviews).toMatchObject([first]);
   await rig.sandbox.act("stranger").review(pull.number, "APPROVE");
   const sha = await rig.sandbox.act("contributor").pushCommit(pull.number);
   await maintainer.review(pull.number, "REQUEST_CHANGES", "no");
-  expect(await github.reviews(repository, pull.number)).toMatchObject([
+  expect((await github.pull(repository, pull.number))?.reviews).toMatchObject([
     { by: { login: "stranger" }, verdict: "approved", headSha: pull.head.sha },
     { ...first, verdict: "changes requested", headSha: sha },
   ]);

@@ -285,15 +285,16 @@ test("an answer that nobody understands is tried again, then put aside and named
   const author = world.town.github.act("contributor");
   const pull = await author.openPull({ body: `Fixes #${number}` });
   await world.settle();
-  const call = `GET /api/v3/repos/${REPOSITORY}/pulls/${pull.number}`;
-  const before = world.calls(call).length;
-  world.faults.github = (request) =>
-    request.url.endsWith(`/pulls/${pull.number}`) ? Response.json({ state: "open" }) : null;
+  const read = "POST /api/graphql query pull";
+  const before = world.calls(read).length;
+  const databaseId = world.town.github.repoId(REPOSITORY);
+  const answer = { repository: { databaseId, pullRequest: { number: pull.number, commits: {} } } };
+  world.faults.github = (_, call) => (call === read ? Response.json({ data: answer }) : null);
   await author.comment(pull.number, `/claim #${number}`);
   await world.settle();
   expect(await world.app().examine()).toEqual([]);
   await world.pass(12 * 3_600_000);
-  expect(world.calls(call).length - before).toBe(11);
+  expect(world.calls(read).length - before).toBe(11);
   expect(await world.app().examine()).toEqual([
     expect.stringMatching(/^delivery github:\S+:0 was given up: /),
   ]);

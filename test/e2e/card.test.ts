@@ -14,9 +14,9 @@ afterEach(() => world.close());
 function countCalls(method: string, path: RegExp): () => number {
   let count = 0;
   const { github } = world.faults;
-  world.faults.github = (request) => {
+  world.faults.github = (request, call) => {
     if (request.method === method && path.test(new URL(request.url).pathname)) count += 1;
-    return github(request);
+    return github(request, call);
   };
   return () => count;
 }
@@ -158,8 +158,8 @@ test("somebody else's copy of the marker is no card, even when an answer was los
 
 function loseFirst(before: World["faults"]["github"], path: RegExp): World["faults"]["github"] {
   let lost = false;
-  return (request) => {
-    const fault = before(request);
+  return (request, call) => {
+    const fault = before(request, call);
     if (lost || request.method !== "POST" || !path.test(new URL(request.url).pathname)) {
       return fault;
     }

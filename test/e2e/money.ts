@@ -43,9 +43,8 @@ export function strike(world: World, call: string, fault: () => Fault, times = 1
   const { faults } = world;
   const before = faults[side];
   let left = times;
-  faults[side] = (request) => {
-    const made = `${request.method} ${new URL(request.url).pathname}`;
-    if (left === 0 || !made.startsWith(call)) return before(request);
+  faults[side] = (request, made) => {
+    if (left === 0 || !made.startsWith(call)) return before(request, made);
     left -= 1;
     return fault();
   };

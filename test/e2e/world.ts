@@ -30,7 +30,7 @@ export const DAY = 86_400_000;
  */
 export type Fault = "answer lost" | "never arrives" | Response | null;
 
-/** A call of the app's, as `GET /v1/balance`. */
+/** A call of the app's, as `GET /v1/balance`, or `POST /api/graphql query pull`. */
 interface Call {
   at: number;
   call: string;
@@ -54,7 +54,7 @@ export interface World extends Visited {
   /** Ends the app and starts another on the same database, with these variables changed for good. */
   restart(changes?: Record<string, string>): Promise<void>;
   /** Asked for every call the app makes. */
-  faults: { github(request: Request): Fault; stripe(request: Request): Fault };
+  faults: Record<"github" | "stripe", (request: Request, call: string) => Fault>;
   /** Every call that the app made, oldest first; those that begin with `call`. */
   calls(call: string): Call[];
   /** Stands between the sandboxes' webhooks and the app. */
@@ -186,13 +186,22 @@ function listen(options: {
   const at = (side: "github" | "stripe"): Promise<Listening> =>
     listenAt(
       places[side],
-      faulty(town[side], (request) => {
-        const call = `${request.method} ${new URL(request.url).pathname}`;
+      faulty(town[side], async (request) => {
+        const call = await nameOf(request);
         calls.push({ at: Date.now(), call, key: request.headers.get("idempotency-key") });
-        return faults[side](request);
+        return faults[side](request, call);
       }),
     );
   return Promise.all([at("github"), at("stripe")]);
+}
+
+async function nameOf(request: Request): Promise<string> {
+  const { method, url } = request;
+  const { pathname } = new URL(url);
+  const call = `${method} ${pathname}`;
+  if (!pathname.endsWith("/graphql")) return call;
+  const { query } = (await request.clone().json()) as { query: string };
+  return `${call} ${/^\w+ \w+/.exec(query)?.[0] ?? ""}`;
 }
 
 /** This process's fetch keeps connections to the app that is gone: they are found closed here, not later. */
@@ -221,9 +230,9 @@ function earliest(a: number | null, b: number | null): number | null {
   return Math.min(a, b);
 }
 
-function faulty(sandbox: Sandbox, faultFor: (request: Request) => Fault) {
+function faulty(sandbox: Sandbox, faultFor: (request: Request) => Promise<Fault>) {
   return async (request: Request, { cut }: Connection): Promise<Response> => {
-    const fault = faultFor(request);
+    const fault = await faultFor(request);
     if (fault === "never arrives") {
       cut();
       return new Response(null, { status: 503 });
