@@ -96,6 +96,15 @@ export async function paymentEvents(
   return [{ event: "chargeCanceled", pledgeId: read.pledgeId, paymentIntentId }];
 }
 
+/** Whether what this payment took is booked: then Stripe has nothing new to say of it. */
+export async function isBooked(
+  { pledgeId, paymentIntentId }: { pledgeId: string; paymentIntentId: string },
+  { read }: Pick<Sources, "read">,
+): Promise<boolean> {
+  const pledge = await read.pledgeById(pledgeId);
+  return pledge?.paymentIntentId === paymentIntentId && pledge.settlementCurrency !== null;
+}
+
 /** What Stripe says now of a payee's account; one that is no longer connected is whoever's it was here. */
 export async function accountEvents(
   accountId: string,
@@ -127,17 +136,20 @@ export async function bankPayoutEvents(
 /** What Stripe says now of a dispute of ours; its charge first, for it may have been told of later. */
 export async function disputeEvents(
   disputeId: string,
-  { stripe }: Pick<Sources, "stripe">,
+  { stripe, read }: Pick<Sources, "stripe" | "read">,
 ): Promise<Event[]> {
-  const read = await stripe.readDispute(disputeId);
-  if (read === null) return [];
-  const { paymentIntentId, dispute } = read;
+  const found = await stripe.readDispute(disputeId);
+  if (found === null) return [];
+  const { paymentIntentId, dispute } = found;
+  const seen: Event = { event: "disputeSeen", dispute };
+  const { pledgeId } = dispute;
+  if (await isBooked({ pledgeId, paymentIntentId }, { read })) return [seen];
   const payments = await paymentEvents(paymentIntentId, { stripe });
   // What a bank takes out of a charge can only be booked after the charge.
   if (payments.some((one) => one.event === "pledgePaid" && one.payment.settlement === null)) {
     throw new TransientFailure(`the charge of dispute ${disputeId} has not settled yet`);
   }
-  return [...payments, { event: "disputeSeen", dispute }];
+  return [...payments, seen];
 }
 
 /**
@@ -186,15 +198,17 @@ function listed(event: Event | null): Event[] {
  */
 export async function refundEvents(
   refundId: string,
-  { stripe }: Pick<Sources, "stripe">,
+  { stripe, read }: Pick<Sources, "stripe" | "read">,
 ): Promise<Event[]> {
   const refund = await stripe.readRefund(refundId);
   if (refund === null) return [];
   const seen: Event = { event: "refundSeen", refund };
-  if (refund.effectKey !== null || refund.paymentIntentId === null) return [seen];
-  const read = await stripe.readPayment(refund.paymentIntentId);
-  if (read?.state !== "paid") return [];
-  const { payment } = read;
+  const { effectKey, pledgeId, paymentIntentId } = refund;
+  if (effectKey !== null || paymentIntentId === null) return [seen];
+  if (await isBooked({ pledgeId, paymentIntentId }, { read })) return [seen];
+  const found = await stripe.readPayment(paymentIntentId);
+  if (found?.state !== "paid") return [];
+  const { payment } = found;
   if (payment.settlement === null) {
     throw new TransientFailure(`refund ${refundId} was made before its charge has cleared`);
   }

@@ -11,6 +11,7 @@ import {
   accountLost,
   checkoutEvents,
   disputeEvents,
+  isBooked,
   paymentEvents,
   refundEvents,
 } from "./facts.ts";
@@ -197,7 +198,7 @@ const REREAD_MS = 6 * 3_600_000;
 
 const DISPUTE_REREAD_MS = 24 * 3_600_000;
 
-/** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final. */
+/** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final; what is known is not asked. */
 export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {
   const later = { effect, dueAt: on.clock.now() + REREAD_MS };
   switch (effect.object) {
@@ -207,7 +208,9 @@ export async function reread(effect: Named<"reread">, on: Performing): Promise<O
       return events === null ? { again: later } : { events };
     }
     case "payment": {
-      const events = await paymentEvents(effect.id, on);
+      const { pledgeId, id: paymentIntentId } = effect;
+      if (await isBooked({ pledgeId, paymentIntentId }, on)) return {};
+      const events = await paymentEvents(paymentIntentId, on);
       const settled = events.every(
         (event) => event.event !== "pledgePaid" || event.payment.settlement !== null,
       );

@@ -125,6 +125,21 @@ test("Stripe's all lost: what we ask for ourselves brings everything in time", a
   await auditBooks(world);
 });
 
+test("what is booked is not asked after again: not in case of a lost webhook, nor for a bank's dispute", async () => {
+  world = await createWorld();
+  await paidBounty(world, ["50"], AT_ONCE_CARD);
+  const asked = (): number => world.calls("GET /v1/payment_intents/").length;
+  const before = asked();
+  expect(before).toBeGreaterThan(0);
+  await world.pass(HOUR);
+  const [charge] = world.town.stripe.charges();
+  world.town.stripe.dispute(charge?.id ?? "");
+  await world.pass(3 * DAY);
+  expect(world.calls("GET /v1/disputes/").length).toBeGreaterThan(3);
+  expect(asked()).toBe(before);
+  await auditBooks(world);
+});
+
 test("a payee whose webhook was lost is paid at once when they come back from Stripe", async () => {
   world = await createWorld();
   const number = await paidBounty(world, ["50"]);
