@@ -23,7 +23,7 @@ import {
 import { fromJson } from "./json.ts";
 import { lockName, lockPayees } from "./locks.ts";
 import {
-  awardOf,
+  aroundCampaign,
   bookedTransactions,
   claimsOf,
   handoversOf,
@@ -31,7 +31,7 @@ import {
   owedTo,
   payeesOf,
   payoutById,
-  repositoryWithPolicy,
+  placeOf,
 } from "./queries.ts";
 import { atMost, manyRows, oneRow } from "./statement.ts";
 
@@ -61,12 +61,16 @@ const NOTHING_NAMED: Named = {
 export async function load(trx: Handle, subject: Subject): Promise<Loaded> {
   const named = await find(trx, subject);
   const { campaign, pledge, refund, payout } = named;
-  const award = campaign === null ? null : await awardOf(trx, campaign.id);
+  const around = campaign === null ? null : await aroundCampaign(trx, campaign.id);
+  const award = around?.award ?? null;
   const awarded = subject.of === "issue" ? (award?.pullId ?? null) : null;
   const pullId = named.pullId ?? campaign?.waitingPullId ?? awarded;
   const pull = pullId === null ? null : await pullForUpdate(trx, pullId);
-  const repositoryId = named.repositoryId ?? campaign?.repositoryId ?? pull?.repositoryId ?? null;
-  const { repository, policy, sha: policySha } = await repositoryWithPolicy(trx, repositoryId);
+  const {
+    repository,
+    policy,
+    sha: policySha,
+  } = around ?? (await placeOf(trx, named.repositoryId ?? pull?.repositoryId ?? null));
   const asking = subject.of === "campaign" || subject.of === "issue";
   const handovers = asking && award !== null ? await handoversOf(trx, award) : [];
   const heirs = [...handovers, ...(award?.handed ?? [])].map(({ to }) => to);
@@ -216,16 +220,23 @@ const selectPledge = oneRow((db, key: PledgeKey, dialect) =>
     .$if(dialect === "postgres", (query) => query.forUpdate()),
 );
 
-const selectCampaignOfPledge = oneRow((db, key: PledgeKey) =>
+/** A pledge never changes its campaign. */
+const selectCampaignOfPledge = oneRow((db, key: PledgeKey, dialect) =>
   db
-    .selectFrom("pledges")
-    .select("campaign_id")
-    .where((eb) => eb.and(key)),
+    .selectFrom("campaigns")
+    .select("body")
+    .where("id", "=", (eb) =>
+      eb
+        .selectFrom("pledges")
+        .select("campaign_id")
+        .where((inner) => inner.and(key)),
+    )
+    .$if(dialect === "postgres", (query) => query.forUpdate()),
 );
 
 /**
- * The first pledge that one of the keys finds, with its campaign. The campaign is locked first (a pledge
- * never changes it) and the keys are asked again: what they find may have been written meanwhile.
+ * The first pledge that one of the keys finds, with its campaign. The campaign is locked first, and the keys are asked
+ * again: what they find may have been written meanwhile.
  */
 async function pledgeForUpdate(
   trx: Handle,
@@ -234,7 +245,7 @@ async function pledgeForUpdate(
   for (const key of keys) {
     const row = await selectCampaignOfPledge(trx, key);
     if (row === undefined) continue;
-    const campaign = await campaignForUpdate(trx, row.campaign_id);
+    const campaign = fromJson(campaignSchema, row.body);
     for (const again of keys) {
       const pledge = await pledgeWhere(trx, again);
       if (pledge !== null) return { campaign, pledge };

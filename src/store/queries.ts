@@ -17,7 +17,7 @@ import {
   pullSchema,
 } from "./entity-schemas.ts";
 import { fromJson } from "./json.ts";
-import { claimOf, payeeOf, repositoryOf } from "./rows.ts";
+import { claimOf, payeeOf, type Row, repositoryOf } from "./rows.ts";
 import { atMost, manyRows, oneRow } from "./statement.ts";
 
 export const repositoryRowById = oneRow((db, { id }: { id: bigint }) =>
@@ -66,16 +66,46 @@ const selectWithPolicy = oneRow((db, { id }: { id: bigint }) =>
     .where("repositories.id", "=", id),
 );
 
-/** Every decision needs both. */
-export async function repositoryWithPolicy(
-  db: Handle,
-  id: number | null,
-): Promise<InForce & { repository: Repository | null }> {
-  if (id === null) return { ...STANDARD, repository: null };
-  const row = await selectWithPolicy(db, { id: BigInt(id) });
-  if (row === undefined) return { ...STANDARD, repository: null };
+/** Where something is decided: every decision needs both. */
+export interface Place extends InForce {
+  repository: Repository | null;
+}
+
+const NOWHERE: Place = { ...STANDARD, repository: null };
+
+export async function placeOf(db: Handle, repositoryId: number | null): Promise<Place> {
+  if (repositoryId === null) return NOWHERE;
+  const row = await selectWithPolicy(db, { id: BigInt(repositoryId) });
+  if (row === undefined) return NOWHERE;
   const { sha, body } = row;
   return { repository: repositoryOf(row), ...(sha === null ? STANDARD : inForce({ sha, body })) };
+}
+
+const selectAround = oneRow((db, { campaignId }: { campaignId: string }) =>
+  db
+    .selectFrom("campaigns")
+    .leftJoin("repositories", "repositories.id", "campaigns.repository_id")
+    .leftJoin("policies", "policies.repository_id", "campaigns.repository_id")
+    .leftJoin("awards", "awards.campaign_id", "campaigns.id")
+    .selectAll("repositories")
+    .select(["policies.sha", "policies.body", "awards.body as award"])
+    .where("campaigns.id", "=", campaignId),
+);
+
+/** What a campaign's decisions need besides the campaign itself. */
+export async function aroundCampaign(
+  db: Handle,
+  campaignId: string,
+): Promise<Place & { award: Award | null }> {
+  const row = await selectAround(db, { campaignId });
+  if (row === undefined) return { ...NOWHERE, award: null };
+  const { sha, body, award } = row;
+  return {
+    // What a join does not find is empty in all of its columns.
+    repository: row.id === null ? null : repositoryOf(row as Row<"repositories">),
+    ...(sha === null ? STANDARD : inForce({ sha, body })),
+    award: award === null ? null : fromJson(awardSchema, award),
+  };
 }
 
 const selectAward = oneRow((db, { campaignId }: { campaignId: string }) =>

@@ -10,7 +10,7 @@ import { holdSchema } from "./entity-schemas.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { Tables } from "./schema.ts";
 
-type Row<T extends keyof Tables> = Selectable<Tables[T]>;
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
 
 export function flag(value: boolean): bigint {
   return value ? 1n : 0n;
