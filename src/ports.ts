@@ -350,6 +350,8 @@ export interface Store {
   isUndecided(id: bigint): Promise<boolean>;
   /** Puts a row back for later, with the reason. */
   retryDelivery(id: bigint, options: { dueAt: number; error: string }): Promise<void>;
+  /** Ends the run of an effect of which nothing is to be decided, as `Transaction.finishEffect` does. */
+  finishEffect(row: EffectRow, options: { at: number }): Promise<void>;
   retryEffect(
     key: string,
     options: { dueAt: number; error: string; attempt: number; attemptFailedAt: number | null },

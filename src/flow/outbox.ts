@@ -63,6 +63,7 @@ async function runEffect(row: EffectRow, options: OutboxOptions): Promise<void> 
 
 async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions): Promise<void> {
   const { store, clock } = options;
+  if (isOver(outcome)) return await store.finishEffect(row, { at: clock.now() });
   await store.transact(async (trx) => {
     const at = clock.now();
     for (const event of outcome.events ?? []) {
@@ -77,6 +78,11 @@ async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions):
       outcome.again === undefined ? { at } : { at, again: outcome.again },
     );
   });
+}
+
+/** Nothing came of it that is to be decided or written. */
+function isOver({ events = [], effects = [], reply, again }: Outcome): boolean {
+  return events.length === 0 && effects.length === 0 && reply === undefined && again === undefined;
 }
 
 async function putBack(row: EffectRow, error: unknown, options: OutboxOptions): Promise<void> {

@@ -2,7 +2,13 @@
 // of the program knows only the `Store` of ports.
 import type { Database } from "better-sqlite3";
 import { sql } from "kysely";
-import type { Log, Store, Transaction } from "../ports.ts";
+import {
+  type EffectRow,
+  type Log,
+  type Store,
+  type Transaction,
+  TransientFailure,
+} from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
 import { saveCursor } from "./cursors.ts";
 import { nextDeliveryDue, nextDue, nextEffectDue } from "./due.ts";
@@ -20,7 +26,14 @@ import {
 } from "./inbox.ts";
 import { load } from "./load.ts";
 import { migrate } from "./migrate.ts";
-import { finishEffect, leaseEffects, parkEffect, releaseEffects, retryEffect } from "./outbox.ts";
+import {
+  endAlone,
+  finishEffect,
+  leaseEffects,
+  parkEffect,
+  releaseEffects,
+  retryEffect,
+} from "./outbox.ts";
 import { prune } from "./prune.ts";
 import { createReader } from "./reader.ts";
 import { openSqlite, sqliteOver } from "./sqlite.ts";
@@ -79,6 +92,15 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     const due = await read(nextDue);
     return due !== null && due <= now;
   }
+  /** Somebody else who writes just now is waited for by a transaction, and by that alone. */
+  async function endedAlone(run: { row: EffectRow; at: number }): Promise<boolean> {
+    try {
+      return await gate.pass(async () => await endAlone(engine.writes, run));
+    } catch (error) {
+      if (error instanceof TransientFailure) return false;
+      throw error;
+    }
+  }
   return {
     read: createReader(read),
     accept: async (deliveries) => {
@@ -109,6 +131,10 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     isUndecided: async (id) => await read(async (db) => await isUndecided(db, id)),
     retryDelivery: async (id, options) =>
       await write(async (trx) => await retryDelivery(trx, id, options)),
+    finishEffect: async (row, { at }) => {
+      if (await endedAlone({ row, at })) return;
+      await write(async (trx) => await finishEffect(trx, { row, at }));
+    },
     retryEffect: async (key, options) =>
       await write(async (trx) => await retryEffect(trx, key, options)),
     quarantineDelivery: async (id, error) =>

@@ -44,8 +44,8 @@ async function finish(
   time: number,
   again?: { effect: Effect; dueAt: number },
 ): Promise<void> {
-  const options = again === undefined ? { at: time } : { at: time, again };
-  await store.transact(async (trx) => await trx.finishEffect(row, options));
+  if (again === undefined) await store.finishEffect(row, { at: time });
+  else await store.transact(async (trx) => await trx.finishEffect(row, { at: time, again }));
 }
 
 onEachEngine("the outbox", (database) => {

@@ -230,7 +230,7 @@ export async function finishEffect(
 ): Promise<void> {
   const { row, at, again } = options;
   const { key } = row;
-  if (again === undefined && (await hasEnded(trx, { row, at }))) return;
+  if (again === undefined && (await endAlone(trx, { row, at }))) return;
   const current = await selectCurrent(trx, { key });
   if (current === undefined) throw new Error(`There is no effect ${key} to finish.`);
   // Its lease ran out and another has it, or has finished: whoever leased last decides what follows.
@@ -260,14 +260,15 @@ function isRunOf(
   return toJson(fromJson(effectSchema, current.continuation)) === toJson(effect);
 }
 
-async function hasEnded(
-  trx: Handle,
+/** In one statement, which is its own transaction. False: more is to be looked at, and nothing was written. */
+export async function endAlone(
+  db: Handle,
   { row, at }: { row: EffectRow; at: number },
 ): Promise<boolean> {
   const { key, tries, requests, effect } = row;
   const notBefore = notBeforeAfter(effect, at);
   const run = { key, tries: BigInt(tries + 1), requests: BigInt(requests), notBefore };
-  return (await endLastRun(trx, run)) > 0n;
+  return (await endLastRun(db, run)) > 0n;
 }
 
 /** Edits of one comment or check run keep their distance, so that many requests become few edits. null: as before. */

@@ -4,8 +4,10 @@ import { describe, expect, test } from "@jest/globals";
 import Database from "better-sqlite3";
 import { sql } from "kysely";
 import { REPOSITORY } from "../../test/core-spec.ts";
+import { type Effect, now } from "../core/effects.ts";
+import type { EffectRow } from "../ports.ts";
 import type { Handle } from "./engine.ts";
-import { failing, onSqlite } from "./engines-spec.ts";
+import { failing, onSqlite, write } from "./engines-spec.ts";
 import { openStore } from "./open-store.ts";
 import { openSqlite } from "./sqlite.ts";
 
@@ -89,6 +91,21 @@ onSqlite("the file", (database) => {
     process.close();
     await writing;
     expect(await store.read.repositoryById(100)).toEqual(REPOSITORY);
+  });
+
+  test("waits for it as well where one statement is all that is to be written", async () => {
+    const { store, options } = database();
+    const effect: Effect = { effect: "updateCard", campaignId: "c1" };
+    await write(store, { effects: [now(effect)] }, 0);
+    const [row] = await store.leaseEffects({ now: 0, leaseMs: 100, limit: 1 });
+    const process = new Database(options.file);
+    process.exec("begin immediate");
+    const ending = store.finishEffect(row as EffectRow, { at: 1 });
+    expect(await store.nextDue()).toBe(100);
+    process.exec("commit");
+    process.close();
+    await ending;
+    expect(await store.nextDue()).toBeNull();
   });
 
   test("keeps its books when an insert says how it wants conflicts resolved", async () => {

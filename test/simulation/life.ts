@@ -77,8 +77,10 @@ function guard<Args extends unknown[], T>(
 }
 
 function guarded<Port extends object>(port: Port, mortal: Mortal): Port {
-  const entries = Object.entries(port).map(([name, ask]) => [name, guard(ask, mortal)]);
-  return Object.fromEntries(entries);
+  const copy = { ...port };
+  // One is made for each transaction.
+  for (const name in copy) copy[name] = guard(port[name] as never, mortal) as never;
+  return copy;
 }
 
 /** Writes may be a process's last deed: before they are done, half done, or done and not yet known. */
@@ -104,6 +106,10 @@ function guardStore(store: Store, mortal: Mortal): Store {
     leaseEffect: writing("leaseEffect", store.leaseEffect),
     releaseLeases: writing("releaseLeases", store.releaseLeases),
     retryDelivery: writing("retryDelivery", store.retryDelivery),
+    // A transaction of one statement.
+    finishEffect: writing("transact", async (...args) =>
+      mortal.passes("before commit") ? never() : store.finishEffect(...args),
+    ),
     retryEffect: writing("retryEffect", store.retryEffect),
     quarantineDelivery: writing("quarantineDelivery", store.quarantineDelivery),
     parkEffect: writing("parkEffect", store.parkEffect),
