@@ -59,6 +59,10 @@ interface Payload {
   label?: { name: string };
 }
 
+/** Of the bot's own edits of its card, which are many, nobody asks. */
+const EDITED = '{"action":"edited"';
+const BY_THE_BOT = '"sender":{"login":"whipround[bot]"';
+
 /** What GitHub tells of comments and labels. */
 export function noteTold(
   service: Service,
@@ -67,6 +71,7 @@ export function noteTold(
 ): void {
   const event = service === "github" ? request.headers.get("x-github-event") : null;
   if ((event !== "issue_comment" && event !== "issues") || notes.told.has(id)) return;
+  if (text.startsWith(EDITED) && text.includes(BY_THE_BOT)) return;
   const { action, comment, issue, label } = JSON.parse(text) as Payload;
   const isOfLabel = action === "labeled" || action === "unlabeled";
   if (comment === undefined && !isOfLabel) return;
