@@ -96,13 +96,13 @@ function statement<G extends Given, R>(
     return query;
   }
 
-  return async (db, given) => {
+  return (db, given) => {
     const shape = shapeOf(db, given);
     const query = compiled.get(shape) ?? compile(db, given, shape);
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Placeholder ? parameter.valueIn(given) : parameter,
     );
-    return await db.executeQuery({ ...query, parameters });
+    return db.executeQuery({ ...query, parameters });
   };
 }
 
@@ -119,7 +119,8 @@ function placeholdersFor<G extends Given>(given: G): G {
 /** What is given under other names, or in lists of another length, needs a statement of its own. */
 function shapeOf(db: Handle, given: Given): string {
   let shape: string = dialectOf(db);
-  for (const [name, value] of Object.entries(given)) {
+  for (const name in given) {
+    const value = given[name];
     shape += isList(value) ? ` ${name}[${value.length}]` : ` ${name}`;
   }
   return shape;

@@ -14,6 +14,8 @@ export interface Board {
 
 export async function createBoard(): Promise<Board> {
   const database = new Database(":memory:");
+  // Each savepoint keeps a copy of every page that it writes: small ones are copied, and stay at hand, faster.
+  database.pragma("page_size = 2048");
   await migrate(sqliteOver(database).writes);
   const transactions = createTransactions(database);
   const prepared = new Map<string, unknown>(Object.entries(transactions.statements));
