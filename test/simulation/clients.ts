@@ -55,7 +55,12 @@ export function createClients(log: Log): Clients {
     auth: INSTALLATION_TOKEN,
     baseUrl: `${PLACES.github}/api/v3`,
     log: SILENT,
-    request: { fetch: toGithub },
+    request: { fetch: toGithub, parseSuccessResponseBody: false },
+  });
+  // Octokit's own reader looks into every string for numbers beyond 2^53, of which the sandbox sends none.
+  octokit.hook.after("request", async (response) => {
+    if (response.data)
+      response.data = await new Response(response.data as unknown as string).json();
   });
   return {
     octokit: octokit as unknown as ProbotOctokit,
