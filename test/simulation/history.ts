@@ -78,8 +78,7 @@ function drawOrdinary(dice: Dice): Step[] {
   const steps: Step[] = [];
   const issues = dice.weigh([
     [12, 1],
-    [2, 2],
-    [1, 3],
+    [3, 2],
   ]);
   for (let issue = 0; issue < issues; issue += 1) {
     steps.push(...drawBounty(dice, issue));
