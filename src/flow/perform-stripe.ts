@@ -198,7 +198,7 @@ const REREAD_MS = 6 * 3_600_000;
 
 const DISPUTE_REREAD_MS = 24 * 3_600_000;
 
-/** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final; what is known is not asked. */
+/** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final. */
 export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {
   const later = { effect, dueAt: on.clock.now() + REREAD_MS };
   switch (effect.object) {

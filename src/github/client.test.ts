@@ -566,6 +566,64 @@ test("closing references, commits and reviews are read to their last pages", asy
   expect(read?.reviews.map(({ by }) => by.id)).toEqual([1, 2]);
 });
 
+test("a pull request that changes between two pages is read anew", async () => {
+  answerPull({ commits: page([commit("a")], "m1", true) });
+  answerPull({ commits: page([commit("b")], "m2"), headRefOid: "def" }, { commits: "m1" });
+  await expect(connect().pull(repository, 3)).rejects.toMatchObject({ name: "TransientFailure" });
+});
+
+test("a list that has more and does not say where is through", async () => {
+  answerPull({ commits: page([commit("a")], null, true) });
+  expect((await connect().pull(repository, 3))?.commits).toHaveLength(1);
+});
+
+test("a pull request that GitHub does not find is none, and what closes nothing of ours closes nothing", async () => {
+  const path = ["repository", "pullRequest"];
+  const errors = [{ type: "NOT_FOUND", message: "Could not resolve", path }];
+  nock(API)
+    .post("/graphql")
+    .reply(200, { data: { repository: null }, errors });
+  expect(await connect().pull(repository, 3)).toBeNull();
+  answerPull({
+    closingIssuesReferences: page([{ number: 12, repository: { databaseId: null } }]),
+  });
+  expect((await connect().pull(repository, 3))?.closes).toEqual([]);
+});
+
+test("the last word of each person counts, by its time; bots and whoever has no number have none", async () => {
+  const said = (author: object | null, state: string, submittedAt: string | null) => ({
+    state,
+    author,
+    commit: { oid: "abc" },
+    submittedAt,
+  });
+  const ann = { __typename: "User", login: "ann", databaseId: 1 };
+  const bob = { __typename: "User", login: "bob", databaseId: 2 };
+  const cat = { __typename: "User", login: "cat", databaseId: 3 };
+  answerPull({
+    reviews: page([
+      said(ann, "CHANGES_REQUESTED", "2027-01-03T00:00:00Z"),
+      said(ann, "APPROVED", "2027-01-02T00:00:00Z"),
+      said(bob, "APPROVED", "2027-01-01T00:00:00Z"),
+      said(cat, "APPROVED", "2027-01-01T00:00:00Z"),
+      said(cat, "DISMISSED", "2027-01-02T00:00:00Z"),
+      said({ __typename: "Bot", login: "dep", databaseId: 8 }, "APPROVED", "2027-01-04T00:00:00Z"),
+      said({ __typename: "Mannequin", login: "m", databaseId: 9 }, "APPROVED", null),
+      said({ __typename: "User", login: "x", databaseId: null }, "APPROVED", null),
+      said(null, "APPROVED", null),
+    ]),
+  });
+  expect((await connect().pull(repository, 3))?.reviews).toEqual([
+    { by: { id: 2, login: "bob" }, verdict: "approved", headSha: "abc", at: 1798761600000 },
+    {
+      by: { id: 1, login: "ann" },
+      verdict: "changes requested",
+      headSha: "abc",
+      at: 1798934400000,
+    },
+  ]);
+});
+
 test("of more than 250 commits the first are read", async () => {
   for (let at = 0; at < 5; at += 1) {
     const commits = page(

@@ -13,6 +13,21 @@ test("a limit that the throttle found in a GraphQL answer is a limit", () => {
   expect(toFailure(error)).toMatchObject({ name: "TransientFailure", retryAfterMs: 90_000 });
 });
 
+test.each([
+  ["is not there", ["repository", "pullRequest"], "github_404"],
+  ["is not there, as far as GitHub says", undefined, "github_404"],
+  ["is there, and its author is not", ["repository", "pullRequest", "author"], "github_graphql"],
+  [
+    "is there, and something in a list of it is not",
+    ["repository", "pullRequest", "reviews", "nodes", 0, "commit"],
+    "github_graphql",
+  ],
+])("what GraphQL does not find %s", (_what, path, code) => {
+  const errors = [{ type: "NOT_FOUND", message: "Could not resolve", path }];
+  const error = thrown({ name: "GraphqlResponseError", errors, headers: {} });
+  expect(toFailure(error)).toMatchObject({ name: "PermanentFailure", code });
+});
+
 test("errors that come in a bundle are none of GraphQL's", () => {
   const error = new AggregateError([new Error("ECONNREFUSED")], "connect failed");
   expect(toFailure(error)).toBe(error);

@@ -8,7 +8,8 @@ interface RequestErrorLike {
   response?: { url?: string; headers?: Record<string, string | number | undefined> } | undefined;
 }
 
-type GraphqlErrors = readonly { type?: string }[];
+/** `path` leads through the answer to what it is about. */
+type GraphqlErrors = readonly { type?: string; path?: readonly (string | number)[] }[];
 
 /** Octokit's GraphqlResponseError. */
 interface GraphqlErrorLike {
@@ -130,7 +131,7 @@ function graphqlFailure(
     return new TransientFailure(`GitHub limits us: ${error.message}`, { ...options, retryAfterMs });
   }
   const code = GRAPHQL_CODES.find(([type]) => types.includes(type))?.[1];
-  if (code !== undefined) {
+  if (code !== undefined && !(code === "github_404" && error.errors.some(isWithin))) {
     return new PermanentFailure(`GitHub refused: ${error.message}`, { ...options, code });
   }
   // An error without a type is GitHub's own: a timeout, "something went wrong".
@@ -140,6 +141,11 @@ function graphqlFailure(
         ...options,
         code: "github_graphql",
       });
+}
+
+/** What was asked for is there, and something in it is missing: `repository.pullRequest.author`, say. */
+function isWithin({ path = [] }: GraphqlErrors[0]): boolean {
+  return path.length > 2;
 }
 
 const GRAPHQL_CODES: readonly (readonly [string, string])[] = [

@@ -1,8 +1,8 @@
-// What GitHub says of a pull request, in one answer: itself, which issues it closes, its commits and its reviews are
-// as of one moment.
+// What GitHub says of a pull request, in one answer: itself, which issues it closes, its commits and its reviews, as
+// of one moment.
 import type { Pull } from "../core/award.ts";
 import type { Person, Repository } from "../core/campaign.ts";
-import { type PullFacts, ServerFailure } from "../ports.ts";
+import { type PullFacts, ServerFailure, TransientFailure } from "../ports.ts";
 import { type Actor, personOf, WHO } from "./actors.ts";
 import { type CommitNode, commitOf } from "./commits.ts";
 import { assertSame, type Connection, readable, type Session } from "./connection.ts";
@@ -26,7 +26,7 @@ const PULL = `query pull(
       mergedAt
       mergedBy { ...who }
       updatedAt
-      closingIssuesReferences(first: 50, after: $closes) {
+      closingIssuesReferences(first: 25, after: $closes) {
         nodes { number repository { databaseId } }
         pageInfo { hasNextPage endCursor }
       }
@@ -35,13 +35,13 @@ const PULL = `query pull(
           commit {
             oid
             message
-            parents(first: 2) { totalCount }
+            parents(first: 1) { totalCount }
             authors(first: 20) { nodes { user { databaseId login } } }
           }
         }
         pageInfo { hasNextPage endCursor }
       }
-      reviews(first: 100, after: $reviews) {
+      reviews(first: 50, after: $reviews, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
         nodes { state author { ...who } commit { oid } submittedAt }
         pageInfo { hasNextPage endCursor }
       }
@@ -111,7 +111,7 @@ export async function readPull(
   }
 }
 
-/** Each list goes on where its page ended, until the longest is through; mostly there is one page. */
+/** Each list goes on where its page ended, until the longest is through; mostly there is one page. All are of one moment. */
 async function pagesOf(
   { octokit, request }: Session,
   repository: Repository,
@@ -125,8 +125,11 @@ async function pagesOf(
     const answer = readable({ data: await octokit.graphql<PullAnswer>(PULL, variables) });
     assertSame(repository, answer.repository?.databaseId);
     const page = answer.repository?.pullRequest;
-    if (page == null || page.fullDatabaseId === null) {
+    if (page?.fullDatabaseId == null) {
       throw new ServerFailure("GitHub answered without the pull request");
+    }
+    if (hasMoved(page, pages[0] ?? page)) {
+      throw new TransientFailure(`pull request ${number} was changed while it was read`);
     }
     pages.push(page);
     from = after(page, from, pages.length);
@@ -162,8 +165,18 @@ function after(
     : null;
 }
 
+function hasMoved(page: PullNode, first: PullNode): boolean {
+  const { headRefOid, baseRefName, state, mergedAt } = page;
+  return (
+    headRefOid !== first.headRefOid ||
+    baseRefName !== first.baseRefName ||
+    state !== first.state ||
+    mergedAt !== first.mergedAt
+  );
+}
+
 function hasMore(page: Page<unknown> | null): boolean {
-  return page?.pageInfo.hasNextPage === true;
+  return page?.pageInfo.hasNextPage === true && page.pageInfo.endCursor !== null;
 }
 
 function endOf(page: Page<unknown> | null): string | null {

@@ -10,18 +10,17 @@ export interface ReviewNode {
   submittedAt: string | null;
 }
 
-/** Only a review that says something about the code replaces the one before it: a comment does not. */
+/** The only ones that are asked for: a comment does not replace the review before it. */
 const VERDICTS: Readonly<Record<string, Review["verdict"] | "dismissed">> = {
   APPROVED: "approved",
   CHANGES_REQUESTED: "changes requested",
   DISMISSED: "dismissed",
 };
 
-/** Each person's last word that stands, in the order given. Bots have none. */
+/** Each person's last word that stands, in the order in which they were submitted. Bots have none. */
 export function standingReviews(reviews: readonly ReviewNode[]): Review[] {
   const latest = new Map<number, ReviewNode>();
-  // GitHub lists them in the order they were submitted.
-  for (const review of reviews) {
+  for (const review of reviews.toSorted((a, b) => timeOf(a) - timeOf(b))) {
     const by = personOf(review.author);
     if (by === null || review.author?.__typename !== "User") continue;
     if (VERDICTS[review.state] === undefined) continue;
@@ -39,6 +38,10 @@ function reviewOf({ author, state, commit, submittedAt }: ReviewNode): Review | 
     by,
     verdict,
     headSha: commit?.oid ?? "",
-    at: submittedAt === null ? 0 : Date.parse(submittedAt),
+    at: timeOf({ submittedAt }),
   };
+}
+
+function timeOf({ submittedAt }: Pick<ReviewNode, "submittedAt">): number {
+  return submittedAt === null ? 0 : Date.parse(submittedAt);
 }
