@@ -165,7 +165,13 @@ export const VARIABLES: readonly Variable[] = [
     "your own account",
     "acme",
   ),
-  v("GHE_HOST", false, "a GitHub Enterprise server", "github.com", "github.example.org"),
+  v(
+    "GHE_HOST",
+    false,
+    "a GitHub Enterprise server, whose GraphQL knows the `fullDatabaseId` of pull requests",
+    "github.com",
+    "github.example.org",
+  ),
   v("GHE_PROTOCOL", false, "its protocol", "https", "https"),
   v(
     "STRIPE_API_BASE",
