@@ -288,7 +288,7 @@ test("an answer that nobody understands is tried again, then put aside and named
   const read = "POST /api/graphql query pull";
   const before = world.calls(read).length;
   const databaseId = world.town.github.repoId(REPOSITORY);
-  const answer = { repository: { databaseId, pullRequest: { number: pull.number, commits: {} } } };
+  const answer = { repository: { databaseId, pullRequest: { fullDatabaseId: "1", commits: {} } } };
   world.faults.github = (_, call) => (call === read ? Response.json({ data: answer }) : null);
   await author.comment(pull.number, `/claim #${number}`);
   await world.settle();
