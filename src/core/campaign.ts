@@ -195,8 +195,13 @@ export function partOf(pledge: Pledge): Totals {
   const clearing = state === "clearing" && pledge.returnReason === null;
   const gross = clearing || (state === "paid" && pledge.returnReason === null && !isShared(pledge));
   const shares = pledge.shared - pledge.released - pledge.sharesReturned - pledge.sharesStopped;
+  const left = amount - pledge.lost - byHand(pledge);
+  // A refund by hand that failed is under way until Stripe has given its money back: what a bank takes
+  // for the backer meanwhile goes to them only once.
+  const twice = gross && left < 0n ? -left : 0n;
+  const handRefunding = pledge.handRefunding - twice;
   // Of a pledge that is disputed nothing is there to be awarded or paid out.
-  const paidIn = state === "disputed" ? 0n : gross ? amount - pledge.lost - byHand(pledge) : shares;
+  const paidIn = state === "disputed" ? 0n : gross ? left + twice : shares;
   return {
     paidIn,
     promised,
@@ -206,13 +211,13 @@ export function partOf(pledge: Pledge): Totals {
     fees: gross ? pledge.stripeFee : 0n,
     released: pledge.released,
     takenBack: pledge.takenBack,
-    refunding: goingBack(pledge) + pledge.handRefunding,
+    refunding: goingBack(pledge) + handRefunding,
     refunded: pledge.refunded + pledge.handRefunded,
     disputed: pledge.disputed,
     lost: pledge.lost,
     backersCount: promised + collecting + paidIn + pledge.released > 0n ? 1 : 0,
     unfinishedCount: isUnfinished(pledge) ? 1 : 0,
-    refundingCount: goingBack(pledge) + pledge.handRefunding > 0n ? 1 : 0,
+    refundingCount: goingBack(pledge) + handRefunding > 0n ? 1 : 0,
     refundedCount: state === "refunded" ? 1 : 0,
   };
 }
