@@ -37,6 +37,7 @@ import {
   nothingIsKept,
   theFeeIsExact,
 } from "./money.ts";
+import { noticesTellTheTruth } from "./notices.ts";
 import {
   paidOutsideEndsNothingPledged,
   paidOutsideIsNoFigure,
@@ -119,6 +120,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "one card per issue": oneCardPerIssue,
   "cards are there": cardsAreThere,
   "cards tell the truth": cardsTellTheTruth,
+  "notices tell the truth": noticesTellTheTruth,
   "reconcile tells the truth": reconcileTellsTheTruth,
 };
 

@@ -87,7 +87,7 @@ export function cardsTellTheTruth(world: World): string[] {
 
 const NOTHING: Bounds = { least: 0, most: 0 };
 
-function phaseOf(card: string): Phase {
+export function phaseOf(card: string): Phase {
   const title = titleOf(card);
   if (/^(Bounty|Goal|Goal reached): /.test(title)) return "running";
   return /awarded: |paid out: |nobody claimed it|nothing could be collected|taken back by/.test(
@@ -97,7 +97,7 @@ function phaseOf(card: string): Phase {
     : "over";
 }
 
-function titleOf(card: string): string {
+export function titleOf(card: string): string {
   return /^### (.*)$/m.exec(card)?.[1] ?? "";
 }
 
@@ -117,12 +117,21 @@ function lieInDate(card: string, day: string | null): string[] {
   return day === null || shown === day ? [] : [`its first refund is "${shown}", in truth "${day}"`];
 }
 
+type Raised = Record<"paidIn" | "promised" | "collecting", number>;
+
+/** What a card says is raised, in cents. */
+export function figuresOf(card: string): Raised {
+  const figures = ROWS.map(([row, figure]) => [figure, figureIn(card, row)]);
+  return Object.fromEntries(figures) as Raised;
+}
+
 /** Cents, or a count. */
 function figureIn(card: string, row: RegExp): number {
   return numberOf(row.exec(card)?.[1] ?? "0");
 }
 
-function numberOf(figure: string): number {
+/** Of `$12.50`, in cents, or of a count. */
+export function numberOf(figure: string): number {
   const number = Number(figure.replace(/[$,]/g, ""));
   return figure.startsWith("$") ? Math.round(number * 100) : number;
 }
