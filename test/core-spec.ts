@@ -72,6 +72,7 @@ export function aCampaign(
     split: null,
     hold: null,
     waitingPullId: null,
+    linked: true,
     endReason: null,
     paidOutside: null,
     unfinishedCommentId: null,

@@ -106,6 +106,8 @@ export interface Campaign {
   hold: Hold | null;
   /** The merged pull request that waits for `/release`, if any. */
   waitingPullId: number | null;
+  /** Whether a pull request was ever linked to it: only then can there be notices to renew. */
+  linked: boolean;
   /** Why the campaign ended, in a person's words (`/cancel <why>`). */
   endReason: string | null;
   /** Said by `/paid`, which ends a campaign that nobody has pledged to. */

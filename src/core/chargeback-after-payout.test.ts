@@ -54,7 +54,7 @@ test("paid out and lost, where payees bear it: the transfer is taken back, and i
     .when(seen({ phase: "lost" }))
     .then({
       postings: ["dispute:p1 -> world 2000 usd"],
-      effects: ["card:c1", "notices:c1", "reverse:p1:7:1:du_1"],
+      effects: ["card:c1", "reverse:p1:7:1:du_1"],
     });
   const lost = { ...pledge, state: "released" as const, disputed: 0n, lost: 2000n };
   given(withAward({ pledge: lost, payouts: [sent], parts: { payout: sent, held: 0n } }))

@@ -61,6 +61,24 @@ describe("links and notices", () => {
       .then({ effects: ["card:c1"] });
   });
 
+  test("notices are renewed from the first pull request on; before it there are none", () => {
+    const linked = { event: "pullLinked", pull: aPull(), campaignId: "c1", by: "command" } as const;
+    const hold = says({ command: "holdAward", why: "wait" });
+    const alone = aCampaign({ linked: false });
+    given(aSituation({ campaign: alone }))
+      .when(hold)
+      .then({ effects: ["card:c1", "react:55:rocket"] });
+    given(aSituation({ campaign: alone }))
+      .when(linked)
+      .then({ changes: { campaign: { ...alone, linked: true } } });
+    given(aSituation({ campaign: aCampaign() }))
+      .when(linked)
+      .then({ untouched: ["campaign"] });
+    given(aSituation({ campaign: aCampaign() }))
+      .when(hold)
+      .then({ effects: ["card:c1", "notices:c1", "react:55:rocket"] });
+  });
+
   test("a pull request of no campaign is no matter", () => {
     given(aSituation()).when({ event: "pullSeen", pull: aPull() }).then({ effects: [] });
   });
@@ -296,7 +314,7 @@ describe("/release", () => {
     given(onPaid({ state: "awarded", hold: HOLD }, { pull: aMergedPull() }))
       .when(release)
       .then({
-        effects: ["pay-waiting:campaign:c1", "card:c1", "notices:c1", "react:55:rocket"],
+        effects: ["pay-waiting:campaign:c1", "card:c1", "react:55:rocket"],
         changes: { campaign: { state: "awarded", hold: null } },
         untouched: ["award"],
       });

@@ -41,7 +41,7 @@ export function claimIssue(asked: Asked, { campaign, pull, claims, at }: Situati
   if (!isOpen(campaign)) return refuse({ refusal: "campaignIsOver" });
   if (claimOn(campaign, claims)?.rejected != null) return refuse({ refusal: "claimIsRejected" });
   const claim = aClaim({ campaignId: campaign.id, pullId: pull.id, by: "command", at });
-  const linked = link({ pull, claim }, { claims, pull });
+  const linked = link({ pull, claim, campaign }, { claims, pull });
   return accept({ ...linked, effects: [...linked.effects, ...done(asked)] });
 }
 
@@ -54,12 +54,11 @@ function claimOn({ id }: Campaign, claims: readonly Claim[]): Claim | undefined 
 }
 
 function link(
-  { pull: seen, claim }: { pull: Pull; claim: Claim },
+  { pull: seen, claim, campaign }: { pull: Pull; claim: Claim; campaign: Campaign },
   { claims, pull: known }: Pick<Situation, "claims" | "pull">,
 ): Decision {
-  const { campaignId } = claim;
   const pull = latestOf(known, seen);
-  const before = claims.find((one) => one.campaignId === campaignId);
+  const before = claimOn(campaign, claims);
   // A command says more than GitHub's guess: it stays when the closing keyword goes.
   const stronger = before === undefined || (before.by !== "command" && claim.by === "command");
   const rejected = before?.rejected ?? null;
@@ -67,8 +66,11 @@ function link(
     changes: [
       { put: "pull", pull },
       ...(stronger ? [{ put: "claim" as const, claim: { ...claim, rejected } }] : []),
+      ...(campaign.linked
+        ? []
+        : [{ put: "campaign" as const, campaign: { ...campaign, linked: true } }]),
     ],
-    effects: showPull(pull, campaignId),
+    effects: showPull(pull, campaign.id),
   });
 }
 
@@ -84,9 +86,9 @@ export function onPullLinked(
   { pull, by }: Extract<Event, { event: "pullLinked" }>,
   situation: Situation,
 ): Decision {
-  const { id } = needed(situation.campaign, "campaign");
-  const claim = aClaim({ campaignId: id, pullId: pull.id, by, at: situation.at });
-  return link({ pull, claim }, situation);
+  const campaign = needed(situation.campaign, "campaign");
+  const claim = aClaim({ campaignId: campaign.id, pullId: pull.id, by, at: situation.at });
+  return link({ pull, claim, campaign }, situation);
 }
 
 /** A push, an edit, a close: every campaign that the pull request is linked to shows it anew. */
@@ -166,7 +168,7 @@ function solvedUnpaid(
     changes: [{ put: "campaign", campaign: expired }],
     effects: [
       now({ effect: "returnPledges", campaignId: id, reason: "campaign over", after: null }),
-      ...show(id),
+      ...show(campaign),
     ],
   });
 }
@@ -236,7 +238,7 @@ function endHold(asked: Asked, freed: Campaign): Answer {
     changes: [{ put: "campaign", campaign: freed }],
     effects: [
       now({ effect: "payWaiting", of: { campaignId: id }, after: null }),
-      ...show(id),
+      ...show(freed),
       ...done(asked),
     ],
   });
@@ -277,7 +279,7 @@ function award(
     ],
     effects: [
       now({ effect: "distributeAward", campaignId, round: row.round, after: null }),
-      ...show(campaignId),
+      ...show(campaign),
       ...minimizeWaiting(campaign),
       ...askToConnect({ award: row, campaign, payees: toAsk }, operator),
     ],

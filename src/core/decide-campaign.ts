@@ -112,13 +112,13 @@ export function attachTo(kind: Campaign["kind"], asked: Asked, situation: Situat
     const begun = newCampaign(asked, situation);
     // Pull requests may have been opened before there was a bounty: they get their notice now.
     const link = now({ effect: "linkPulls", campaignId: begun.id });
-    return { ok: true, campaign: begun, effects: [...show(begun.id), link] };
+    return { ok: true, campaign: begun, effects: [...show(begun), link] };
   }
   if (hasPledges(standing) && (standing.kind !== kind || kind === "goal")) {
     return { ok: false, refusal: { refusal: "campaignStands", kind: standing.kind } };
   }
   // A goal that was reached, and of which everything went back, is not reached any more.
-  const effects = [...show(standing.id), ...minimizeMilestone(standing)];
+  const effects = [...show(standing), ...minimizeMilestone(standing)];
   return { ok: true, campaign: { ...standing, state: "open" }, effects };
 }
 
@@ -172,6 +172,7 @@ function newCampaign({ thread, by }: Asked, { campaign, newId, at, policy }: Sit
     split: null,
     hold: null,
     waitingPullId: null,
+    linked: false,
     endReason: null,
     paidOutside: null,
     unfinishedCommentId: null,
@@ -204,13 +205,13 @@ export function detachLabel(
   }
   if (hasPledges(campaign)) return refuse({ refusal: "campaignHasPledges" });
   const ended: Campaign = { ...campaign, state: "cancelled", endReason: "the label was taken off" };
-  return accept({ changes: [{ put: "campaign", campaign: ended }], effects: show(campaign.id) });
+  return accept({ changes: [{ put: "campaign", campaign: ended }], effects: show(campaign) });
 }
 
 function askLess(campaign: Campaign, ask: bigint): Answer {
   return accept({
     changes: [{ put: "campaign", campaign: { ...campaign, ask } }],
-    effects: show(campaign.id),
+    effects: show(campaign),
   });
 }
 
@@ -234,7 +235,7 @@ export function splitAward(
   }
   return accept({
     changes: [{ put: "campaign", campaign: { ...campaign, split } }],
-    effects: [...show(campaign.id), ...done(asked)],
+    effects: [...show(campaign), ...done(asked)],
   });
 }
 
@@ -251,7 +252,7 @@ export function holdAward(
   const held: Campaign = { ...campaign, hold: { why, by: asked.by, at } };
   return accept({
     changes: [{ put: "campaign", campaign: held }],
-    effects: [...show(campaign.id), ...done(asked)],
+    effects: [...show(campaign), ...done(asked)],
   });
 }
 
@@ -280,7 +281,7 @@ export function cancelCampaign(
     changes: [{ put: "campaign", campaign: cancelled }],
     effects: [
       now({ effect: "returnPledges", campaignId: id, reason: "cancelled", after: null }),
-      ...show(id),
+      ...show(campaign),
       ...minimizeWaiting(campaign),
       ...acknowledged,
     ],
@@ -314,7 +315,7 @@ export function onIssueChanged(
 }
 
 export function onSurroundingsChanged(situation: Situation): Decision {
-  return decision({ effects: show(needed(situation.campaign, "campaign").id) });
+  return decision({ effects: show(needed(situation.campaign, "campaign")) });
 }
 
 export function onPolicyRead({

@@ -53,7 +53,7 @@ describe("an award calls a promise in", () => {
       .when(event)
       .then({
         postings: [],
-        effects: ["card:c1", "notices:c1", "intent:p1"],
+        effects: ["card:c1", "intent:p1"],
         changes: {
           pledge: { state: "charging", charging: { at: NOW, triesCount: 0, problem: null } },
           campaign: { state: "awarded", totals: { promised: 0n, collecting: 2000n } },
@@ -94,7 +94,7 @@ describe("an award calls a promise in", () => {
     given(awarded(promise))
       .when(event)
       .then({
-        effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
+        effects: ["card:c1", "forget-card:pm_1"],
         changes: { pledge: { state: "lapsed" } },
       });
   });
@@ -160,7 +160,6 @@ describe("a try fails", () => {
         postings: [],
         effects: [
           "card:c1",
-          "notices:c1",
           "chase:p1:1 in 1d",
           "chase:p1:2 in 3d",
           "chase:p1:3 in 7d",
@@ -177,7 +176,7 @@ describe("a try fails", () => {
     given(awarded(aCharging({ triesCount: 2, failedAt: NOW - DAY_MS })))
       .when(declined(2, "authentication needed"))
       .then({
-        effects: ["card:c1", "notices:c1"],
+        effects: ["card:c1"],
         changes: {
           pledge: { charging: { problem: "authentication needed", failedAt: NOW - DAY_MS } },
         },
@@ -198,7 +197,7 @@ describe("a try fails", () => {
     given(awarded(pledge))
       .when({ event: "chargeRefused", pledgeId: "p1", why: "resource_missing" })
       .then({
-        effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
+        effects: ["card:c1", "forget-card:pm_1"],
         changes: {
           pledge: { state: "failed" },
           campaign: { state: "settled", totals: { collecting: 0n, uncollected: 2000n } },
@@ -408,7 +407,7 @@ describe("cancelled in Stripe's dashboard", () => {
         .when(canceled)
         .then({
           postings: [],
-          effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
+          effects: ["card:c1", "forget-card:pm_1"],
           changes: {
             pledge: { state: "lapsed" },
             campaign: { state: "settled", totals: { collecting: 0n, uncollected: 2000n } },

@@ -86,7 +86,7 @@ describe("a share that was given up", () => {
       .when({ event: "pledgeAwarded", pledgeId: "p1" })
       .then({
         postings: ["pledge:p1 -> share:p1:7 1912 usd"],
-        effects: ["return-payout:p1:7:1 in 90d", "return-shares:c1:7", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:1 in 90d", "return-shares:c1:7", "card:c1"],
         changes: { payout: { state: "waiting" } },
       });
   });

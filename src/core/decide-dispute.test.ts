@@ -69,7 +69,7 @@ describe("an inquiry", () => {
       }),
     )
       .when(seen({ phase: "closed", movements: [] }))
-      .then({ postings: [], effects: ["card:c1", "notices:c1", "pay-waiting:payee:7"] });
+      .then({ postings: [], effects: ["card:c1", "pay-waiting:payee:7"] });
   });
 
   test("that ends gives no payee what a refund by hand, which failed, still owes the backer", () => {

@@ -39,7 +39,6 @@ describe("the award reaches a pledge", () => {
           "return-payout:p1:7:1 in 90d",
           "remind-payee:p1:7:1 in 83d",
           "card:c1",
-          "notices:c1",
           "reply:connect:a1",
         ],
         changes: {
@@ -51,12 +50,7 @@ describe("the award reaches a pledge", () => {
     given(reached(aPaidPledge(), { payees, award }))
       .when(awarded)
       .then({
-        effects: [
-          "return-payout:p1:7:1 in 90d",
-          "remind-payee:p1:7:1 in 83d",
-          "card:c1",
-          "notices:c1",
-        ],
+        effects: ["return-payout:p1:7:1 in 90d", "remind-payee:p1:7:1 in 83d", "card:c1"],
       });
   });
 
@@ -68,7 +62,6 @@ describe("the award reaches a pledge", () => {
           "return-payout:p1:7:1 in 90d",
           `pay-waiting:payee:7:${NOW + 7 * DAY_MS} in 7d`,
           "card:c1",
-          "notices:c1",
         ],
       });
   });

@@ -107,7 +107,7 @@ export function extendGoal(
     effects: [
       deadline(id, to),
       now({ effect: "boundConsents", campaignId: id, after: null }),
-      ...show(id),
+      ...show(campaign),
       ...done(asked),
     ],
   });
@@ -164,7 +164,7 @@ export function onGoalDue(
     changes: [{ put: "campaign", campaign: missed }],
     effects: [
       now({ effect: "returnPledges", campaignId: id, reason: "goal missed", after: null }),
-      ...show(id),
+      ...show(campaign),
       ...minimizeWaiting(campaign),
     ],
   });

@@ -197,7 +197,7 @@ describe("a refund by hand", () => {
             "world -> outgoing:hand:p1:re_h 500 usd",
             "outgoing:hand:p1:re_h -> pledge:p1 500 usd",
           ],
-          effects: ["return:p1:1 in 3d", "card:c1", "notices:c1"],
+          effects: ["return:p1:1 in 3d", "card:c1"],
           changes: { pledge: { returnReason: "refunded by hand", handReturned: 500n } },
         });
     });

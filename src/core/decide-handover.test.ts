@@ -209,7 +209,6 @@ describe("a maintainer agrees", () => {
           "minimize:handover:c1:1:7:1",
           "reply:connect:handover:c1:1:7:1",
           "card:c1",
-          "notices:c1",
           "react:55:rocket",
         ],
         changes: {
@@ -224,13 +223,7 @@ describe("a maintainer agrees", () => {
     given({ ...asked, payees: [bob] })
       .when(agrees())
       .then({
-        effects: [
-          "hand-shares:c1:7",
-          "minimize:handover:c1:1:7:1",
-          "card:c1",
-          "notices:c1",
-          "react:55:rocket",
-        ],
+        effects: ["hand-shares:c1:7", "minimize:handover:c1:1:7:1", "card:c1", "react:55:rocket"],
         changes: { payee: { accountId: "acct_8", payableFrom: NOW - 1 } },
       });
   });
@@ -438,7 +431,7 @@ describe("a share moves", () => {
       .when({ event: "pledgeAwarded", pledgeId: "p1" })
       .then({
         postings: ["pledge:p1 -> share:p1:7 1912 usd"],
-        effects: ["return-payout:p1:7:1 in 90d", "hand-shares:c1:7", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:1 in 90d", "hand-shares:c1:7", "card:c1"],
       });
   });
 

@@ -185,7 +185,7 @@ export function agreeHandover(judged: Judged, situation: Situation): Answer {
     ],
     effects: [
       now({ effect: "handShares", campaignId, payeeId: from.id, after: null }),
-      ...show(campaignId),
+      ...show(campaign),
       ...(payee.ready ? [] : [tellHeir({ campaign, handover }, situation)]),
       ...done(asked),
     ],

@@ -28,7 +28,7 @@ export function onIssueGone(
     changes: [{ put: "campaign", campaign: ended }],
     effects: [
       now({ effect: "returnPledges", campaignId: id, reason: "cancelled", after: null }),
-      ...show(id),
+      ...show(campaign),
       ...minimizeWaiting(campaign),
     ],
   });
@@ -59,7 +59,7 @@ export function onIssueArrived(
       { put: "formerIssue", repositoryId, issueNumber, campaignId: id },
     ],
     effects: [
-      ...show(id),
+      ...show(campaign),
       ...(isOpen(campaign) ? [now({ effect: "linkPulls" as const, campaignId: id })] : []),
     ],
   });

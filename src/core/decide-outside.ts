@@ -30,6 +30,6 @@ export function recordPaidOutside(
         campaign: { ...campaign, state: "expired", waitingPullId: null, paidOutside },
       },
     ],
-    effects: [...show(campaign.id), ...minimizeWaiting(campaign), ...done(asked)],
+    effects: [...show(campaign), ...minimizeWaiting(campaign), ...done(asked)],
   });
 }

@@ -315,7 +315,7 @@ describe("a pledge that was still clearing when the award was made", () => {
           "pledge:p1 -> share:p1:7 1912 usd",
           "share:p1:7 -> outgoing:transfer:p1:7:1 1912 usd",
         ],
-        effects: ["return-payout:p1:7:1 in 90d", "transfer:p1:7:1", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:1 in 90d", "transfer:p1:7:1", "card:c1"],
         changes: { pledge: { state: "paid", shared: 1912n }, payout: { state: "sending" } },
       });
   });
@@ -325,7 +325,7 @@ describe("a pledge that was still clearing when the award was made", () => {
     given(withPledge(aClearingPledge(), { ...base, campaign: { ...campaign, hold } }))
       .when(paid())
       .then({
-        effects: ["return-payout:p1:7:1 in 90d", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:1 in 90d", "card:c1"],
         changes: { payout: { state: "waiting" } },
       });
   });

@@ -74,7 +74,7 @@ function captured(payment: Payment, situation: Situation): Seen {
         { put: "campaign", campaign: current },
       ],
       effects: [
-        ...show(campaign.id),
+        ...show(campaign),
         ...total.effects,
         ...dates({ pledge: after, campaign }, situation.at),
         ...forgetCard(after),

@@ -126,7 +126,7 @@ describe("a bank's dispute and the claim date", () => {
       .when(claimDate)
       .then({
         postings: own,
-        effects: ["card:c1", "notices:c1"],
+        effects: ["card:c1"],
         changes: {
           payout: { state: "returned" },
           pledge: { state: "disputed", returnReason: "award not claimed", refunding: 0n },
@@ -183,7 +183,7 @@ describe("a bank's dispute and the claim date", () => {
           "pledge:p1 -> share:p1:7 1912 usd",
           "pledge:p1 -> operator 88 usd",
         ],
-        effects: ["return-payout:p1:7:2 in 0d", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:2 in 0d", "card:c1"],
         changes: { payout: { id: "p1:7:2", state: "waiting" } },
       });
   });
@@ -219,7 +219,7 @@ describe("a share whose claim date is over, though nobody has seen to it yet", (
       .when({ event: "pledgeAwarded", pledgeId: "p1" })
       .then({
         postings: ["pledge:p1 -> share:p1:7 1912 usd"],
-        effects: ["return-payout:p1:7:1 in 0d", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:1 in 0d", "card:c1"],
       });
   });
 

@@ -182,7 +182,7 @@ describe("Stripe's page", () => {
     given(withPledge(pledge, { campaign }))
       .when({ event: "checkoutExpired", pledgeId: "p1", sessionId: "cs_1" })
       .then({
-        effects: ["card:c1", "notices:c1", "react:55:rocket"],
+        effects: ["card:c1", "react:55:rocket"],
         changes: { campaign: { unfinishedCommentId: null, totals: { unfinishedCount: 0 } } },
       });
   });

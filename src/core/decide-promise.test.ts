@@ -57,7 +57,7 @@ describe("a card is saved", () => {
         .when(verified)
         .then({
           postings: [],
-          effects: ["card:c1", "notices:c1", "forget-card:pm_1"],
+          effects: ["card:c1", "forget-card:pm_1"],
           changes: { pledge: { state: "lapsed" }, campaign: { totals: { uncollected: 0n } } },
         });
     },
@@ -122,7 +122,7 @@ describe("a promise lapses", () => {
       .when(lapseDue)
       .then({
         postings: [],
-        effects: ["card:c1", "notices:c1", "react:55:rocket", "forget-card:pm_1"],
+        effects: ["card:c1", "react:55:rocket", "forget-card:pm_1"],
         changes: {
           pledge: { state: "lapsed" },
           campaign: { totals: { promised: 0n, backersCount: 0, unfinishedCount: 0 } },

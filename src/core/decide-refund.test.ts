@@ -169,7 +169,7 @@ describe("Stripe's word on a refund", () => {
       .when(seen())
       .then({
         postings: [],
-        effects: ["card:c1", "notices:c1", "react:55:rocket"],
+        effects: ["card:c1", "react:55:rocket"],
         changes: {
           pledge: { state: "refunded", refunding: 0n, refunded: 1912n },
           campaign: { unfinishedCommentId: null, totals: { refunded: 1912n, unfinishedCount: 0 } },
@@ -275,7 +275,7 @@ describe("a refund that fails", () => {
           "world -> outgoing:refund:p1:1 1912 usd",
           "outgoing:refund:p1:1 -> pledge:p1 1912 usd",
         ],
-        effects: [retry, "card:c1", "notices:c1"],
+        effects: [retry, "card:c1"],
         changes: {
           refund: { state: "failed" },
           pledge: { state: "paid", refunded: 0n, refunding: 0n },

@@ -106,7 +106,7 @@ describe("/reject", () => {
       .when(reject)
       .then({
         postings: [],
-        effects: ["card:c1", "notices:c1", "react:55:rocket", "reply:d1:0", "undo-award:c1:1"],
+        effects: ["card:c1", "react:55:rocket", "reply:d1:0", "undo-award:c1:1"],
         changes: {
           award: { undone: REJECTED },
           claim: { rejected: REJECTED },
@@ -155,7 +155,7 @@ describe("an award that is taken back", () => {
           "share:p1:8 -> pledge:p1 950 usd",
           "operator -> pledge:p1 12 usd",
         ],
-        effects: ["card:c1", "notices:c1"],
+        effects: ["card:c1"],
         changes: {
           payout: { state: "returned" },
           pledge: { state: "paid", shared: 0n, operatorFee: 0n },
@@ -378,7 +378,7 @@ describe("a revert", () => {
     given(awarded())
       .when(revert)
       .then({
-        effects: ["card:c1", "notices:c1", "reply:reverted:c1:1"],
+        effects: ["card:c1", "reply:reverted:c1:1"],
         changes: {
           award: { revertedBy: 20 },
           campaign: { hold: { why: "#20 reverts #14", by: BOB } },
@@ -397,7 +397,7 @@ describe("a revert", () => {
     given(awarded({}, { campaign: aCampaign({ state: "settled" }) }))
       .when(revert)
       .then({
-        effects: ["card:c1", "notices:c1"],
+        effects: ["card:c1"],
         changes: { campaign: { state: "settled", hold: { why: "#20 reverts #14", by: BOB } } },
       });
   });

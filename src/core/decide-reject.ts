@@ -66,7 +66,7 @@ function rejectOpen({ asked, rejected, pull, campaign }: Rejecting): Answer {
       ...(pull.open
         ? [now({ effect: "postNotice" as const, pullId: pull.id, campaignId: campaign.id })]
         : []),
-      ...show(campaign.id),
+      ...show(campaign),
       ...(waits ? minimizeWaiting(campaign) : []),
       reply({ asked, rejected, pull, campaign }),
       ...done(asked),
@@ -102,7 +102,7 @@ function undoAward(rejecting: Rejecting & { award: Award }, situation: Situation
     ],
     effects: [
       now({ effect: "undoAward", campaignId, round: award.round, after: null }),
-      ...show(campaignId),
+      ...show(campaign),
       reply(rejecting),
       ...done(asked),
     ],
@@ -172,7 +172,7 @@ export function onAwardUndone(
   const again = judgedNow({ ...campaign, state, hold }, at);
   return decision({
     changes: [{ put: "campaign", campaign: again.campaign }],
-    effects: [...show(campaign.id), ...again.effects],
+    effects: [...show(again.campaign), ...again.effects],
   });
 }
 
@@ -194,7 +194,7 @@ export function onPullReverted(
       { put: "award", award: { ...award, revertedBy: revert } },
       { put: "campaign", campaign: { ...campaign, hold } },
     ],
-    effects: show(id),
+    effects: show(campaign),
   });
   // Nothing is left to be stopped; money of it that comes back, or is told of late, finds the hold.
   if (campaign.state !== "awarded") return held;

@@ -87,6 +87,7 @@ function newTip(
     split: [{ ...person, basisPoints: 10_000 }],
     hold: null,
     waitingPullId: null,
+    linked: false,
     endReason: null,
     paidOutside: null,
     unfinishedCommentId: null,

@@ -167,7 +167,7 @@ describe("a transfer is turned down", () => {
       .when(refused("account"))
       .then({
         postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
-        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1"],
         changes: {
           payout: { id: "p1:7:2", round: 2, state: "waiting", transferId: null },
           payee: { ready: false, accountId: "acct_7" },
@@ -195,7 +195,6 @@ describe("a transfer is turned down", () => {
           "return-payout:p1:7:2 in 90d",
           `pay-waiting:payee:7:${NOW + DAY_MS} in 1d`,
           "card:c1",
-          "notices:c1",
         ],
         untouched: ["payee"],
       });
@@ -246,7 +245,7 @@ describe("what comes back of a share that was given up while it was being sent g
     given(withAward({ pledge: released, payouts: [paidOut], parts: { award } }))
       .when(seen(all))
       .then({
-        effects: ["return-payout:p1:7:2 in 90d", onward, "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:2 in 90d", onward, "card:c1"],
         changes: { payout: { id: "p1:7:2", needsRelease: true } },
       });
   });
@@ -267,7 +266,7 @@ describe("what comes back of a share that was given up while it was being sent g
     given(withAward({ pledge: shared, payouts: [sending], parts: { award: anAward() } }))
       .when(refused("account"))
       .then({
-        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:2 in 90d", "account:7 in 360min", "card:c1"],
       });
   });
 });
@@ -281,7 +280,7 @@ describe("the operator takes a transfer back", () => {
           "world -> outgoing:transfer:p1:7:1 1912 usd",
           "outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd",
         ],
-        effects: ["return-payout:p1:7:2 in 90d", "card:c1", "notices:c1"],
+        effects: ["return-payout:p1:7:2 in 90d", "card:c1"],
         changes: {
           payout: { id: "p1:7:2", amount: 1912n, state: "waiting", needsRelease: true },
           pledge: { state: "paid", released: 0n, takenBack: 1912n },
@@ -475,7 +474,7 @@ describe("what was taken back in full", () => {
   test("is sent by a maintainer's /release", () => {
     given(situation)
       .when(says({ command: "releaseAward" }))
-      .then({ effects: ["pay-waiting:campaign:c1", "card:c1", "notices:c1", "react:55:rocket"] });
+      .then({ effects: ["pay-waiting:campaign:c1", "card:c1", "react:55:rocket"] });
     given(situation)
       .when({ ...due, released: true })
       .then({

@@ -135,7 +135,7 @@ export function onTransferRefused(
       byAccount
         ? askAfterAccount(payee, situation, payout.round - 1)
         : at(from, { effect: "payWaiting", of: { payeeId, from }, after: null }),
-      ...show(payout.campaignId),
+      ...show(needed(situation.campaign, "campaign")),
     ],
   });
 }

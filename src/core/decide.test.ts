@@ -337,7 +337,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
     when: { event: "transferRefused", because: "account", payoutId: "p1:7:1", why: "no" },
     outcome: {
       postings: ["outgoing:transfer:p1:7:1 -> share:p1:7 1912 usd"],
-      effects: ["account:7 in 360min", "return-payout:p1:7:2 in 90d", "card:c1", "notices:c1"],
+      effects: ["account:7 in 360min", "return-payout:p1:7:2 in 90d", "card:c1"],
       changes: { payout: { id: "p1:7:2", state: "waiting" }, payee: { ready: false } },
     },
   },
@@ -384,7 +384,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
     }),
     when: { event: "pullReverted", campaignId: "c1", pullId: 140, revert: 20, by: MAINTAINER },
     outcome: {
-      effects: ["card:c1", "notices:c1", "reply:reverted:c1:1"],
+      effects: ["card:c1", "reply:reverted:c1:1"],
       changes: { campaign: { hold: { why: "#20 reverts #14" } }, award: { revertedBy: 20 } },
     },
   },
@@ -397,7 +397,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
     when: { event: "pledgeAwardUndone", pledgeId: "p1" },
     outcome: {
       postings: ["share:p1:7 -> pledge:p1 1912 usd"],
-      effects: ["card:c1", "notices:c1"],
+      effects: ["card:c1"],
       changes: { pledge: { state: "paid", shared: 0n } },
     },
   },
@@ -421,7 +421,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
         "pledge:p1 -> share:p1:7 1912 usd",
         "share:p1:7 -> outgoing:transfer:p1:7:1 1912 usd",
       ],
-      effects: ["return-payout:p1:7:1 in 90d", "transfer:p1:7:1", "card:c1", "notices:c1"],
+      effects: ["return-payout:p1:7:1 in 90d", "transfer:p1:7:1", "card:c1"],
       changes: { payout: { state: "sending" }, award: { payees: [{ allotted: 1912n }] } },
     },
   },
@@ -498,7 +498,7 @@ const EVENTS: Record<EventName, Row<Event>> = {
     when: { event: "claimDateReached", payoutId: "p1:7:1" },
     outcome: {
       postings: ["share:p1:7 -> pledge:p1 1912 usd", "pledge:p1 -> outgoing:refund:p1:1 1912 usd"],
-      effects: ["refund:p1:1", "card:c1", "notices:c1"],
+      effects: ["refund:p1:1", "card:c1"],
       changes: { payout: { state: "returned" }, pledge: { sharesReturned: 1912n } },
     },
   },
@@ -512,7 +512,7 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
     given: aSituation(),
     when: says({ command: "attachBounty", amount: "$200", label: null }),
     outcome: {
-      effects: ["card:new1", "link-pulls:new1", "notices:new1", "react:55:rocket"],
+      effects: ["card:new1", "link-pulls:new1", "react:55:rocket"],
       changes: { campaign: { id: "new1", ask: 20_000n, state: "open", issueNumber: 12 } },
     },
   },
@@ -534,7 +534,6 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
         "card:new1",
         `goal:new1:${Date.UTC(2027, 2, 1)} in 41040min`,
         "link-pulls:new1",
-        "notices:new1",
         "react:55:rocket",
       ],
       changes: {
@@ -618,7 +617,6 @@ const COMMAND_ROWS: Record<RequestName | OtherName, Row<Command>> = {
       effects: [
         "hand-shares:c1:7",
         "card:c1",
-        "notices:c1",
         "minimize:handover:c1:1:7:1",
         "reply:connect:handover:c1:1:7:1",
         "react:55:rocket",

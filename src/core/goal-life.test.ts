@@ -106,7 +106,7 @@ function ends(story: Story): void {
   if (story.choose.chance(0.6)) comeLate(story, goalCommands);
 }
 
-const SEEDS = Array.from({ length: 120 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 180 }, (_, index) => index + 1);
 
 test("nobody is charged without a consent in force, or pays for a goal that is missed", () => {
   const seen = new Set<string>();

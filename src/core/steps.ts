@@ -46,9 +46,16 @@ export function reaction(
     : [now({ effect: "react", repositoryId, commentId, reaction: kind })];
 }
 
-/** What everybody must see again after a campaign changed: the card, and the notices on pull requests. */
-export function show(campaignId: string): PlannedEffect[] {
-  return [now({ effect: "updateCard", campaignId }), now({ effect: "refreshNotices", campaignId })];
+/**
+ * What everybody must see again after a campaign changed: the card, and the notices on pull requests. Notices
+ * of one that is over say no more than that: what ends a campaign passes it as it was, what opens it again as it is.
+ */
+export function show(campaign: Campaign): PlannedEffect[] {
+  const { id: campaignId, linked } = campaign;
+  const card = now({ effect: "updateCard", campaignId });
+  return linked && isOpen(campaign)
+    ? [card, now({ effect: "refreshNotices", campaignId })]
+    : [card];
 }
 
 /** Names the reply that says what a merged pull request waits for. */
@@ -156,7 +163,7 @@ export function settle(
       { put: "pledge", pledge: after },
       { put: "campaign", campaign: finished.campaign },
     ],
-    effects: [...show(finished.campaign.id), ...totalled.effects, ...finished.effects],
+    effects: [...show(finished.campaign), ...totalled.effects, ...finished.effects],
   });
 }
 

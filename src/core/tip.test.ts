@@ -160,7 +160,6 @@ describe("paying a tip", () => {
         ],
         effects: [
           "card:c1",
-          "notices:c1",
           "return:p1:0 in 60d",
           "reread:payment:pi_1 in 10min",
           "return-payout:p1:7:1 in 90d",

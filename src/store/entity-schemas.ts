@@ -84,6 +84,8 @@ export const campaignSchema = schemaOf<Campaign>()(
     split: z.array(payeeShareSchema).nullable(),
     hold: holdSchema.nullable(),
     waitingPullId: id.nullable(),
+    // Of older rows nobody knows.
+    linked: z.boolean().default(true),
     endReason: text.nullable(),
     paidOutside: z.object({ amount, by: personSchema, at: time }).nullable().default(null),
     unfinishedCommentId: id.nullable(),

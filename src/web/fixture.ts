@@ -128,6 +128,7 @@ export function campaign(parts: Partial<Campaign> = {}): Campaign {
     split: null,
     hold: null,
     waitingPullId: null,
+    linked: false,
     endReason: null,
     paidOutside: null,
     unfinishedCommentId: null,

@@ -54,6 +54,7 @@ const SAMPLE: Campaign = {
   split: null,
   hold: null,
   waitingPullId: null,
+  linked: false,
   endReason: null,
   paidOutside: null,
   unfinishedCommentId: null,

@@ -123,7 +123,7 @@ export const PEOPLE_MUTANTS: readonly Mutant[] = [
   mutant(
     "a bounty has no card before somebody pledges",
     "src/core/decide-campaign.ts",
-    "effects: [...show(begun.id), link] };",
+    "effects: [...show(begun), link] };",
     "effects: [link] };",
   ),
 ];

@@ -172,7 +172,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "the card is not shown anew when a pledge changes",
     "src/core/steps.ts",
-    "effects: [...show(finished.campaign.id), ...totalled.effects, ...finished.effects],",
+    "effects: [...show(finished.campaign), ...totalled.effects, ...finished.effects],",
     "effects: [...totalled.effects, ...finished.effects],",
   ),
   mutant(
@@ -180,6 +180,18 @@ export const MUTANTS: readonly Mutant[] = [
     "src/core/effects.ts",
     '    case "updateCard":\n    case "refreshNotices":\n    case "postNotice":\n    // One',
     '    case "refreshNotices":\n    case "postNotice":\n    // One',
+  ),
+  mutant(
+    "a notice says for ever what it said first",
+    "src/core/decide-award.ts",
+    "campaign: { ...campaign, linked: true }",
+    "campaign: { ...campaign, linked: false }",
+  ),
+  mutant(
+    "pull requests are not told that a goal was missed",
+    "src/core/decide-goal.ts",
+    'reason: "goal missed", after: null }),\n      ...show(campaign),',
+    'reason: "goal missed", after: null }),\n      ...show(missed),',
   ),
   // Promises
   mutant(
