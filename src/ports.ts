@@ -331,6 +331,12 @@ export interface Reader {
   troubles(): Promise<Trouble[]>;
 }
 
+/** Of the inbox and of the outbox. */
+export interface Queues {
+  deliveries: boolean;
+  effects: boolean;
+}
+
 export interface Store {
   read: Reader;
   /** Stores deliveries in one commit; a delivery already known changes nothing. Resolves when durable. */
@@ -365,6 +371,8 @@ export interface Store {
    * parked or quarantined stays.
    */
   prune(options: { before: number; after: number; limit: number }): Promise<number | null>;
+  /** Which of the queues have something that is due, at a moment. */
+  due(options: { now: number }): Promise<Queues>;
   /** Earliest time at which anything in the queues falls due, or null. */
   nextDue(): Promise<number | null>;
   /** Throws when the database does not answer. */

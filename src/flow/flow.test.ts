@@ -26,14 +26,34 @@ const ROW: InboxRow = {
   tries: 0,
 };
 
+test("a wake-up that comes while it looks makes it look again", async () => {
+  const looks = [gate<boolean>(), gate<boolean>()];
+  let asked = 0;
+  const store = {
+    read: {},
+    due: async () => ({ deliveries: await looks[asked++]?.promise, effects: false }),
+    leaseDeliveries: async () => [],
+  };
+  const ports = { store, signal: { wake() {} }, clock: { now: () => 0 }, operator: {} };
+  const flow = createFlow(ports as unknown as FlowPorts);
+  const drained = flow.drain();
+  await turns();
+  void flow.drain();
+  looks[0]?.open(false);
+  await turns();
+  expect(asked).toBe(2);
+  looks[1]?.open(false);
+  await drained;
+});
+
 test("it waits for what a wake-up began beside it, though nothing more is due", async () => {
   const effects = gate<never[]>();
   const decided = gate<void>();
   const deliveries: InboxRow[] = [];
-  let due: number | null = 0;
+  let due = true;
   const store = {
     read: {},
-    nextDue: async () => due,
+    due: async () => ({ deliveries: due, effects: due }),
     leaseDeliveries: async () => deliveries.splice(0),
     leaseEffects: () => effects.promise,
     transact: () => decided.promise,
@@ -49,7 +69,7 @@ test("it waits for what a wake-up began beside it, though nothing more is due", 
   void flow.drain();
   await turns();
   // The delivery is leased and at work; the effects come to their end.
-  due = null;
+  due = false;
   effects.open([]);
   await turns();
   expect(over).toBe(false);

@@ -21,6 +21,7 @@ import { createDesk } from "./desk.ts";
 import { createAccept, createInbox } from "./inbox.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPlatform } from "./platform.ts";
+import type { Pool } from "./pool.ts";
 import { createReconciler } from "./reconcile.ts";
 
 export interface FlowPorts {
@@ -73,24 +74,32 @@ export function createFlow(ports: FlowPorts): Flow {
 
   let paused = false;
   let draining: Promise<void> | null = null;
-  let again = false;
-  /** What wake-ups began beside the drain that runs. */
-  let beside: Promise<unknown> = Promise.resolve();
+  let nudge: () => void = () => {};
+  /** What was leased is not due any more, and still at work. */
+  const begun = new Set<Promise<void>>();
 
-  async function isDue(): Promise<boolean> {
-    const due = await store.nextDue();
-    return due !== null && due <= ports.clock.now();
+  function begin(queue: Pool): void {
+    const drained = queue.drain().finally(() => begun.delete(drained));
+    begun.add(drained);
   }
 
+  /** Each queue feeds the other: a delivery decides effects, an effect's outcome decides more of them. */
   async function work(): Promise<void> {
     try {
-      do {
-        again = false;
-        // Each feeds the other: a delivery decides effects, an effect's outcome decides more of them.
-        while (!paused && (await isDue())) await Promise.all([inbox.drain(), outbox.drain()]);
-        // What is leased is not due any more, and still at work.
-        await beside;
-      } while (again);
+      for (;;) {
+        let again = false;
+        const nudged = new Promise<void>((resolve) => {
+          nudge = () => {
+            again = true;
+            resolve();
+          };
+        });
+        const due = await store.due({ now: ports.clock.now() });
+        if (due.deliveries && !paused) begin(inbox);
+        if (due.effects && !paused) begin(outbox);
+        if (begun.size > 0) await Promise.race([nudged, Promise.all(begun)]);
+        else if (!again) return;
+      }
     } finally {
       draining = null;
     }
@@ -98,13 +107,8 @@ export function createFlow(ports: FlowPorts): Flow {
 
   /** One at a time, however many wake it: a burst must not end in as many looks at the queues. */
   function drain(): Promise<void> {
-    if (draining === null) {
-      draining = work();
-      return draining;
-    }
-    again = true;
-    // What goes wrong here meets the running drain again at its next look.
-    beside = Promise.allSettled([inbox.drain(), outbox.drain()]);
+    nudge();
+    draining ??= work();
     return draining;
   }
 

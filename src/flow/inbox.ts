@@ -80,12 +80,13 @@ export function createInbox(
     async run(row) {
       try {
         // A part after one that was refused is over before it begins.
-        if (row.part > 0 && !(await store.isUndecided(row.id))) return;
+        if (row.part > 0 && !(await store.isUndecided(row.id))) return false;
         await decide(row, await resolve(row, options), options);
         options.wake();
       } catch (error) {
         await putBack(row, error);
       }
+      return false;
     },
   });
 

@@ -35,9 +35,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     laneOf: ({ key }) => key,
     async run(row) {
       try {
-        await runEffect(row, options);
+        return await runEffect(row, options);
       } catch (error) {
-        await putBack(row, error, options);
+        return await putBack(row, error, options);
       }
     },
   });
@@ -57,13 +57,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-async function runEffect(row: EffectRow, options: OutboxOptions): Promise<void> {
-  await settle(row, await perform(row, options), options);
+/** Whether other effects may be due by its outcome. */
+async function runEffect(row: EffectRow, options: OutboxOptions): Promise<boolean> {
+  return await settle(row, await perform(row, options), options);
 }
 
-async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions): Promise<void> {
+async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions): Promise<boolean> {
   const { store, clock } = options;
-  if (isOver(outcome)) return await store.finishEffect(row, { at: clock.now() });
+  if (isOver(outcome)) {
+    await store.finishEffect(row, { at: clock.now() });
+    return false;
+  }
   await store.transact(async (trx) => {
     const at = clock.now();
     for (const event of outcome.events ?? []) {
@@ -78,6 +82,7 @@ async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions):
       outcome.again === undefined ? { at } : { at, again: outcome.again },
     );
   });
+  return true;
 }
 
 /** Nothing came of it that is to be decided or written. */
@@ -85,22 +90,20 @@ function isOver({ events = [], effects = [], reply, again }: Outcome): boolean {
   return events.length === 0 && effects.length === 0 && reply === undefined && again === undefined;
 }
 
-async function putBack(row: EffectRow, error: unknown, options: OutboxOptions): Promise<void> {
+async function putBack(row: EffectRow, error: unknown, options: OutboxOptions): Promise<boolean> {
   const { store, clock, log, random } = options;
   const fields = { effect: row.key, tries: row.tries, err: error };
   if (error instanceof PermanentFailure) {
     const refused = refusedBy(row, error);
     if (refused !== null) {
       log.warn(fields, "an effect was refused");
-      await settle(row, { events: [refused] }, options);
-      options.wake();
-      return;
+      return await settle(row, { events: [refused] }, options);
     }
   }
   if (error instanceof PermanentFailure || (!isFailure(error) && row.tries >= TRIES_MAX)) {
     log.error(fields, "an effect is parked: it needs the operator");
     await store.parkEffect(row.key, failureText(error));
-    return;
+    return false;
   }
   const now = clock.now();
   log.warn(fields, "an effect is tried again later");
@@ -109,6 +112,7 @@ async function putBack(row: EffectRow, error: unknown, options: OutboxOptions): 
     error: failureText(error),
     ...nextAttempt(row, error, now),
   });
+  return false;
 }
 
 function nextAttempt(

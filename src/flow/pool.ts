@@ -11,8 +11,8 @@ export interface Pool {
 export function createPool<Row>(options: {
   size: number;
   lease(limit: number): Promise<Row[]>;
-  /** Never rejects: failures are written to the row. */
-  run(row: Row): Promise<void>;
+  /** Whether more may be due by it. Never rejects: failures are written to the row. */
+  run(row: Row): Promise<boolean>;
   laneOf(row: Row): string;
 }): Pool {
   const { size, lease, run, laneOf } = options;
@@ -20,15 +20,18 @@ export function createPool<Row>(options: {
   const running = new Set<Promise<void>>();
   let draining: Promise<void> | null = null;
   let nudge: () => void = () => {};
-  // A wake-up that comes while the queue is being read must not be lost: the queue is read once more.
-  let again = false;
+  // Whether more may be due than was leased. What says so while the queue is being read must not be lost: it
+  // is read once more.
+  let more = false;
   let paused = false;
 
   function start(row: Row): void {
     const lane = laneOf(row);
     const before = lanes.get(lane) ?? Promise.resolve();
     const mine: Promise<void> = before
-      .then(() => run(row))
+      .then(async () => {
+        if (await run(row)) more = true;
+      })
       .finally(() => {
         running.delete(mine);
         if (lanes.get(lane) === mine) lanes.delete(lane);
@@ -42,11 +45,14 @@ export function createPool<Row>(options: {
       const nudged = new Promise<void>((resolve) => {
         nudge = resolve;
       });
-      again = false;
       const free = size - running.size;
-      const rows = free > 0 && !paused ? await lease(free) : [];
-      for (const row of rows) start(row);
-      if (again) continue;
+      if (more && free > 0 && !paused) {
+        more = false;
+        const rows = await lease(free);
+        for (const row of rows) start(row);
+        if (rows.length === free) more = true;
+        continue;
+      }
       if (running.size === 0) return;
       await Promise.race([nudged, ...running]);
     }
@@ -57,7 +63,7 @@ export function createPool<Row>(options: {
       paused = true;
     },
     drain() {
-      again = true;
+      more = true;
       nudge();
       draining ??= work().finally(() => {
         draining = null;

@@ -11,7 +11,7 @@ import {
 } from "../ports.ts";
 import { apply, saveInstallation, saveReply, saveRepository } from "./apply.ts";
 import { saveCursor } from "./cursors.ts";
-import { nextDeliveryDue, nextDue, nextEffectDue } from "./due.ts";
+import { nextDue, queuesDue } from "./due.ts";
 import type { Engine, Handle } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import { heardForUpdate } from "./heard.ts";
@@ -84,14 +84,6 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     await gate.passAlone(async () => await engine.writes.transaction().execute(work));
   const read = async <T>(work: (db: Handle) => Promise<T>): Promise<T> =>
     await gate.pass(async () => await work(engine.reads));
-  /** Looks before a transaction is begun: mostly nothing is due. */
-  async function isDue(
-    nextDue: (db: Handle) => Promise<number | null>,
-    { now }: { now: number },
-  ): Promise<boolean> {
-    const due = await read(nextDue);
-    return due !== null && due <= now;
-  }
   /** Somebody else who writes just now is waited for by a transaction, and by that alone. */
   async function endedAlone(run: { row: EffectRow; at: number }): Promise<boolean> {
     try {
@@ -109,13 +101,8 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     },
     transact: async (work) => await write(async (trx) => await transact(trx, work)),
     leaseDeliveries: async (options) =>
-      (await isDue(nextDeliveryDue, options))
-        ? await write(async (trx) => await leaseDeliveries(trx, options))
-        : [],
-    leaseEffects: async (options) =>
-      (await isDue(nextEffectDue, options))
-        ? await write(async (trx) => await leaseEffects(trx, options))
-        : [],
+      await write(async (trx) => await leaseDeliveries(trx, options)),
+    leaseEffects: async (options) => await write(async (trx) => await leaseEffects(trx, options)),
     leaseEffect: async (options) =>
       await write(async (trx) => {
         const rows = await leaseEffects(trx, { ...options, limit: 1 });
@@ -141,6 +128,7 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
       await write(async (trx) => await quarantineDelivery(trx, id, error)),
     parkEffect: async (key, error) => await write(async (trx) => await parkEffect(trx, key, error)),
     prune: async (options) => await write(async (trx) => await prune(trx, options)),
+    due: async (options) => await read(async (db) => await queuesDue(db, options)),
     nextDue: async () => await read(nextDue),
     ping: async () => {
       await read(async (db) => await sql`select 1`.execute(db));

@@ -99,6 +99,7 @@ function guardStore(store: Store, mortal: Mortal): Store {
     ...store,
     read: guarded(store.read, mortal),
     ping: guard(store.ping, mortal),
+    due: guard(store.due, mortal),
     nextDue: guard(store.nextDue, mortal),
     accept: writing("accept", store.accept),
     leaseDeliveries: writing("leaseDeliveries", store.leaseDeliveries),

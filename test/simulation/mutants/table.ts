@@ -65,8 +65,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "an effect ends before it is done",
     "src/flow/outbox.ts",
-    "  await settle(row, await perform(row, options), options);",
-    "  await options.store.transact(async (trx) => trx.finishEffect(row, { at: options.clock.now() }));\n  const outcome = await perform(row, options);\n  await options.store.transact(async (trx) => {\n    for (const event of outcome.events ?? []) await ask(trx, about(event), options);\n    if (outcome.reply !== undefined) await trx.saveReply(outcome.reply);\n    const { effects = [] } = outcome;\n    await trx.apply({ changes: [], postings: [], effects }, options.clock.now());\n  });",
+    "  return await settle(row, await perform(row, options), options);",
+    "  await options.store.transact(async (trx) => trx.finishEffect(row, { at: options.clock.now() }));\n  const outcome = await perform(row, options);\n  await options.store.transact(async (trx) => {\n    for (const event of outcome.events ?? []) await ask(trx, about(event), options);\n    if (outcome.reply !== undefined) await trx.saveReply(outcome.reply);\n    const { effects = [] } = outcome;\n    await trx.apply({ changes: [], postings: [], effects }, options.clock.now());\n  });\n  return true;",
   ),
   mutant(
     "one network failure parks an effect",
