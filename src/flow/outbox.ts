@@ -68,10 +68,12 @@ async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions):
     await store.finishEffect(row, { at: clock.now() });
     return false;
   }
-  await store.transact(async (trx) => {
+  return await store.transact(async (trx) => {
     const at = clock.now();
+    let plansMore = outcome.effects !== undefined || outcome.again !== undefined;
     for (const event of outcome.events ?? []) {
-      await ask(trx, about(event), options);
+      const answer = await ask(trx, about(event), options);
+      plansMore ||= answer.ok && answer.decision.effects.length > 0;
     }
     if (outcome.effects !== undefined) {
       await trx.apply({ changes: [], postings: [], effects: outcome.effects }, at);
@@ -81,8 +83,8 @@ async function settle(row: EffectRow, outcome: Outcome, options: OutboxOptions):
       row,
       outcome.again === undefined ? { at } : { at, again: outcome.again },
     );
+    return plansMore;
   });
-  return true;
 }
 
 /** Nothing came of it that is to be decided or written. */

@@ -49,6 +49,8 @@ export async function updateCard(
     commentId: campaign.cardCommentId,
     since: unclearSince(row),
   });
+  // Mostly it is edited, and nothing is to be decided.
+  if (commentId === campaign.cardCommentId) return {};
   return { events: [{ event: "cardPosted", campaignId, commentId }] };
 }
 
