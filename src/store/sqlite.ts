@@ -4,9 +4,10 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Database from "better-sqlite3";
-import { type Dialect, Kysely, SqliteDialect, type SqliteStatement } from "kysely";
+import { type Dialect, Kysely, SqliteDialect } from "kysely";
 import type { Delivery } from "../ports.ts";
 import { codeOf, type Engine } from "./engine.ts";
+import { ImmediateAdapter, type Prepare } from "./immediate.ts";
 import { toJson } from "./json.ts";
 import type { Tables } from "./schema.ts";
 
@@ -58,9 +59,8 @@ function openReads(file: string): Kysely<Tables> {
 
 /** Kysely's dialect, but: statements stay prepared, transactions begin as writers, migrations are atomic. */
 function sqliteDialect(database: Database.Database): Dialect {
-  const dialect = new SqliteDialect({
-    database: { prepare: preparing(database), close: () => database.close() },
-  });
+  const prepare = preparing(database);
+  const dialect = new SqliteDialect({ database: { prepare, close: () => database.close() } });
   return {
     createDriver() {
       const driver = dialect.createDriver();
@@ -71,22 +71,18 @@ function sqliteDialect(database: Database.Database): Dialect {
       };
       return driver;
     },
-    createAdapter() {
-      const adapter = dialect.createAdapter();
-      // Kysely does not use it, but SQLite can: a migration that fails half-way leaves nothing.
-      return Object.defineProperty(adapter, "supportsTransactionalDdl", { value: true });
-    },
+    createAdapter: () => new ImmediateAdapter(database, prepare),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (db) => dialect.createIntrospector(db),
   };
 }
 
-function preparing(database: Database.Database): (sql: string) => SqliteStatement {
-  const prepared = new Map<string, SqliteStatement>();
+function preparing(database: Database.Database): Prepare {
+  const prepared = new Map<string, ReturnType<Prepare>>();
   return (sql) => {
     const known = prepared.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare(sql) as SqliteStatement;
+    const statement = database.prepare(sql);
     const oldest = prepared.keys().next();
     if (prepared.size >= PREPARED_COUNT_MAX && !oldest.done) prepared.delete(oldest.value);
     prepared.set(sql, statement);

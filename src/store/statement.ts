@@ -2,6 +2,7 @@
 // takes Kysely longer than SQLite takes to run it.
 import { type CompiledQuery, type QueryResult, type RawBuilder, sql } from "kysely";
 import { type DialectName, dialectOf, type Handle } from "./engine.ts";
+import { ImmediateAdapter } from "./immediate.ts";
 import type { Tables } from "./schema.ts";
 
 type Value = bigint | number | string | null;
@@ -85,7 +86,7 @@ export function atMost(count: bigint | number): RawBuilder<bigint> {
 
 function statement<G extends Given, R>(
   build: Build<G, R>,
-): (db: Handle, given: G) => Promise<QueryResult<R>> {
+): (db: Handle, given: G) => QueryResult<R> | Promise<QueryResult<R>> {
   const compiled = new Map<string, CompiledQuery<R>>();
 
   function compile(db: Handle, given: G, shape: string): CompiledQuery<R> {
@@ -102,8 +103,15 @@ function statement<G extends Given, R>(
     const parameters = query.parameters.map((parameter) =>
       parameter instanceof Placeholder ? parameter.valueIn(given) : parameter,
     );
-    return db.executeQuery({ ...query, parameters });
+    return run(db, { ...query, parameters });
   };
+}
+
+function run<R>(db: Handle, query: CompiledQuery<R>): QueryResult<R> | Promise<QueryResult<R>> {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof ImmediateAdapter && adapter.isFree(db)
+    ? adapter.run(query)
+    : db.executeQuery(query);
 }
 
 function placeholdersFor<G extends Given>(given: G): G {

@@ -1,0 +1,35 @@
+// SQLite answers at once: what Kysely compiled is run without the dozen promises that it passes around each statement,
+// as long as no other one's transaction is to be waited for.
+import type { Database } from "better-sqlite3";
+import { type CompiledQuery, type QueryResult, SqliteAdapter } from "kysely";
+import type { Handle } from "./engine.ts";
+
+/** What both sides prepare statements with: they stay prepared. */
+export type Prepare = (sql: string) => ReturnType<Database["prepare"]>;
+
+export class ImmediateAdapter extends SqliteAdapter {
+  readonly #database: Database;
+  readonly #prepare: Prepare;
+
+  constructor(database: Database, prepare: Prepare) {
+    super();
+    this.#database = database;
+    this.#prepare = prepare;
+  }
+
+  /** Kysely does not use it, but SQLite can: a migration that fails half-way leaves nothing. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+
+  /** Whether nobody else's transaction is open on the connection. */
+  isFree(db: Handle): boolean {
+    return db.isTransaction || !this.#database.inTransaction;
+  }
+
+  run<R>({ sql, parameters }: CompiledQuery<R>): QueryResult<R> {
+    const statement = this.#prepare(sql);
+    if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+  }
+}
