@@ -41,16 +41,17 @@ export function createGate(
 
   const gate: Gate = {
     pass,
-    passAlone: async (work) =>
-      await pass(async () => {
-        if (!watchful) return await work();
+    passAlone(work) {
+      if (!watchful) return pass(work);
+      return pass(async () => {
         const state = { of: gate, open: true };
         try {
           return await transaction.run(state, work);
         } finally {
           state.open = false;
         }
-      }),
+      });
+    },
     shut: async () => {
       isShut = true;
       await Promise.allSettled(running);

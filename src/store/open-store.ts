@@ -80,14 +80,14 @@ async function openedPostgres(databaseUrl: string, log: Log | undefined): Promis
 
 function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store {
   const gate = createGate(engine.isTransient, { watchful });
-  const write = async <T>(work: (trx: Handle) => Promise<T>): Promise<T> =>
-    await gate.passAlone(async () => await engine.writes.transaction().execute(work));
-  const read = async <T>(work: (db: Handle) => Promise<T>): Promise<T> =>
-    await gate.pass(async () => await work(engine.reads));
+  const write = <T>(work: (trx: Handle) => Promise<T>): Promise<T> =>
+    gate.passAlone(() => engine.writes.transaction().execute(work));
+  const read = <T>(work: (db: Handle) => Promise<T>): Promise<T> =>
+    gate.pass(() => work(engine.reads));
   /** Somebody else who writes just now is waited for by a transaction, and by that alone. */
   async function endedAlone(run: { row: EffectRow; at: number }): Promise<boolean> {
     try {
-      return await gate.pass(async () => await endAlone(engine.writes, run));
+      return await gate.pass(() => endAlone(engine.writes, run));
     } catch (error) {
       if (error instanceof TransientFailure) return false;
       throw error;
@@ -97,14 +97,13 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
     read: createReader(read),
     accept: async (deliveries) => {
       if (deliveries.length === 0) return;
-      await gate.pass(async () => await engine.insertDeliveries(deliveries));
+      await gate.pass(() => engine.insertDeliveries(deliveries));
     },
-    transact: async (work) => await write(async (trx) => await transact(trx, work)),
-    leaseDeliveries: async (options) =>
-      await write(async (trx) => await leaseDeliveries(trx, options)),
-    leaseEffects: async (options) => await write(async (trx) => await leaseEffects(trx, options)),
-    leaseEffect: async (options) =>
-      await write(async (trx) => {
+    transact: (work) => write((trx) => transact(trx, work)),
+    leaseDeliveries: (options) => write((trx) => leaseDeliveries(trx, options)),
+    leaseEffects: (options) => write((trx) => leaseEffects(trx, options)),
+    leaseEffect: (options) =>
+      write(async (trx) => {
         const rows = await leaseEffects(trx, { ...options, limit: 1 });
         return rows[0] ?? null;
       }),
@@ -113,25 +112,22 @@ function createStore(engine: Engine, { watchful }: { watchful: boolean }): Store
         await releaseDeliveries(trx);
         await releaseEffects(trx);
       };
-      await engine.whenAlone(async () => await write(release));
+      await engine.whenAlone(() => write(release));
     },
-    isUndecided: async (id) => await read(async (db) => await isUndecided(db, id)),
-    retryDelivery: async (id, options) =>
-      await write(async (trx) => await retryDelivery(trx, id, options)),
+    isUndecided: (id) => read((db) => isUndecided(db, id)),
+    retryDelivery: (id, options) => write((trx) => retryDelivery(trx, id, options)),
     finishEffect: async (row, { at }) => {
       if (await endedAlone({ row, at })) return;
-      await write(async (trx) => await finishEffect(trx, { row, at }));
+      await write((trx) => finishEffect(trx, { row, at }));
     },
-    retryEffect: async (key, options) =>
-      await write(async (trx) => await retryEffect(trx, key, options)),
-    quarantineDelivery: async (id, error) =>
-      await write(async (trx) => await quarantineDelivery(trx, id, error)),
-    parkEffect: async (key, error) => await write(async (trx) => await parkEffect(trx, key, error)),
-    prune: async (options) => await write(async (trx) => await prune(trx, options)),
-    due: async (options) => await read(async (db) => await queuesDue(db, options)),
-    nextDue: async () => await read(nextDue),
+    retryEffect: (key, options) => write((trx) => retryEffect(trx, key, options)),
+    quarantineDelivery: (id, error) => write((trx) => quarantineDelivery(trx, id, error)),
+    parkEffect: (key, error) => write((trx) => parkEffect(trx, key, error)),
+    prune: (options) => write((trx) => prune(trx, options)),
+    due: (options) => read((db) => queuesDue(db, options)),
+    nextDue: () => read(nextDue),
     ping: async () => {
-      await read(async (db) => await sql`select 1`.execute(db));
+      await read((db) => sql`select 1`.execute(db));
     },
     close: async () => {
       await gate.shut();
@@ -155,20 +151,17 @@ async function transact<T>(trx: Handle, work: (trx: Transaction) => Promise<T>):
     }
   };
   const result = await work({
-    load: async (subject) => await step(async () => await load(trx, subject)),
-    apply: async (decision, at) => await step(async () => await apply(trx, { decision, at })),
-    saveRepository: async (repository) =>
-      await step(async () => await saveRepository(trx, repository)),
-    saveInstallation: async (options) =>
-      await step(async () => await saveInstallation(trx, options)),
-    saveReply: async (reply) => await step(async () => await saveReply(trx, reply)),
-    saveCursor: async (cursor) => await step(async () => await saveCursor(trx, cursor)),
-    finishDelivery: async (id) => await step(async () => await finishDelivery(trx, id)),
-    heard: async (whom) => await step(async () => await heardForUpdate(trx, whom)),
-    standingRefusal: async (topic) => await step(async () => await standingRefusal(trx, topic)),
-    endLaterParts: async (row) => await step(async () => await endLaterParts(trx, row)),
-    finishEffect: async (row, options) =>
-      await step(async () => await finishEffect(trx, { row, ...options })),
+    load: (subject) => step(() => load(trx, subject)),
+    apply: (decision, at) => step(() => apply(trx, { decision, at })),
+    saveRepository: (repository) => step(() => saveRepository(trx, repository)),
+    saveInstallation: (options) => step(() => saveInstallation(trx, options)),
+    saveReply: (reply) => step(() => saveReply(trx, reply)),
+    saveCursor: (cursor) => step(() => saveCursor(trx, cursor)),
+    finishDelivery: (id) => step(() => finishDelivery(trx, id)),
+    heard: (whom) => step(() => heardForUpdate(trx, whom)),
+    standingRefusal: (topic) => step(() => standingRefusal(trx, topic)),
+    endLaterParts: (row) => step(() => endLaterParts(trx, row)),
+    finishEffect: (row, options) => step(() => finishEffect(trx, { row, ...options })),
   });
   if (failures.length > 0) throw failures[0];
   return result;
