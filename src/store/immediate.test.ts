@@ -8,6 +8,16 @@ import { manyRows, writing } from "./statement.ts";
 const names = manyRows(() => sql.raw<{ name: string }>("select name from things"));
 const add = writing((_db, { name }: { name: string }) => sql`insert into things values (${name})`);
 
+test("a transaction that is over writes nothing more", async () => {
+  const database = new Database(":memory:");
+  database.exec("create table things (name text)");
+  const { writes } = sqliteOver(database);
+  const over = await writes.transaction().execute(async (trx) => trx);
+  await expect(add(over, { name: "late" })).rejects.toThrow(/already committed/);
+  expect(await names(writes, {})).toEqual([]);
+  await writes.destroy();
+});
+
 test("beside a transaction it waits for its end; inside it sees what it wrote; after it, what stands", async () => {
   const database = new Database(":memory:");
   database.exec("create table things (name text)");

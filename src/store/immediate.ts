@@ -22,9 +22,9 @@ export class ImmediateAdapter extends SqliteAdapter {
     return true;
   }
 
-  /** Whether nobody else's transaction is open on the connection. */
+  /** Whether no transaction is open on the connection but the handle's own: one that is over is Kysely's to refuse. */
   isFree(db: Handle): boolean {
-    return db.isTransaction || !this.#database.inTransaction;
+    return db.isTransaction === this.#database.inTransaction;
   }
 
   run<R>({ sql, parameters }: CompiledQuery<R>): QueryResult<R> {
