@@ -243,6 +243,14 @@ export interface Trouble {
   error: string;
 }
 
+/** A campaign where it stands, with the award that stands: none after it was taken back. */
+export interface WholeCampaign {
+  campaign: Campaign;
+  repository: Repository;
+  policy: Policy;
+  award: Award | null;
+}
+
 /** Reads for pages, effects and the sandbox's report: through a second, read-only connection. */
 export interface Reader {
   repositoryById(id: number): Promise<Repository | null>;
@@ -250,6 +258,8 @@ export interface Reader {
   repositoryByName(owner: string, name: string): Promise<Repository | null>;
   policyOf(repositoryId: number): Promise<{ policy: Policy; sha: string | null }>;
   campaignById(id: string): Promise<Campaign | null>;
+  /** null: there is none, or its repository is not known. */
+  wholeCampaign(id: string): Promise<WholeCampaign | null>;
   /** The newest campaign of an issue. */
   campaignByIssue(repositoryId: number, issueNumber: number): Promise<Campaign | null>;
   campaignsOfRepository(repositoryId: number): Promise<Campaign[]>;

@@ -28,12 +28,10 @@ export function createHandoverDesk(
   /** Asked where the campaign is, and only by those whom it pays: nobody is looked up for anybody else. */
   async function named(login: string, campaignId: string, person: Person): Promise<NamedPerson> {
     const nobody = { login, person: null, isBot: false };
-    const campaign = await store.read.campaignById(campaignId);
-    const award = await store.read.awardOf(campaignId);
-    if (campaign === null || award === null || !LOGIN.test(login)) return nobody;
-    const repository = await store.read.repositoryById(campaign.repositoryId);
-    const isPaid = isPayeeOf(award, person.id);
-    if (repository === null || !repository.installed || !isPaid) return nobody;
+    const whole = await store.read.wholeCampaign(campaignId);
+    if (whole === null || whole.award === null || !LOGIN.test(login)) return nobody;
+    const { repository, award } = whole;
+    if (!repository.installed || !isPayeeOf(award, person.id)) return nobody;
     return { ...(await github.personByLogin(repository, login)), login };
   }
 

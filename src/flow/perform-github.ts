@@ -1,6 +1,6 @@
 // Effects on GitHub: the card, notices, reactions, replies. Each writes the newest state, so that a
 // repeat is harmless and a late one is right.
-import type { Campaign, Repository } from "../core/campaign.ts";
+import type { Repository } from "../core/campaign.ts";
 import { awardable, isOpen } from "../core/campaign.ts";
 import { type CardView, cardKey, marker, renderCard } from "../core/card.ts";
 import { now, replyEffectKey } from "../core/effects.ts";
@@ -10,7 +10,7 @@ import { announcedBy, renderNotice } from "../core/notice.ts";
 import { payeesFor, samePayees } from "../core/payees.ts";
 import { lookAtYourPledgeReply } from "../core/replies.ts";
 import { neutralize } from "../core/text.ts";
-import type { EffectRow, Reader } from "../ports.ts";
+import type { EffectRow, Reader, WholeCampaign } from "../ports.ts";
 import { isPlaceGone, notInstalled } from "./gone.ts";
 import type { Named, Outcome, Performing } from "./outcome.ts";
 import { withPeople } from "./pull-people.ts";
@@ -26,6 +26,11 @@ function unclearSince({ tries, firstTriedAt }: EffectRow): number | null {
 async function repositoryOf(read: Reader, id: number): Promise<Repository> {
   const repository = await read.repositoryById(id);
   if (repository === null) throw new Error(`repository ${id} is not known`);
+  return installed(repository);
+}
+
+/** Throws where the App is not: nothing is written there. */
+function installed(repository: Repository): Repository {
   if (!repository.installed) throw notInstalled(repository);
   return repository;
 }
@@ -36,15 +41,15 @@ export async function updateCard(
   on: Performing,
 ): Promise<Outcome> {
   const { read, github } = on;
-  const campaign = await read.campaignById(campaignId);
-  if (campaign === null || campaign.kind === "tip") return {};
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null || whole.campaign.kind === "tip") return {};
+  const { campaign } = whole;
   const newest = await read.campaignByIssue(campaign.repositoryId, campaign.issueNumber);
   // A campaign that ended gave its card to the next one on the same issue.
   if (newest !== null && newest.id !== campaign.id) return {};
-  const repository = await repositoryOf(read, campaign.repositoryId);
-  const { commentId } = await github.putComment(repository, {
+  const { commentId } = await github.putComment(installed(whole.repository), {
     issueNumber: campaign.issueNumber,
-    body: renderCard(await cardView({ campaign, repository }, on)),
+    body: renderCard(await cardView(whole, on)),
     markerText: marker(cardKey(campaign)),
     commentId: campaign.cardCommentId,
     since: unclearSince(row),
@@ -55,17 +60,14 @@ export async function updateCard(
 }
 
 async function cardView(
-  { campaign, repository }: { campaign: Campaign; repository: Repository },
+  whole: WholeCampaign,
   { read, publicUrl, platform }: Performing,
 ): Promise<CardView> {
-  const award = await read.awardOf(campaign.id);
+  const { campaign, award } = whole;
   return {
+    ...whole,
     publicUrl,
-    repository,
-    campaign,
     pulls: await read.pullsOfCampaign(campaign.id),
-    policy: (await read.policyOf(repository.id)).policy,
-    award,
     payees: award === null ? [] : await read.payeesOf(recipientsOf(award)),
     nextRefundAt: await read.nextRefundAt(campaign.id),
     platformCountry: await platform.country(),
@@ -136,9 +138,10 @@ export async function linkPulls(
   { campaignId }: Named<"linkPulls">,
   { read, github }: Performing,
 ): Promise<Outcome> {
-  const campaign = await read.campaignById(campaignId);
-  if (campaign === null || !isOpen(campaign)) return {};
-  const repository = await repositoryOf(read, campaign.repositoryId);
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null || !isOpen(whole.campaign)) return {};
+  const { campaign } = whole;
+  const repository = installed(whole.repository);
   const events: Event[] = [];
   for (const number of await github.openPullsClosing(repository, campaign.issueNumber)) {
     const facts = await github.pull(repository, number);
@@ -180,10 +183,10 @@ export async function mentionBacker(
   on: Performing,
 ): Promise<Outcome> {
   const { read, github, publicUrl } = on;
-  const campaign = await read.campaignById(campaignId);
-  if (campaign === null) return {};
-  const { repositoryId, issueNumber } = campaign;
-  const login = await github.loginOf(await repositoryOf(read, repositoryId), backerId);
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null) return {};
+  const { repositoryId, issueNumber } = whole.campaign;
+  const login = await github.loginOf(installed(whole.repository), backerId);
   if (login === null) return {};
   const body = lookAtYourPledgeReply({ login, publicUrl });
   const key = row.key;

@@ -13,9 +13,9 @@ export async function mailBacker(
   const { pledgeId, about, of } = effect;
   if (mailer === null) return {};
   const pledge = await read.pledgeById(pledgeId);
-  const campaign = pledge === null ? null : await read.campaignById(pledge.campaignId);
-  const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
-  if (pledge === null || campaign === null || repository === null) return {};
+  const whole = pledge === null ? null : await read.wholeCampaign(pledge.campaignId);
+  if (pledge === null || whole === null) return {};
+  const { campaign, repository } = whole;
   const link = backerLink(pledge);
   const view = { about, of, pledge, campaign, repository, link, at: clock.now() };
   const mail = backerMail(view);

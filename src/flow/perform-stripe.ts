@@ -52,12 +52,10 @@ export async function placeOf(
   campaignId: string,
   { read }: Pick<Performing, "read">,
 ): Promise<{ path: string; issue: string }> {
-  const campaign = await read.campaignById(campaignId);
-  const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
-  if (campaign === null || repository === null) {
-    throw new Error(`campaign ${campaignId} or its repository is not known`);
-  }
-  const { owner, name } = repository;
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null) throw new Error(`campaign ${campaignId} or its repository is not known`);
+  const { campaign } = whole;
+  const { owner, name } = whole.repository;
   const { issueNumber } = campaign;
   return {
     path:
@@ -196,7 +194,8 @@ export async function forgetCard(
 
 const REREAD_MS = 6 * 3_600_000;
 
-const DISPUTE_REREAD_MS = 24 * 3_600_000;
+/** Banks take weeks, and the sweep reads what Stripe says of them every few hours. */
+const DISPUTE_REREAD_MS = 3 * 86_400_000;
 
 /** Asks again in case Stripe's webhook was lost, and goes on asking until the fact is final. */
 export async function reread(effect: Named<"reread">, on: Performing): Promise<Outcome> {

@@ -104,9 +104,9 @@ async function hintsIfShown(
 async function hintsOf(campaignId: string, options: Options): Promise<Hint[]> {
   const { store, github } = options;
   const { read } = store;
-  const campaign = await read.campaignById(campaignId);
-  const repository = campaign === null ? null : await read.repositoryById(campaign.repositoryId);
-  if (campaign === null || repository?.installed !== true) return [];
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null || !whole.repository.installed) return [];
+  const { campaign, repository } = whole;
   const moved = await movedTo({ campaign, repository }, options);
   if (moved !== null) return [moved];
   const pulls = (await read.pullsOfCampaign(campaignId)).filter(

@@ -6,6 +6,7 @@ import type { Handover } from "../core/handover.ts";
 import type { Owed } from "../core/owed.ts";
 import type { Payee, Payout } from "../core/payout.ts";
 import { DEFAULT_POLICY, type Policy } from "../core/policy.ts";
+import type { WholeCampaign } from "../ports.ts";
 import type { Handle } from "./engine.ts";
 import {
   awardSchema,
@@ -88,9 +89,11 @@ const selectAround = oneRow((db, { campaignId }: { campaignId: string }) =>
     .leftJoin("policies", "policies.repository_id", "campaigns.repository_id")
     .leftJoin("awards", "awards.campaign_id", "campaigns.id")
     .selectAll("repositories")
-    .select(["policies.sha", "policies.body", "awards.body as award"])
+    .select(["policies.sha", "policies.body", "awards.body as award", "campaigns.body as campaign"])
     .where("campaigns.id", "=", campaignId),
 );
+
+type Around = NonNullable<Awaited<ReturnType<typeof selectAround>>>;
 
 /** What a campaign's decisions need besides the campaign itself. */
 export async function aroundCampaign(
@@ -98,7 +101,20 @@ export async function aroundCampaign(
   campaignId: string,
 ): Promise<Place & { award: Award | null }> {
   const row = await selectAround(db, { campaignId });
-  if (row === undefined) return { ...NOWHERE, award: null };
+  return row === undefined ? { ...NOWHERE, award: null } : aroundIn(row);
+}
+
+export async function wholeCampaign(db: Handle, campaignId: string): Promise<WholeCampaign | null> {
+  const row = await selectAround(db, { campaignId });
+  if (row === undefined) return null;
+  const { repository, policy, award } = aroundIn(row);
+  const campaign = fromJson(campaignSchema, row.campaign);
+  return repository === null
+    ? null
+    : { campaign, repository, policy, award: award?.undone == null ? award : null };
+}
+
+function aroundIn(row: Around): Place & { award: Award | null } {
   const { sha, body, award } = row;
   return {
     // What a join does not find is empty in all of its columns.

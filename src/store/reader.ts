@@ -15,6 +15,7 @@ import {
   policyOf,
   pullById,
   repositoryById,
+  wholeCampaign,
 } from "./queries.ts";
 import {
   campaignById,
@@ -56,6 +57,7 @@ export function createReader(read: Read): Reader {
     repositoryByName: (owner, name) => read((db) => repositoryByName(db, { owner, name })),
     policyOf: (id) => read((db) => policyOf(db, id)),
     campaignById: (id) => read((db) => campaignById(db, id)),
+    wholeCampaign: (id) => read((db) => wholeCampaign(db, id)),
     campaignByIssue: (repositoryId, issueNumber) =>
       read((db) => campaignByIssue(db, { repositoryId, issueNumber })),
     campaignsOfRepository: (id) => read((db) => campaignsOfRepository(db, id)),

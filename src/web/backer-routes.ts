@@ -89,13 +89,10 @@ function noPledge(site: Site): Response {
 
 async function viewOf({ read }: Site, pledgeId: string): Promise<BackerView | null> {
   const pledge = await read.pledgeById(pledgeId);
-  const campaign = pledge === null ? null : await read.campaignById(pledge.campaignId);
-  if (pledge === null || campaign === null) return null;
-  const [repository, refunds] = await Promise.all([
-    read.repositoryById(campaign.repositoryId),
-    read.refundsOfPledge(pledge.id),
-  ]);
-  return repository === null ? null : { pledge, campaign, repository, refunds };
+  const whole = pledge === null ? null : await read.wholeCampaign(pledge.campaignId);
+  if (pledge === null || whole === null) return null;
+  const { campaign, repository } = whole;
+  return { pledge, campaign, repository, refunds: await read.refundsOfPledge(pledge.id) };
 }
 
 function showWithdraw(site: Site, view: BackerView, notice?: Markup): Response {

@@ -32,9 +32,9 @@ async function awardedTo(
   person: Person,
   campaignId: string,
 ): Promise<Campaign | null> {
-  const campaign = await read.campaignById(campaignId);
-  if (campaign === null || !isAwarded(campaign)) return null;
-  const award = await read.awardOf(campaignId);
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null || !isAwarded(whole.campaign)) return null;
+  const { campaign, award } = whole;
   const owed = award !== null && isPayeeOf(award, person.id) && !hasGivenUp(award, person.id);
   return owed ? campaign : null;
 }

@@ -338,6 +338,13 @@ function readerOf(world: World): Reader {
       world.repositories.find((one) => one.owner === owner && one.name === name) ?? null,
     policyOf: async () => ({ policy: world.policy, sha: null }),
     campaignById: async (id) => world.campaigns.find((one) => one.id === id) ?? null,
+    wholeCampaign: async (id) => {
+      const campaign = world.campaigns.find((one) => one.id === id);
+      const repository = world.repositories.find((one) => one.id === campaign?.repositoryId);
+      if (campaign === undefined || repository === undefined) return null;
+      const award = world.awards.find((one) => one.campaignId === id) ?? null;
+      return { campaign, repository, policy: world.policy, award };
+    },
     campaignByIssue: async (repositoryId, number) =>
       world.campaigns.findLast(
         (one) => one.repositoryId === repositoryId && one.issueNumber === number,

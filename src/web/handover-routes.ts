@@ -42,9 +42,10 @@ async function askingOf(
   person: Person,
   campaignId: string,
 ): Promise<Asking | null> {
-  const campaign = await read.campaignById(campaignId);
-  if (campaign === null || !isAwarded(campaign) || campaign.kind === "tip") return null;
-  const award = await read.awardOf(campaignId);
+  const whole = await read.wholeCampaign(campaignId);
+  if (whole === null) return null;
+  const { campaign, award } = whole;
+  if (!isAwarded(campaign) || campaign.kind === "tip") return null;
   if (award === null || !isPayeeOf(award, person.id) || hasGivenUp(award, person.id)) return null;
   const asked = await read.askedHandovers(person.id);
   return { campaign, open: asked.find((one) => one.campaignId === campaignId) ?? null };

@@ -56,10 +56,10 @@ export async function findPledge(
 }
 
 export async function findPublicCampaign({ read }: Site, id: string): Promise<Place | null> {
-  const campaign = await read.campaignById(id);
-  if (campaign === null) return null;
-  const repository = await read.repositoryById(campaign.repositoryId);
-  return repository === null || repository.private ? null : { repository, campaign };
+  const whole = await read.wholeCampaign(id);
+  if (whole === null || whole.repository.private) return null;
+  const { repository, campaign } = whole;
+  return { repository, campaign };
 }
 
 function issueNumberOf(text: string): number | null {
