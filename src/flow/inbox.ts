@@ -77,14 +77,16 @@ export function createInbox(
     size: HANDS,
     lease: (limit) => store.leaseDeliveries({ now: clock.now(), leaseMs: LEASE_MS, limit }),
     laneOf,
-    async run(row) {
+    wishOf,
+    async run(rows) {
+      const [row] = rows;
       try {
         // A part after one that was refused is over before it begins.
         if (row.part > 0 && !(await store.isUndecided(row.id))) return false;
-        await decide(row, await resolve(row, options), options);
+        await decide(rows, await resolve(row, options), options);
         options.wake();
       } catch (error) {
-        await putBack(row, error);
+        for (const one of rows) await putBack(one, error);
       }
       return false;
     },
@@ -105,7 +107,7 @@ export function createInbox(
 }
 
 async function decide(
-  row: InboxRow,
+  rows: readonly [InboxRow, ...InboxRow[]],
   resolved: Resolved,
   options: Asking & { store: Store },
 ): Promise<void> {
@@ -121,11 +123,11 @@ async function decide(
       if (given === null) continue;
       const standing = await trx.standingRefusal(topicOf(given));
       // Whoever writes `/split` and then `/release` does not mean the second without the first.
-      const undoneCount = answer.ok ? 0 : await trx.endLaterParts(row);
+      const undoneCount = answer.ok ? 0 : await trx.endLaterParts(rows[0]);
       const outcome = answered({ ...given, standing }, { answer, hearing, undoneCount });
       await trx.apply(outcome, options.clock.now());
     }
-    await trx.finishDelivery(row.id);
+    for (const { id } of rows) await trx.finishDelivery(id);
   });
 }
 
@@ -142,6 +144,14 @@ async function answerTo(
   return isDoneAnyway(given.request)
     ? ask(trx, withoutAnswer(question), options)
     : refuse(usedUp(hearing.heard));
+}
+
+/**
+ * Stripe tells of one payment three times and more within a second, and each of them makes us ask what is so now: asked once
+ * after all of them arrived, it says what all of them say.
+ */
+function wishOf({ source, part, message }: InboxRow): string | null {
+  return source === "stripe" && part === 0 ? JSON.stringify(message) : null;
 }
 
 /** What happens in one repository, or to one object of Stripe's, is decided in the order it arrived. */

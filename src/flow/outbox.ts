@@ -33,7 +33,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     size: HANDS,
     lease: (limit) => store.leaseEffects({ now: clock.now(), leaseMs: LEASE_MS, limit }),
     laneOf: ({ key }) => key,
-    async run(row) {
+    async run([row]) {
       try {
         return await runEffect(row, options);
       } catch (error) {

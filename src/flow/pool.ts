@@ -1,5 +1,6 @@
 // Works a queue with a few hands: leases what is due, runs it side by side, until nothing is due.
-// Rows of one lane run one after another, in the order they were leased.
+// Rows of one lane run one after another, in the order they were leased. Those that ask for the same as one that still
+// waits are run with it.
 
 export interface Pool {
   /** Resolves when nothing is due and nothing runs. Called while working, it makes the pool look again. */
@@ -11,12 +12,15 @@ export interface Pool {
 export function createPool<Row>(options: {
   size: number;
   lease(limit: number): Promise<Row[]>;
-  /** Whether more may be due by it. Never rejects: failures are written to the row. */
-  run(row: Row): Promise<boolean>;
+  /** Whether more may be due by it. Never rejects: failures are written to the rows. */
+  run(rows: readonly [Row, ...Row[]]): Promise<boolean>;
   laneOf(row: Row): string;
+  /** What it asks for, if that can be done once for all who ask. */
+  wishOf?(row: Row): string | null;
 }): Pool {
-  const { size, lease, run, laneOf } = options;
+  const { size, lease, run, laneOf, wishOf = () => null } = options;
   const lanes = new Map<string, Promise<void>>();
+  const waiting = new Map<string, [Row, ...Row[]]>();
   const running = new Set<Promise<void>>();
   let draining: Promise<void> | null = null;
   let nudge: () => void = () => {};
@@ -26,11 +30,20 @@ export function createPool<Row>(options: {
   let paused = false;
 
   function start(row: Row): void {
+    const wish = wishOf(row);
+    const twins = wish === null ? undefined : waiting.get(wish);
+    if (twins !== undefined) {
+      twins.push(row);
+      return;
+    }
+    const rows: [Row, ...Row[]] = [row];
+    if (wish !== null) waiting.set(wish, rows);
     const lane = laneOf(row);
     const before = lanes.get(lane) ?? Promise.resolve();
     const mine: Promise<void> = before
       .then(async () => {
-        if (await run(row)) more = true;
+        if (wish !== null) waiting.delete(wish);
+        if (await run(rows)) more = true;
       })
       .finally(() => {
         running.delete(mine);
