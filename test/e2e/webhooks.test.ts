@@ -125,6 +125,28 @@ test("Stripe's all lost: what we ask for ourselves brings everything in time", a
   await auditBooks(world);
 });
 
+test("what Stripe tells several times at once is asked once, and each of its deliveries is done", async () => {
+  world = await createWorld();
+  const held: Request[] = [];
+  world.webhooks.deliver = async (request, send) => {
+    if (!request.url.includes("/api/stripe/")) return send(request);
+    held.push(request);
+    return new Response(null, { status: 200 });
+  };
+  await paidBounty(world, ["50"], AT_ONCE_CARD);
+  await world.settle();
+  expect(world.calls("GET /v1/payment_intents/")).toHaveLength(0);
+  const bodies = await Promise.all(held.map((request) => request.clone().text()));
+  const told = bodies.filter((body) => /"type": "(payment_intent|charge)\./.test(body));
+  expect(told.length).toBeGreaterThan(2);
+  await Promise.all(held.map((request) => fetch(request)));
+  await world.settle();
+  expect(world.calls("GET /v1/payment_intents/")).toHaveLength(1);
+  // None is left to be taken up again when its lease has run out.
+  expect(await world.app().app.nextDue()).toBeGreaterThan(Date.now() + 300_000);
+  await auditBooks(world);
+});
+
 test("what is booked is not asked after again: not in case of a lost webhook, nor for a bank's dispute", async () => {
   world = await createWorld();
   await paidBounty(world, ["50"], AT_ONCE_CARD);
@@ -134,7 +156,7 @@ test("what is booked is not asked after again: not in case of a lost webhook, no
   await world.pass(HOUR);
   const [charge] = world.town.stripe.charges();
   world.town.stripe.dispute(charge?.id ?? "");
-  await world.pass(3 * DAY);
+  await world.pass(12 * DAY);
   expect(world.calls("GET /v1/disputes/").length).toBeGreaterThan(3);
   expect(asked()).toBe(before);
   await auditBooks(world);
