@@ -71,9 +71,15 @@ export function newId(world: World): number {
   return world.state.nextId;
 }
 
+let latest = { timeMs: Number.NaN, text: "" };
+
 /** GitHub tells times in whole seconds. */
 export function iso(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+  // One answer tells the same time again and again.
+  if (latest.timeMs !== timeMs) {
+    latest = { timeMs, text: `${new Date(timeMs).toISOString().slice(0, 19)}Z` };
+  }
+  return latest.text;
 }
 
 export function isoOrNull(timeMs: number | null): string | null {

@@ -13,7 +13,7 @@ export async function readPolicyFile(
   ref: string | null,
 ): Promise<PolicyFile> {
   return connection.as(repository, async (session) => {
-    const sha = ref ?? (await headOf(session, repository));
+    const sha = ref ?? (await newest(session, repository));
     if (sha === null) return { found: false };
     const text = await contentAt(session, repository, sha);
     if (text === null) return { found: false };
@@ -23,6 +23,12 @@ export async function readPolicyFile(
       ? { found: true, sha, policy: parsed.policy }
       : { found: true, sha, problems: parsed.problems };
   });
+}
+
+/** The newest commit where there is such a file on the default branch: mostly there is none. */
+async function newest(session: Session, repository: Repository): Promise<string | null> {
+  const content = await contentAt(session, repository, repository.defaultBranch);
+  return content === null ? null : await headOf(session, repository);
 }
 
 /** null for a repository without a commit. */
