@@ -35,7 +35,7 @@ function drawSettings(dice: Dice, steps: readonly Step[]): Settings {
     ]),
     firstPayoutHoldDays: dice.pick([0, 7]),
     chargebacksBorneBy: dice.pick(["operator", "payee"]),
-    reconciles: steps.some(isLearntFromLists) || dice.chance(0.2),
+    reconciles: steps.some(isLearntFromLists) || dice.chance(0.1),
   };
 }
 
@@ -77,8 +77,8 @@ const HOSTILE_SHARE = 0.65;
 function drawOrdinary(dice: Dice): Step[] {
   const steps: Step[] = [];
   const issues = dice.weigh([
-    [12, 1],
-    [3, 2],
+    [14, 1],
+    [1, 2],
   ]);
   for (let issue = 0; issue < issues; issue += 1) {
     steps.push(...drawBounty(dice, issue));
