@@ -31,7 +31,7 @@ export interface App {
   nextDue(): Promise<number | null>;
   begin(): Promise<void>;
   reconcile(): Promise<Comparison>;
-  pause(): void;
+  pause(): Promise<void>;
 }
 
 /** GitHub drops payloads over 25 MB; nothing that we use comes near that. */

@@ -114,7 +114,7 @@ export async function assemble(
       return { equal: isEqual(comparison), lines };
     },
     async stop() {
-      app.pause();
+      await app.pause();
       await worker.stop();
       await signal.close();
       await store.close();

@@ -57,8 +57,8 @@ export interface Flow {
    * are left to whoever works the queues.
    */
   reconcile(): Promise<Comparison>;
-  /** Begins nothing new; what is at work comes to its end. */
-  pause(): void;
+  /** Begins nothing new; resolves when what is at work has come to its end. */
+  pause(): Promise<void>;
 }
 
 export function createFlow(ports: FlowPorts): Flow {
@@ -128,10 +128,11 @@ export function createFlow(ports: FlowPorts): Flow {
       await inbox.drain();
       return reconciler.compare();
     },
-    pause() {
+    async pause() {
       paused = true;
       inbox.pause();
       outbox.pause();
+      await Promise.allSettled(begun);
     },
   };
 }

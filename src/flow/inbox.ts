@@ -127,7 +127,8 @@ async function decide(
       const outcome = answered({ ...given, standing }, { answer, hearing, undoneCount });
       await trx.apply(outcome, options.clock.now());
     }
-    for (const { id } of rows) await trx.finishDelivery(id);
+    // One whose lease ran out while it waited may be among them twice.
+    for (const id of new Set(rows.map((row) => row.id))) await trx.finishDelivery(id);
   });
 }
 

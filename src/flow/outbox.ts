@@ -49,7 +49,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       try {
         await runEffect(row, options);
       } catch (error) {
-        await putBack(row, error, options);
+        if (await putBack(row, error, options)) options.wake();
         throw error;
       }
       return true;

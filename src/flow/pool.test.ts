@@ -11,6 +11,7 @@ interface Asked {
 interface Run {
   ids: number[];
   end(plansMore: boolean): void;
+  fail(): void;
 }
 
 /** `looks`: what each look at the queue finds; after the last of them nothing is due. */
@@ -23,8 +24,9 @@ function worked(looks: Asked[][], { size = 8 } = {}) {
     laneOf: ({ lane }) => lane,
     wishOf: ({ wish }) => wish,
     run: (rows) =>
-      new Promise((end) => {
-        runs.push({ ids: rows.map(({ id }) => id), end });
+      new Promise((end, reject) => {
+        const fail = (): void => reject(new Error("the database is away"));
+        runs.push({ ids: rows.map(({ id }) => id), end, fail });
       }),
   });
   return { pool, runs, looked: () => looked };
@@ -83,4 +85,28 @@ test("the queue is looked at again when a row planned more, or as many were due 
   for (const run of runs) run.end(false);
   await drained;
   expect(looked()).toBe(4);
+});
+
+test("a run that fails holds up neither its lane nor those who ask for the same, now or later", async () => {
+  const account = { lane: "acct_1", wish: "acct_1" };
+  const { pool, runs } = worked([
+    [{ id: 1, ...account }],
+    [{ id: 2, ...account }],
+    [{ id: 3, ...account }],
+  ]);
+  const drained = pool.drain();
+  await turn();
+  void pool.drain();
+  await turn();
+  runs[0]?.fail();
+  await expect(drained).rejects.toThrow("the database is away");
+  await turn();
+  expect(ids(runs)).toEqual([[1], [2]]);
+  const again = pool.drain();
+  await turn();
+  runs[1]?.end(false);
+  await turn();
+  expect(ids(runs)).toEqual([[1], [2], [3]]);
+  runs[2]?.end(false);
+  await again;
 });

@@ -12,7 +12,7 @@ export interface Pool {
 export function createPool<Row>(options: {
   size: number;
   lease(limit: number): Promise<Row[]>;
-  /** Whether more may be due by it. Never rejects: failures are written to the rows. */
+  /** Whether more may be due by it. Failures are written to the rows; it rejects where that failed, too. */
   run(rows: readonly [Row, ...Row[]]): Promise<boolean>;
   laneOf(row: Row): string;
   /** What it asks for, if that can be done once for all who ask. */
@@ -39,7 +39,8 @@ export function createPool<Row>(options: {
     const rows: [Row, ...Row[]] = [row];
     if (wish !== null) waiting.set(wish, rows);
     const lane = laneOf(row);
-    const before = lanes.get(lane) ?? Promise.resolve();
+    // What failed before it in the lane is not its own.
+    const before = (lanes.get(lane) ?? Promise.resolve()).catch(() => {});
     const mine: Promise<void> = before
       .then(async () => {
         if (wish !== null) waiting.delete(wish);
@@ -49,6 +50,8 @@ export function createPool<Row>(options: {
         running.delete(mine);
         if (lanes.get(lane) === mine) lanes.delete(lane);
       });
+    // Whoever waits for it is told; if nobody does, its lease runs out.
+    mine.catch(() => {});
     lanes.set(lane, mine);
     running.add(mine);
   }
