@@ -8,14 +8,23 @@ import { manyRows, writing } from "./statement.ts";
 const names = manyRows(() => sql.raw<{ name: string }>("select name from things"));
 const add = writing((_db, { name }: { name: string }) => sql`insert into things values (${name})`);
 
-test("a transaction that is over writes nothing more", async () => {
+test("a transaction that is over writes nothing more, nor into another", async () => {
   const database = new Database(":memory:");
   database.exec("create table things (name text)");
-  const { writes } = sqliteOver(database);
-  const over = await writes.transaction().execute(async (trx) => trx);
-  await expect(add(over, { name: "late" })).rejects.toThrow(/already committed/);
-  expect(await names(writes, {})).toEqual([]);
-  await writes.destroy();
+  const { writes, close } = sqliteOver(database);
+  const over = await writes.transaction().execute(async (trx) => {
+    await add(trx, { name: "in time" });
+    return trx;
+  });
+  const refused = /already committed/;
+  await expect(add(over, { name: "late" })).rejects.toThrow(refused);
+  await writes.transaction().execute(async (trx) => {
+    expect(await names(trx, {})).toEqual([{ name: "in time" }]);
+    await expect(add(over, { name: "later" })).rejects.toThrow(refused);
+  });
+  expect(await names(writes, {})).toEqual([{ name: "in time" }]);
+  await close();
+  expect(database.open).toBe(false);
 });
 
 test("beside a transaction it waits for its end; inside it sees what it wrote; after it, what stands", async () => {

@@ -10,6 +10,9 @@ export type Prepare = (sql: string) => ReturnType<Database["prepare"]>;
 export class ImmediateAdapter extends SqliteAdapter {
   readonly #database: Database;
   readonly #prepare: Prepare;
+  /** Which transaction each handle is of: the how-manieth of the connection. */
+  readonly #transactionOf = new WeakMap<Handle, number>();
+  #begunCount = 0;
 
   constructor(database: Database, prepare: Prepare) {
     super();
@@ -22,9 +25,18 @@ export class ImmediateAdapter extends SqliteAdapter {
     return true;
   }
 
+  /** To be called when a transaction has begun. */
+  hasBegun(): void {
+    this.#begunCount += 1;
+  }
+
   /** Whether no transaction is open on the connection but the handle's own: one that is over is Kysely's to refuse. */
   isFree(db: Handle): boolean {
-    return db.isTransaction === this.#database.inTransaction;
+    if (db.isTransaction !== this.#database.inTransaction) return false;
+    if (!db.isTransaction) return true;
+    const own = this.#transactionOf.get(db) ?? this.#begunCount;
+    this.#transactionOf.set(db, own);
+    return own === this.#begunCount;
   }
 
   run<R>({ sql, parameters }: CompiledQuery<R>): QueryResult<R> {

@@ -1,5 +1,6 @@
 // What only SQLite does: a database in memory on one connection, other processes' locks, and inserts that
 // say how they want conflicts resolved.
+import { existsSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import Database from "better-sqlite3";
 import { sql } from "kysely";
@@ -45,6 +46,15 @@ describe("the store, in memory", () => {
 });
 
 onSqlite("the file", (database) => {
+  test("is whole when it is closed: nothing is left beside it", async () => {
+    const file = `${database().options.file}-own`;
+    const store = await openStore({ databaseUrl: null, file });
+    await store.transact(async (trx) => await trx.saveRepository(REPOSITORY));
+    expect(await store.read.repositoryById(100)).toEqual(REPOSITORY);
+    await store.close();
+    expect([existsSync(file), existsSync(`${file}-wal`)]).toEqual([true, false]);
+  });
+
   test("is written ahead and through to the disk, with foreign keys, and read without writing", async () => {
     const engine = openSqlite(database().options.file ?? "");
     const ask = async (handle: Handle, pragma: string) =>

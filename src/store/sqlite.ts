@@ -24,18 +24,15 @@ export function openSqlite(file: string): Engine {
   const database = new Database(file, { timeout: BUSY_MS_MAX });
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
-  return sqliteOver(database, file === IN_MEMORY ? null : openReads(file));
+  return sqliteOver(database, file === IN_MEMORY ? database : openToRead(file));
 }
 
-/** Writes, and without `reader` reads as well, through one connection. */
-export function sqliteOver(
-  database: Database.Database,
-  reader: Kysely<Tables> | null = null,
-): Engine {
+/** Writes through one connection, and reads through another, or the same. */
+export function sqliteOver(database: Database.Database, reader = database): Engine {
   database.defaultSafeIntegers(true);
   database.pragma("foreign_keys = ON");
-  const writes = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-  const reads = reader ?? writes;
+  const writes = kyselyOver(database);
+  const reads = reader === database ? writes : kyselyOver(reader);
   return {
     writes,
     reads,
@@ -45,33 +42,44 @@ export function sqliteOver(
     whenAlone: async (work) => await work(),
     isTransient: (error) => /^SQLITE_(BUSY|LOCKED|FULL|IOERR)/.test(codeOf(error)),
     close: async () => {
-      if (reads !== writes) await reads.destroy();
+      // Kysely closes none through which it ran no statement itself.
+      await reads.destroy();
+      reader.close();
       await writes.destroy();
+      database.close();
     },
   };
 }
 
-function openReads(file: string): Kysely<Tables> {
-  const database = new Database(file, { readonly: true, timeout: BUSY_MS_MAX });
-  database.defaultSafeIntegers(true);
+function kyselyOver(database: Database.Database): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: sqliteDialect(database) });
+}
+
+function openToRead(file: string): Database.Database {
+  const database = new Database(file, { readonly: true, timeout: BUSY_MS_MAX });
+  return database.defaultSafeIntegers(true);
 }
 
 /** Kysely's dialect, but: statements stay prepared, transactions begin as writers, migrations are atomic. */
 function sqliteDialect(database: Database.Database): Dialect {
   const prepare = preparing(database);
+  const adapter = new ImmediateAdapter(database, prepare);
   const dialect = new SqliteDialect({ database: { prepare, close: () => database.close() } });
   return {
     createDriver() {
       const driver = dialect.createDriver();
-      driver.beginTransaction = beginning(database);
+      const begin = beginning(database);
+      driver.beginTransaction = async () => {
+        await begin();
+        adapter.hasBegun();
+      };
       driver.rollbackTransaction = async () => {
         // A full disk makes SQLite roll back by itself.
         if (database.inTransaction) database.exec("rollback");
       };
       return driver;
     },
-    createAdapter: () => new ImmediateAdapter(database, prepare),
+    createAdapter: () => adapter,
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (db) => dialect.createIntrospector(db),
   };
