@@ -11,3 +11,8 @@ test("a refund by hand that failed, and a bank that took what it would have give
   expect(after).toMatchObject({ paidIn: 0n, refunding: 0n, refunded: 1000n, lost: 1000n });
   expect(after).toMatchObject({ refundingCount: 0, backersCount: 0 });
 });
+
+test("however much went back, no figure falls below nothing", () => {
+  const given = partOf(aPaidPledge({ handRefunded: 1500n, lost: 1000n }));
+  expect(given).toMatchObject({ paidIn: 0n, refunding: 0n, refunded: 1500n, lost: 1000n });
+});

@@ -197,13 +197,12 @@ export function partOf(pledge: Pledge): Totals {
   const clearing = state === "clearing" && pledge.returnReason === null;
   const gross = clearing || (state === "paid" && pledge.returnReason === null && !isShared(pledge));
   const shares = pledge.shared - pledge.released - pledge.sharesReturned - pledge.sharesStopped;
-  const left = amount - pledge.lost - byHand(pledge);
   // A refund by hand that failed is under way until Stripe has given its money back: what a bank takes
   // for the backer meanwhile goes to them only once.
-  const twice = gross && left < 0n ? -left : 0n;
-  const handRefunding = pledge.handRefunding - twice;
+  const notGone = positive(amount - pledge.lost - pledge.handRefunded);
+  const handRefunding = gross ? least(pledge.handRefunding, notGone) : pledge.handRefunding;
   // Of a pledge that is disputed nothing is there to be awarded or paid out.
-  const paidIn = state === "disputed" ? 0n : gross ? left + twice : shares;
+  const paidIn = state === "disputed" ? 0n : gross ? notGone - handRefunding : shares;
   return {
     paidIn,
     promised,
@@ -222,6 +221,14 @@ export function partOf(pledge: Pledge): Totals {
     refundingCount: goingBack(pledge) + handRefunding > 0n ? 1 : 0,
     refundedCount: state === "refunded" ? 1 : 0,
   };
+}
+
+function positive(amount: bigint): bigint {
+  return amount > 0n ? amount : 0n;
+}
+
+function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
 }
 
 /** Of what a divided pledge holds, the part that a refund of ours is still to be begun for. */

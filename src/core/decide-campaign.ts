@@ -24,6 +24,7 @@ import {
   reaction,
   refuse,
   show,
+  showAll,
 } from "./steps.ts";
 
 /** Refuses unless the sender holds the role that the policy asks of maintainers. */
@@ -315,7 +316,7 @@ export function onIssueChanged(
 }
 
 export function onSurroundingsChanged(situation: Situation): Decision {
-  return decision({ effects: show(needed(situation.campaign, "campaign")) });
+  return decision({ effects: showAll(needed(situation.campaign, "campaign")) });
 }
 
 export function onPolicyRead({

@@ -51,11 +51,15 @@ export function reaction(
  * of one that is over say no more than that: what ends a campaign passes it as it was, what opens it again as it is.
  */
 export function show(campaign: Campaign): PlannedEffect[] {
-  const { id: campaignId, linked } = campaign;
+  return isOpen(campaign)
+    ? showAll(campaign)
+    : [now({ effect: "updateCard", campaignId: campaign.id })];
+}
+
+/** The same where nothing could be shown for a while: its end may not have been. */
+export function showAll({ id: campaignId, linked }: Campaign): PlannedEffect[] {
   const card = now({ effect: "updateCard", campaignId });
-  return linked && isOpen(campaign)
-    ? [card, now({ effect: "refreshNotices", campaignId })]
-    : [card];
+  return linked ? [card, now({ effect: "refreshNotices", campaignId })] : [card];
 }
 
 /** Names the reply that says what a merged pull request waits for. */

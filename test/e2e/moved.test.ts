@@ -233,6 +233,30 @@ test("without the App the dates run on and nothing piles up; back again, the car
   expect(cardOn(world, issue)).toContain("Given back");
 });
 
+test("what ended while the App was away is said on pull requests when it comes back", async () => {
+  const { github } = world.town;
+  github.addRepo({ fullName: "acme/gadgets" });
+  github.removeFromInstallation("acme/gadgets");
+  const issue = await paidBounty(world);
+  const { number: missed } = await maintainer.openIssue({ title: "A goal" });
+  await maintainer.comment(missed, "/goal $500 by 2026-12-10");
+  const contributor = github.act("contributor");
+  const pull = await contributor.openPull({ body: `Fixes #${issue}` });
+  const other = await contributor.openPull({ body: `Fixes #${missed}` });
+  await world.settle();
+  expect(runTitles(world, pull.head.sha)).toEqual(["Merging releases $100.00 to @contributor"]);
+  await maintainer.transferIssue(issue, "acme/gadgets");
+  await world.settle();
+  github.uninstall("acme");
+  await world.pass(20 * DAY);
+  expect(await world.postings()).toContain(REFUND);
+  github.install("acme", [REPOSITORY]);
+  await world.settle();
+  for (const { head } of [pull, other]) {
+    expect(runTitles(world, head.sha).at(-1)).toBe("Nothing more is released by merging");
+  }
+});
+
 test("old addresses of a renamed repository lead to the new ones, until another takes the name", async () => {
   const issue = await paidBounty(world);
   await maintainer.renameRepo("gizmos");
